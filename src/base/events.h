@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the library says while it works.  It never prints: it hands these values
+// to an EventSink, and cli/ renders them as text, progress bar or JSON lines.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/status.h"
+
+namespace pqpack {
+
+// A file was found and will be worked on.
+struct FileQueued {
+  std::string uri;
+  int64_t bytes = 0;
+};
+
+// A file is finished and its output is visible.
+struct FileDone {
+  std::string uri;
+  std::string output;
+  int64_t bytes_in = 0;
+  int64_t bytes_out = 0;
+  int64_t rows = 0;
+  double seconds = 0;
+  bool empty = false;                // no rows: schema only
+  std::vector<std::string> repairs;  // what was wrong and is not any more
+  std::vector<std::string> warnings;
+};
+
+struct FileSkipped {
+  std::string uri;
+  std::string output;
+  std::string reason;
+  bool stale = false;  // the destination is older than its source
+};
+
+struct FileFailed {
+  std::string uri;
+  Status error;
+};
+
+// What a dry run says in place of FileDone.
+struct FilePlanned {
+  std::string uri;
+  std::string output;
+  int64_t bytes_in = 0;
+  std::vector<std::string> repairs;
+  std::vector<std::string> warnings;
+  std::string skip_reason;  // not empty: nothing would be written
+};
+
+// Worth a line once, not an error.
+struct Warning {
+  std::string message;
+};
+
+// A request is tried again.
+struct Retrying {
+  std::string operation;
+  std::string uri;
+  std::string reason;
+  int attempt = 0;
+  double delay_seconds = 0;
+};
+
+// The listing has ended: totals are final from here on.
+struct ListingDone {
+  int64_t files = 0;
+  int64_t bytes = 0;
+};
+
+using Event = std::variant<FileQueued, FileDone, FileSkipped, FileFailed, FilePlanned, Warning,
+                           Retrying, ListingDone>;
+
+// Receives events from any thread, one call at a time is not guaranteed:
+// implementations lock.  Must not throw and should return quickly.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  virtual void Emit(const Event& event) = 0;
+};
+
+}  // namespace pqpack

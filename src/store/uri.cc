@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/uri.h"
+
+#include <filesystem>
+#include <system_error>
+
+namespace pqpack {
+namespace {
+
+constexpr std::string_view kS3 = "s3://";
+constexpr std::string_view kFile = "file://";
+constexpr std::string_view kMemory = "memory://";
+
+Status Bad(std::string_view text, std::string_view why) {
+  return Error(ErrorCode::kInvalid, "'" + std::string(text) + "': " + std::string(why),
+               "Give s3://bucket/prefix, file:///path or a path.");
+}
+
+Result<Uri> ParseBucket(std::string_view text, Scheme scheme, std::string_view rest) {
+  const size_t slash = rest.find('/');
+  Uri uri{scheme, std::string(rest.substr(0, slash)), {}};
+  if (uri.bucket.empty()) return Bad(text, "no bucket is named");
+  if (slash != std::string_view::npos) uri.key = rest.substr(slash + 1);
+  return uri;
+}
+
+Result<Uri> ParsePath(std::string_view text, std::string_view path) {
+  std::error_code error;
+  auto absolute = std::filesystem::absolute(std::filesystem::path(path), error);
+  if (error) return Bad(text, "the working directory is gone: " + error.message());
+  return Uri{Scheme::kLocal, {}, absolute.lexically_normal().string()};
+}
+
+}  // namespace
+
+Result<Uri> Uri::Parse(std::string_view text) {
+  if (text.empty()) return Bad(text, "the location is empty");
+  if (text.find('\0') != std::string_view::npos) return Bad(text, "it contains a NUL byte");
+  if (text.starts_with(kS3)) return ParseBucket(text, Scheme::kS3, text.substr(kS3.size()));
+  if (text.starts_with(kMemory)) {
+    return ParseBucket(text, Scheme::kMemory, text.substr(kMemory.size()));
+  }
+  if (text.starts_with(kFile)) {
+    const auto path = text.substr(kFile.size());
+    if (!path.starts_with('/')) return Bad(text, "file:// takes an absolute path: file:///path");
+    return ParsePath(text, path);
+  }
+  if (const auto colon = text.find("://"); colon != std::string_view::npos) {
+    return Bad(text, "the scheme '" + std::string(text.substr(0, colon)) + "' is not known");
+  }
+  return ParsePath(text, text);
+}
+
+std::string Uri::ToString() const {
+  switch (scheme) {
+    case Scheme::kS3:
+      return std::string(kS3) + bucket + "/" + key;
+    case Scheme::kMemory:
+      return std::string(kMemory) + bucket + "/" + key;
+    case Scheme::kLocal:
+      break;
+  }
+  return key;
+}
+
+Uri Uri::AsFolder() const {
+  Uri folder = *this;
+  if (!folder.key.empty() && !folder.key.ends_with('/')) folder.key += '/';
+  return folder;
+}
+
+Uri Uri::Child(std::string_view name) const {
+  Uri child = AsFolder();
+  child.key += name;
+  return child;
+}
+
+std::string_view Uri::Name() const {
+  const std::string_view view = key;
+  const size_t slash = view.rfind('/');
+  return slash == std::string_view::npos ? view : view.substr(slash + 1);
+}
+
+bool Contains(const Uri& outer, const Uri& inner) {
+  if (outer.scheme != inner.scheme || outer.bucket != inner.bucket) return false;
+  return inner.AsFolder().key.starts_with(outer.AsFolder().key);
+}
+
+}  // namespace pqpack

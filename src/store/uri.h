@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Locations as users write them: `s3://bucket/key`, `file:///path`, a plain
+// path; `memory://bucket/key` in tests.  A Uri is a plain value.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+
+namespace pqpack {
+
+enum class Scheme { kLocal, kS3, kMemory };
+
+struct Uri {
+  Scheme scheme = Scheme::kLocal;
+  // S3 bucket; empty for local paths.
+  std::string bucket;
+  // Object key, byte for byte as the store has it, never URL-encoded, without a
+  // leading '/' that separates it from the bucket.  Local: the absolute path.
+  // A folder may end in '/'.
+  std::string key;
+
+  // Parses a location.  Relative local paths are made absolute against the
+  // working directory and normalised (`.`, `..`, `//`); a trailing '/' is kept.
+  // S3 keys are never normalised: `a//b` and `a/./b` are names of their own.
+  // kInvalid: empty, unknown scheme, `s3://` without a bucket, NUL byte.
+  static Result<Uri> Parse(std::string_view text);
+
+  // s3://bucket/key, or the plain path.
+  std::string ToString() const;
+
+  // This place as a folder: the key ends in '/' or is empty (a whole bucket).
+  Uri AsFolder() const;
+
+  // `folder` + `name`, where `name` is a relative key.
+  Uri Child(std::string_view name) const;
+
+  // The last component of the key.
+  std::string_view Name() const;
+
+  auto operator<=>(const Uri&) const = default;
+};
+
+// True where one is the other or lies inside it, taken as folders
+// (`a` contains `a/b`, not `ab`).
+bool Contains(const Uri& outer, const Uri& inner);
+
+}  // namespace pqpack
