@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The two commands a newcomer needs are `make demo` and `make test`; everything here is one call of a
+# script in tools/, which also runs by itself. Nothing asks a question.
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## install what is missing, build, repack real files on local disk, show before and after
+	tools/setup build
+	tools/build release pqpack
+	demo/run
+
+.PHONY: build
+build: ## install what is missing and build build/pqpack
+	tools/setup build
+	tools/build release pqpack
+
+.PHONY: test
+test: ## install what is missing, build, start real servers, run every test
+	tools/setup test
+	tools/build release
+	tools/test
+
+.PHONY: test-minio
+test-minio: ## the tests that need MinIO as well (building it takes minutes the first time)
+	tools/setup minio
+	tools/build release pqpack
+	tools/test-minio
+
+.PHONY: asan tsan
+asan: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
+	tools/setup build
+	tools/sanitize asan
+tsan: ## unit tests of the rooms with threads under ThreadSanitizer
+	tools/setup build
+	tools/sanitize tsan
+
+.PHONY: check
+check: ## formatting, clang-tidy, room directions, scripts, licences: what CI checks beside tests
+	tools/setup check
+	tools/check
+
+.PHONY: format
+format: ## format every C++ file
+	tools/setup check
+	tools/format
