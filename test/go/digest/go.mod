@@ -1,0 +1,3 @@
+module pqpack/test/digest
+
+go 1.24.0
