@@ -76,7 +76,7 @@ func appendValue(builder array.Builder, field arrow.Field, random *rand.Rand) {
 	case *array.StringBuilder:
 		b.Append(strings.Repeat("ünïcode ", int(few%4)) + fmt.Sprint(few))
 	case *array.LargeStringBuilder:
-		b.Append(strings.Repeat("long ", int(few*20)))
+		b.Append(strings.Repeat("long ", int(few*3)))
 	case *array.BinaryBuilder:
 		b.Append([]byte{0xff, 0, byte(few)}[:few%4%3+1])
 	case *array.FixedSizeBinaryBuilder:

@@ -124,7 +124,7 @@ func samples() map[string]sample {
 		"format_1_0":    {fields: scalars, rows: []int{100}, props: []parquet.WriterProperty{parquet.WithVersion(parquet.V1_0)}},
 		"no_statistics": {fields: scalars, rows: []int{100}, props: []parquet.WriterProperty{parquet.WithStats(false)}},
 		"page_index_bloom": {fields: nested, rows: []int{100}, props: []parquet.WriterProperty{
-			parquet.WithPageIndexEnabled(true), parquet.WithBloomFilterEnabled(true)}},
+			parquet.WithPageIndexEnabled(true), parquet.WithBloomFilterEnabled(true), parquet.WithBloomFilterNDV(100)}},
 		"int96": {fields: scalars[21:28], rows: []int{100},
 			arrow: []pqarrow.WriterOption{pqarrow.WithDeprecatedInt96Timestamps(true)}},
 		"decimals_as_integers": {fields: scalars[28:], rows: []int{100},
