@@ -31,13 +31,13 @@ struct EnumSet {
 };
 
 struct Target {
-  std::string_view name;
-  std::string_view summary;  // one line for --help
+  std::string_view name = {};
+  std::string_view summary = {};  // one line for --help
 
   // Structure: what may stand in a file that was written for this target.
-  EnumSet<PageType> pages;
-  EnumSet<Encoding> encodings;  // of data pages and dictionary pages
-  EnumSet<Codec> codecs;
+  EnumSet<PageType> pages = {};
+  EnumSet<Encoding> encodings = {};  // of data pages and dictionary pages
+  EnumSet<Codec> codecs = {};
   Codec replacement_codec = Codec::kSnappy;  // for a source codec that is not in `codecs`
   bool three_level_lists = false;            // list.element and key_value{key,value} names
   bool force_converted_types = false;        // TIMESTAMP carries a converted type as well
@@ -51,9 +51,11 @@ struct Target {
   bool int96_to_micros = false;
   bool unsigned_to_signed = false;
   bool float16_to_float = false;
-  bool time_to_utc = false;
+  bool time_to_utc = false;        // TIME that is not adjusted to UTC; also TIME(MILLIS)
+  bool binary_to_string = false;   // bare BYTE_ARRAY, where every value is UTF-8
+  int max_decimal_precision = 0;   // 0: any; more is warned about, nothing changes it
 
-  std::string_view hint;  // printed after a run (COPY options), may be empty
+  std::string_view hint = {};  // printed after a run (COPY options), may be empty
 };
 
 std::span<const Target> Targets();
