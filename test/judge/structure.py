@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Judges the bytes of an output: what the format and the target ask, and what was to be kept.
+
+The rules are written down here a second time on purpose, from facts about the readers and not from the
+tool's own table.
+"""
+
+from judge.footer import (
+    CODEC,
+    DATA_PAGE,
+    DATA_PAGE_V2,
+    DICTIONARY_PAGE,
+    ENCODING,
+    REPEATED,
+    File,
+    page_detail,
+)
+
+DICTIONARY = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
+# What Snowflake's default scanner is sure to read: docs.snowflake.com, data-load-prepare.
+SNOWFLAKE_ENCODINGS = {"PLAIN", "RLE", "RLE_DICTIONARY"}
+SNOWFLAKE_CODECS = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "BROTLI"}
+
+
+def structure(path, target):
+    """Complaints about one file by itself."""
+    file = File(path)
+    found = []
+    if file.root.get("repetition_type") == REPEATED:
+        found.append("the root is REPEATED")
+    groups = file.meta.get("row_groups", [])
+    if sum(group["num_rows"] for group in groups) != file.meta["num_rows"]:
+        found.append(f"{file.meta['num_rows']} rows in the footer, not in its row groups")
+    for number, group in enumerate(groups):
+        if group["num_rows"] == 0:
+            found.append(f"row group {number} has no rows")
+    for group, column, meta, chunk in file.chunks():
+        where = f"row group {group}, column {b'.'.join(meta['path_in_schema']).decode()}"
+        rules = _chunk_rules(file, meta) + (_snowflake_rules(file, meta, chunk) if target == "snowflake" else [])
+        found += [f"{where}: {text}" for text in rules]
+    if target == "snowflake" and "column_orders" not in file.meta:
+        found.append("no column_orders")
+    return found
+
+
+def _chunk_rules(file, meta):
+    found = []
+    pages = list(file.pages(meta))
+    counted = sum(page_detail(page)["num_values"] for page in pages if page["type"] != DICTIONARY_PAGE)
+    if counted != meta["num_values"]:
+        found.append(f"{counted} values in its pages, {meta['num_values']} in the footer")
+    dictionaries = [page for page in pages if page["type"] == DICTIONARY_PAGE]
+    if len(dictionaries) > 1 or (dictionaries and pages[0] is not dictionaries[0]):
+        found.append("a dictionary page that is not the one and first page")
+    if dictionaries and meta.get("dictionary_page_offset") != dictionaries[0]["offset"]:
+        found.append("dictionary_page_offset does not point at the dictionary page")
+    first_data = next((page["offset"] for page in pages if page["type"] != DICTIONARY_PAGE), None)
+    if first_data is not None and meta["data_page_offset"] != first_data:
+        found.append("data_page_offset does not point at the first data page")
+    used = {ENCODING[page_detail(page)["encoding"]] for page in pages}
+    declared = {ENCODING[number] for number in meta["encodings"]}
+    if not used <= declared:
+        found.append(f"pages are encoded {sorted(used)}, the footer says {sorted(declared)}")
+    if "encoding_stats" in meta:
+        counts = {}
+        for page in pages:
+            key = (page["type"], page_detail(page)["encoding"])
+            counts[key] = counts.get(key, 0) + 1
+        stats = {(s["page_type"], s["encoding"]): s["count"] for s in meta["encoding_stats"]}
+        if counts != stats:
+            found.append(f"encoding_stats {stats}, its pages {counts}")
+    bodies = sum(page["header_size"] + page["uncompressed_page_size"] for page in pages)
+    if bodies != meta["total_uncompressed_size"]:
+        found.append(f"{bodies} bytes uncompressed, {meta['total_uncompressed_size']} in the footer")
+    for statistics in [meta.get("statistics", {})] + [page_detail(p).get("statistics", {}) for p in pages]:
+        if "distinct_count" in statistics:
+            found.append("distinct_count in statistics")
+        if statistics.get("null_count", 0) < 0:
+            found.append("null_count below zero")
+    return found
+
+
+def _snowflake_rules(file, meta, chunk):
+    found = []
+    for page in file.pages(meta):
+        encoding = ENCODING[page_detail(page)["encoding"]]
+        if page["type"] not in (DATA_PAGE, DICTIONARY_PAGE):
+            found.append(f"page of type {page['type']} at {page['offset']}")
+        if encoding not in SNOWFLAKE_ENCODINGS:
+            found.append(f"encoding {encoding}")
+    if CODEC[meta["codec"]] not in SNOWFLAKE_CODECS:
+        found.append(f"codec {CODEC[meta['codec']]}")
+    for extra in ("bloom_filter_offset", "size_statistics"):
+        if extra in meta:
+            found.append(extra)
+    for extra in ("offset_index_offset", "column_index_offset", "crypto_metadata"):
+        if extra in chunk:
+            found.append(extra)
+    return found
+
+
+def kept(original, output, target):
+    """Complaints about what a repack without options keeps: codec and dictionary encoding per column.
+
+    A codec that the target cannot read may change; generic changes only Hadoop's LZ4."""
+    before, after = _per_column(File(original)), _per_column(File(output))
+    found = []
+    for column, (codecs, dictionary) in after.items():
+        codecs_before, dictionary_before = before[column]
+        allowed = codecs_before & SNOWFLAKE_CODECS if target == "snowflake" else codecs_before - {"LZ4"}
+        if allowed and not codecs <= allowed:
+            found.append(f"column {column}: codec {codecs}, was {codecs_before}")
+        if dictionary != dictionary_before:
+            found.append(f"column {column}: dictionary {dictionary}, was {dictionary_before}")
+    return found
+
+
+def _per_column(file):
+    columns = {}
+    for _, number, meta, _ in file.chunks():
+        codecs, dictionary = columns.get(number, (set(), False))
+        used = any(
+            page["type"] in (DATA_PAGE, DATA_PAGE_V2) and ENCODING[page_detail(page)["encoding"]] in DICTIONARY
+            for page in file.pages(meta)
+        )
+        columns[number] = (codecs | {CODEC[meta["codec"]]}, dictionary or used)
+    return columns
