@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/local_folder.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace pqpack {
+namespace {
+
+// Where something else than a folder is in the way.
+Status InTheWay(int error, const std::string& path) {
+  if (error != ENOTDIR && error != EEXIST) return ErrnoError(error, "make the folder", path);
+  return Error(ErrorCode::kInvalid,
+               "cannot make the folder " + path + ": a file of that name is in the way",
+               "Remove the file or choose another place.");
+}
+
+Status Make(const std::string& path, std::vector<std::string>* made) {
+  if (::mkdir(path.c_str(), 0777) == 0) {
+    made->push_back(path);
+    return Status::OK();
+  }
+  if (errno == EEXIST) return Status::OK();
+  if (errno != ENOENT || path == "/") return InTheWay(errno, path);
+  PQ_RETURN_NOT_OK(Make(FolderOf(path), made));
+  if (::mkdir(path.c_str(), 0777) == 0) made->push_back(path);
+  // Else somebody was faster, or removed its parent again: opening it will tell.
+  return Status::OK();
+}
+
+}  // namespace
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+std::string NameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+Result<Fd> OpenFolder(const std::string& path) {
+  Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return ErrnoError(errno, "open the folder", path);
+  return fd;
+}
+
+Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made) {
+  // Another writer that fails may remove the folders that it made while we use them.
+  constexpr int kAttempts = 100;
+  int error = 0;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (fd) return fd;
+    error = errno;
+    if (error != ENOENT) break;
+    PQ_RETURN_NOT_OK(Make(path, made));
+  }
+  return InTheWay(error, path);
+}
+
+void RemoveFolders(const std::vector<std::string>& made) {
+  for (auto path = made.rbegin(); path != made.rend(); ++path) {
+    if (::rmdir(path->c_str()) != 0) return;
+  }
+}
+
+FolderLock::FolderLock(const Fd& folder) : folder_(folder) {
+  while (::flock(folder_.get(), LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+FolderLock::~FolderLock() { ::flock(folder_.get(), LOCK_UN); }
+
+}  // namespace pqpack

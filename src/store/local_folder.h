@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Folders of local files: made when a file needs them, removed again if it is
+// not published, locked while a version is compared and replaced.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/local_file.h"
+
+namespace pqpack {
+
+// The folder part of an absolute path ("/" at the least), and the name in it.
+std::string FolderOf(const std::string& path);
+std::string NameOf(const std::string& path);
+
+// An existing folder, for the *at() calls and fsync.  kNotFound.
+Result<Fd> OpenFolder(const std::string& path);
+
+// The same, but folders that are missing are made; their paths are added to
+// `made`, outermost first, also when an error is returned.
+Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made);
+
+// Removes the folders of `made` as long as they are empty.
+void RemoveFolders(const std::vector<std::string>& made);
+
+// Keeps other pqpack processes and threads from replacing or deleting names in a
+// folder.  Held for a few system calls only.  Does nothing where the file system
+// can't lock folders (NFS); there a compare-and-swap is not atomic.
+class FolderLock {
+ public:
+  explicit FolderLock(const Fd& folder);
+  ~FolderLock();
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  const Fd& folder_;
+};
+
+}  // namespace pqpack

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/local_lock.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace pqpack {
+namespace {
+
+struct flock WholeFile() {
+  struct flock lock{};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+}  // namespace
+
+Result<bool> TryLock(const Fd& fd, const std::string& path) {
+  struct flock lock = WholeFile();
+  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return true;
+  if (errno == EAGAIN || errno == EACCES) return false;
+  return ErrnoError(errno, "lock", path);
+}
+
+bool IsTaken(const Fd& fd) {
+  struct flock lock = WholeFile();
+  return ::fcntl(fd.get(), F_OFD_GETLK, &lock) != 0 || lock.l_type != F_UNLCK;
+}
+
+bool IsStill(const Fd& folder, const std::string& name, const Fd& fd) {
+  struct stat open{};
+  struct stat named{};
+  return ::fstat(fd.get(), &open) == 0 &&
+         ::fstatat(folder.get(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+         open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+Result<Fd> TakeTemporary(const Fd& folder, const std::string& name, const std::string& path) {
+  while (true) {
+    Fd fd(::openat(folder.get(), name.c_str(),
+                   O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
+    if (!fd) return ErrnoError(errno, "create", path);
+    PQ_ASSIGN(const bool locked, TryLock(fd, path));
+    if (!locked) {
+      return Error(ErrorCode::kAlreadyExists, path + ": another run is writing this file",
+                   "Wait for it to end, then run again.");
+    }
+    // Between open and lock its former owner may have published or removed it.
+    if (!IsStill(folder, name, fd)) continue;
+    struct stat stat{};
+    if (::fstat(fd.get(), &stat) != 0) return ErrnoError(errno, "look at", path);
+    // A writer that died between link and unlink left a second name of a
+    // published file: never write into a leftover, start a new file.
+    if (stat.st_size == 0 && stat.st_nlink == 1) return fd;
+    if (::unlinkat(folder.get(), name.c_str(), 0) != 0) {
+      return ErrnoError(errno, "remove the leftover of a dead run beside", path);
+    }
+  }
+}
+
+}  // namespace pqpack

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The lock on a temporary file that tells a live writer from a dead one.  It is
+// an open-file-description lock: gone with the last descriptor of the writer,
+// kept apart also between threads, and one can ask for it without taking it.
+#pragma once
+
+#include <string>
+
+#include "store/local_file.h"
+
+namespace pqpack {
+
+// Opens (creating it) and locks the temporary file `name` in `folder`, empty and
+// not published under any other name.  A dead run's leftover is removed first.
+// kAlreadyExists: a live writer has it.  `path` is the final path, for errors.
+// kNotFound: the folder was removed meanwhile.
+Result<Fd> TakeTemporary(const Fd& folder, const std::string& name, const std::string& path);
+
+// True if `fd` is locked through another open of the file.
+bool IsTaken(const Fd& fd);
+
+// Takes the lock; false if somebody else has it.  `fd` must be open for writing.
+Result<bool> TryLock(const Fd& fd, const std::string& path);
+
+// True if `name` in `folder` is still the file that `fd` has open.
+bool IsStill(const Fd& folder, const std::string& name, const Fd& fd);
+
+}  // namespace pqpack

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Objects are files on local disks (anything mounted, really).  A version is
+// told by size, mtime in nanoseconds and inode.  See local_listing.h for what is
+// listed and local_writer.h for how files get their names.
+#pragma once
+
+#include <memory>
+
+#include "store/object_store.h"
+
+namespace pqpack {
+
+std::unique_ptr<ObjectStore> MakeLocalStore();
+
+}  // namespace pqpack
