@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads Thrift's compact protocol, in which Parquet writes its footer, page
+// headers and indexes, from bytes that nobody vouches for.
+//
+// The first error sticks: after it every read gives zero or nothing, every loop
+// over fields ends, and status() says what was wrong, at which byte, inside of
+// which structure.  So a structure is read without a check per field:
+//
+//   void ReadStruct(CompactReader& in, KeyValue* out) {
+//     StructReader field(in, "KeyValue");
+//     while (field.Next()) {
+//       switch (field.id()) {
+//         case 1: field.Read(&out->key); break;
+//         case 2: field.Read(&out->value); break;
+//         default: field.Keep(&out->unknown);
+//       }
+//     }
+//     field.Require({1});
+//   }
+//
+// Stricter than generated Thrift code on purpose, because another reader of the
+// same bytes must not see other values than we do: a known field of another
+// type and a field that comes twice are errors.
+//
+// Errors: kCorrupt; kTooLarge where a limit below is met.  Not thread-safe.
+// The bytes must outlive the reader; what was read owns its memory.
+//
+// Source: apache/thrift doc/specs/thrift-compact-protocol.md.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+namespace pqpack {
+
+enum class CompactType : uint8_t {
+  kStop = 0,
+  kTrue = 1,
+  kFalse = 2,
+  kByte = 3,
+  kI16 = 4,
+  kI32 = 5,
+  kI64 = 6,
+  kDouble = 7,
+  kBinary = 8,
+  kList = 9,
+  kSet = 10,
+  kMap = 11,
+  kStruct = 12,
+  kUuid = 13,
+};
+
+// A field that we have no name for, as it stands in the file: the bytes of its
+// value without the field header.  A bool has no bytes, its type is its value.
+struct RawField {
+  int16_t id = 0;
+  CompactType type = CompactType::kStop;
+  std::string bytes;
+  bool operator==(const RawField&) const = default;
+};
+using UnknownFields = std::vector<RawField>;
+
+struct CompactLimits {
+  // Parquet's own structures nest to 7; the rest is for unknown fields.
+  int depth = 64;
+  // Elements of one list; Arrow's Parquet reader refuses larger ones by default.
+  int64_t elements = 1'000'000;
+  // Memory for what was read.  A chunk of three bytes becomes a struct of
+  // hundreds, so the size of the footer alone does not bound it.
+  int64_t memory = 512 * kMiB;
+};
+
+class StructReader;
+
+class CompactReader {
+ public:
+  // `what` names the bytes in messages: "footer", "page header".
+  explicit CompactReader(Bytes bytes, const char* what, CompactLimits limits = {})
+      : bytes_(bytes), what_(what), limits_(limits) {}
+
+  bool ok() const { return status_.ok(); }
+  const Status& status() const { return status_; }
+
+  // The error is that the bytes ended too early: more of them may cure it.
+  bool ended() const { return ended_; }
+
+  int64_t position() const { return position_; }
+
+  void Fail(ErrorCode code, const std::string& problem);
+
+  // One value of the given type.  `element` is true inside of lists, where a
+  // bool is a byte of its own.
+  template <typename T>
+  void Value(CompactType type, bool element, T* out);
+
+  // Passes over one value of any type.
+  void Skip(CompactType type, bool element);
+
+ private:
+  friend class StructReader;
+
+  // Fails unless `type` is the wanted one.
+  bool Expect(CompactType type, CompactType wanted);
+  bool Has(int64_t count);
+  bool Charge(int64_t bytes);
+  uint8_t ReadByte();
+  uint64_t ReadVarint();
+  int64_t ReadZigZag(int64_t low, int64_t high);
+  bool ReadBool(CompactType type, bool element);
+  double ReadDouble();
+  Bytes ReadBinary();
+  // Checks the number of elements against the limits and the bytes that are left.
+  int64_t ReadListHeader(CompactType* element);
+  void SkipMap();
+  bool Enter();
+  void Leave() { --depth_; }
+
+  Bytes bytes_;
+  const char* what_;
+  CompactLimits limits_;
+  int64_t position_ = 0;
+  int64_t memory_ = 0;
+  int depth_ = 0;
+  bool ended_ = false;
+  const StructReader* innermost_ = nullptr;
+  Status status_;
+};
+
+// Walks the fields of one structure.  Lives on the stack, innermost last.
+class StructReader {
+ public:
+  StructReader(CompactReader& in, const char* name);
+  ~StructReader();
+  StructReader(const StructReader&) = delete;
+  StructReader& operator=(const StructReader&) = delete;
+
+  // Goes to the next field; false behind the last one or after an error.
+  bool Next();
+  int16_t id() const { return id_; }
+
+  // Exactly one of these per field.
+  template <typename T>
+  void Read(T* out) {
+    in_.Value(type_, false, out);
+  }
+  template <typename T>
+  void Read(std::optional<T>* out) {
+    in_.Value(type_, false, &out->emplace());
+  }
+  void Keep(UnknownFields* unknown);
+
+  // Fails unless all of these fields were there.  Ids are in [1, 63].
+  void Require(std::initializer_list<int> ids);
+
+ private:
+  friend class CompactReader;
+
+  CompactReader& in_;
+  const char* name_;
+  const StructReader* outer_;
+  uint64_t seen_ = 0;
+  int16_t id_ = 0;
+  CompactType type_ = CompactType::kStop;
+};
+
+// A structure that has no fields yet, as the members of many unions are; should
+// it have some, they are kept.
+struct EmptyStruct {
+  UnknownFields* unknown;
+};
+void ReadStruct(CompactReader& in, EmptyStruct* out);
+
+namespace compact_internal {
+template <typename T>
+struct IsVector : std::false_type {};
+template <typename T>
+struct IsVector<std::vector<T>> : std::true_type {};
+}  // namespace compact_internal
+
+// A structure is read by ReadStruct(CompactReader&, T*), which stands beside it.
+template <typename T>
+void CompactReader::Value(CompactType type, bool element, T* out) {
+  if constexpr (std::same_as<T, bool>) {
+    *out = ReadBool(type, element);
+  } else if constexpr (std::same_as<T, int8_t>) {
+    if (Expect(type, CompactType::kByte)) *out = static_cast<int8_t>(ReadByte());
+  } else if constexpr (std::same_as<T, int16_t>) {
+    if (Expect(type, CompactType::kI16)) {
+      *out = static_cast<int16_t>(ReadZigZag(INT16_MIN, INT16_MAX));
+    }
+  } else if constexpr (std::same_as<T, int32_t> || std::is_enum_v<T>) {
+    if (Expect(type, CompactType::kI32)) {
+      *out = static_cast<T>(ReadZigZag(INT32_MIN, INT32_MAX));
+    }
+  } else if constexpr (std::same_as<T, int64_t>) {
+    if (Expect(type, CompactType::kI64)) *out = ReadZigZag(INT64_MIN, INT64_MAX);
+  } else if constexpr (std::same_as<T, double>) {
+    if (Expect(type, CompactType::kDouble)) *out = ReadDouble();
+  } else if constexpr (std::same_as<T, std::string>) {
+    if (Expect(type, CompactType::kBinary)) out->assign(AsText(ReadBinary()));
+  } else if constexpr (compact_internal::IsVector<T>::value) {
+    if (!Expect(type, CompactType::kList)) return;
+    CompactType inner = CompactType::kStop;
+    const int64_t count = ReadListHeader(&inner);
+    // Not more than was proven to be there: the count alone is only a claim.
+    out->reserve(static_cast<size_t>(std::min<int64_t>(count, 256)));
+    for (int64_t i = 0; i < count && ok(); ++i) {
+      if (!Charge(sizeof(typename T::value_type))) return;
+      typename T::value_type value{};
+      Value(inner, true, &value);
+      out->push_back(std::move(value));
+    }
+  } else {
+    if (Expect(type, CompactType::kStruct)) ReadStruct(*this, out);
+  }
+}
+
+}  // namespace pqpack
