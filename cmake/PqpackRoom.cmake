@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # pqpack_room(NAME) makes, from the files of src/NAME and the line of NAME in tools/rooms.txt:
-#   pqpack_NAME   a static library of every *.cc that is neither test, benchmark, fuzzer nor main
+#   pqpack_NAME   a static library of every *.cc that is no test, tool, benchmark, fuzzer or main
 #   NAME_test     one GoogleTest program of every *_test.cc
+#   foo_tool      a program of foo_tool.cc, by which the tests in test/ reach into the room
 # A room may still be empty or have headers only.
 
 set(PQPACK_ROOMS_FILE ${PROJECT_SOURCE_DIR}/tools/rooms.txt)
@@ -64,7 +65,9 @@ function(pqpack_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
-  list(FILTER sources EXCLUDE REGEX "(_test|_bench|_fuzz|/main)\\.cc$")
+  set(tools ${sources})
+  list(FILTER tools INCLUDE REGEX "_tool\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_tool|_bench|_fuzz|/main)\\.cc$")
 
   if(sources)
     add_library(pqpack_${name} STATIC ${sources})
@@ -74,7 +77,15 @@ function(pqpack_room name)
     target_link_libraries(pqpack_${name} INTERFACE ${deps})
   endif()
 
-  if(tests AND PQPACK_TESTS)
+  if(NOT PQPACK_TESTS)
+    return()
+  endif()
+  foreach(tool IN LISTS tools)
+    cmake_path(GET tool STEM tool_name)
+    add_executable(${tool_name} ${tool})
+    target_link_libraries(${tool_name} PRIVATE pqpack_${name})
+  endforeach()
+  if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE pqpack_${name} GTest::gmock GTest::gtest_main rapidcheck
                           rapidcheck_gtest)
