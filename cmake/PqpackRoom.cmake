@@ -3,7 +3,8 @@
 # pqpack_room(NAME) makes, from the files of src/NAME and the line of NAME in tools/rooms.txt:
 #   pqpack_NAME   a static library of every *.cc that is no test, tool, benchmark, fuzzer or main
 #   NAME_test     one GoogleTest program of every *_test.cc
-#   foo_tool      a program of foo_tool.cc, by which the tests in test/ reach into the room
+#   foo_tool      a program of foo_tool.cc or foo_tool/main.cc, by which the tests in test/ reach into
+#                 the room
 # A room may still be empty or have headers only.
 
 set(PQPACK_ROOMS_FILE ${PROJECT_SOURCE_DIR}/tools/rooms.txt)
@@ -66,7 +67,7 @@ function(pqpack_room name)
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   set(tools ${sources})
-  list(FILTER tools INCLUDE REGEX "_tool\\.cc$")
+  list(FILTER tools INCLUDE REGEX "_tool(/main)?\\.cc$")
   list(FILTER sources EXCLUDE REGEX "(_test|_tool|_bench|_fuzz|/main)\\.cc$")
 
   if(sources)
@@ -81,7 +82,8 @@ function(pqpack_room name)
     return()
   endif()
   foreach(tool IN LISTS tools)
-    cmake_path(GET tool STEM tool_name)
+    string(REGEX MATCH "([a-z0-9_]+_tool)(/main)?\\.cc$" matched ${tool})
+    set(tool_name ${CMAKE_MATCH_1})
     add_executable(${tool_name} ${tool})
     target_link_libraries(${tool_name} PRIVATE pqpack_${name})
   endforeach()
