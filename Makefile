@@ -28,8 +28,8 @@ test: ## install what is missing, build, start real servers, run every test
 .PHONY: test-minio
 test-minio: ## the tests that need MinIO as well (building it takes minutes the first time)
 	tools/setup minio
-	tools/build release pqpack
-	tools/test-minio
+	tools/build release
+	.venv/bin/python -m pytest test/minio
 
 .PHONY: asan tsan
 asan: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
