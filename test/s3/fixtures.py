@@ -5,6 +5,8 @@ import itertools
 
 import pytest
 
+from s3.bucket import Bucket
+from s3.command import Pqpack
 from s3.fault_proxy import FaultProxy
 from s3.server import Versitygw
 
@@ -21,12 +23,33 @@ def s3_server(tmp_path_factory):
 @pytest.fixture
 def bucket(s3_server):
     """A bucket of this test's own."""
+    return new_bucket(s3_server)
+
+
+@pytest.fixture
+def other_bucket(s3_server):
+    return new_bucket(s3_server)
+
+
+def new_bucket(server) -> Bucket:
     name = f"bucket-{next(_numbers)}"
-    s3_server.s3.create_bucket(Bucket=name)
-    return name
+    server.s3.create_bucket(Bucket=name)
+    return Bucket(name, server)
 
 
 @pytest.fixture
 def proxy(s3_server):
     with FaultProxy(s3_server.port) as proxy:
         yield proxy
+
+
+@pytest.fixture
+def pqpack(s3_server, tmp_path):
+    """The command, straight at the server."""
+    return Pqpack(s3_server.url, tmp_path)
+
+
+@pytest.fixture
+def through(proxy, tmp_path):
+    """The command, by way of the proxy."""
+    return Pqpack(proxy.url, tmp_path)

@@ -14,7 +14,7 @@ from s3.server import client
 
 
 @pytest.fixture
-def through(proxy):
+def boto(proxy):
     return client(proxy.url)
 
 
@@ -25,45 +25,45 @@ def raw(proxy, method, target, body=None, headers=None):
     return connection.getresponse()
 
 
-def test_passes_everything_through_signed_as_it_was(proxy, through, bucket):
+def test_passes_everything_through_signed_as_it_was(proxy, boto, bucket):
     data = bytes(range(256)) * 8192
     key = "dt=2026-01-01/h=03/sp ace+plus%41 ü.bin"
-    through.put_object(Bucket=bucket, Key=key, Body=data)
-    assert through.get_object(Bucket=bucket, Key=key)["Body"].read() == data
-    listed = through.list_objects_v2(Bucket=bucket)["Contents"]
+    boto.put_object(Bucket=bucket.name, Key=key, Body=data)
+    assert boto.get_object(Bucket=bucket.name, Key=key)["Body"].read() == data
+    listed = boto.list_objects_v2(Bucket=bucket.name)["Contents"]
     assert [(o["Key"], o["Size"]) for o in listed] == [(key, len(data))]
-    through.delete_object(Bucket=bucket, Key=key)
+    boto.delete_object(Bucket=bucket.name, Key=key)
 
     assert [r.operation for r in proxy.requests] == [
         "PutObject", "GetObject", "ListObjectsV2", "DeleteObject"]
     assert [r.status for r in proxy.requests] == [200, 200, 200, 204]
     put, get = proxy.requests[:2]
-    assert (put.bucket, put.key, get.key) == (bucket, key, key)
+    assert (put.bucket, put.key, get.key) == (bucket.name, key, key)
     assert get.answer_size == len(data)
     assert put.headers["host"] == f"127.0.0.1:{proxy.port}"
 
 
-def test_head_and_keep_alive(proxy, through, bucket):
-    through.put_object(Bucket=bucket, Key="a", Body=b"abc")
+def test_head_and_keep_alive(proxy, boto, bucket):
+    boto.put_object(Bucket=bucket.name, Key="a", Body=b"abc")
     for _ in range(3):
-        assert through.head_object(Bucket=bucket, Key="a")["ContentLength"] == 3
+        assert boto.head_object(Bucket=bucket.name, Key="a")["ContentLength"] == 3
     assert proxy.connections == 1
     assert proxy.counts() == {"PutObject": 1, "HeadObject": 3}
 
 
-def test_multipart_operations_have_their_names(proxy, through, bucket):
-    upload = through.create_multipart_upload(Bucket=bucket, Key="m")["UploadId"]
-    through.put_object(Bucket=bucket, Key="src", Body=b"x" * (5 << 20))
-    names = {"Bucket": bucket, "Key": "m", "UploadId": upload}
-    through.upload_part_copy(**names, PartNumber=1, CopySource={"Bucket": bucket, "Key": "src"})
-    through.upload_part(**names, PartNumber=2, Body=b"tail")
-    parts = through.list_parts(**names)["Parts"]
-    through.list_multipart_uploads(Bucket=bucket)
+def test_multipart_operations_have_their_names(proxy, boto, bucket):
+    upload = boto.create_multipart_upload(Bucket=bucket.name, Key="m")["UploadId"]
+    boto.put_object(Bucket=bucket.name, Key="src", Body=b"x" * (5 << 20))
+    names = {"Bucket": bucket.name, "Key": "m", "UploadId": upload}
+    boto.upload_part_copy(**names, PartNumber=1, CopySource={"Bucket": bucket.name, "Key": "src"})
+    boto.upload_part(**names, PartNumber=2, Body=b"tail")
+    parts = boto.list_parts(**names)["Parts"]
+    boto.list_multipart_uploads(Bucket=bucket.name)
     listed = [{"PartNumber": p["PartNumber"], "ETag": p["ETag"]} for p in parts]
-    through.complete_multipart_upload(**names, MultipartUpload={"Parts": listed})
-    through.copy_object(Bucket=bucket, Key="c", CopySource={"Bucket": bucket, "Key": "src"})
-    through.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "c"}]})
-    through.head_bucket(Bucket=bucket)
+    boto.complete_multipart_upload(**names, MultipartUpload={"Parts": listed})
+    boto.copy_object(Bucket=bucket.name, Key="c", CopySource={"Bucket": bucket.name, "Key": "src"})
+    boto.delete_objects(Bucket=bucket.name, Delete={"Objects": [{"Key": "c"}]})
+    boto.head_bucket(Bucket=bucket.name)
     assert [r.operation for r in proxy.requests] == [
         "CreateMultipartUpload", "PutObject", "UploadPartCopy", "UploadPart", "ListParts",
         "ListMultipartUploads", "CompleteMultipartUpload", "CopyObject", "DeleteObjects",
@@ -77,19 +77,18 @@ def test_multipart_operations_have_their_names(proxy, through, bucket):
     (faults.expired_token(), 400, "ExpiredToken"),
     (faults.time_skewed(), 403, "RequestTimeTooSkewed"),
 ])
-def test_answers_by_itself_on_the_chosen_request_only(proxy, through, bucket, fault, status, code):
+def test_answers_by_itself_on_the_chosen_request_only(proxy, boto, bucket, fault, status, code):
     proxy.on("PutObject", fault, key="b*", times=[2])
-    through.put_object(Bucket=bucket, Key="a", Body=b"1")
-    through.put_object(Bucket=bucket, Key="b1", Body=b"1")
+    boto.put_object(Bucket=bucket.name, Key="a", Body=b"1")
+    boto.put_object(Bucket=bucket.name, Key="b1", Body=b"1")
     with pytest.raises(ClientError) as error:
-        through.put_object(Bucket=bucket, Key="b2", Body=b"1")
-    through.put_object(Bucket=bucket, Key="b3", Body=b"1")
+        boto.put_object(Bucket=bucket.name, Key="b2", Body=b"1")
+    boto.put_object(Bucket=bucket.name, Key="b3", Body=b"1")
     answer = error.value.response
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
     assert answer["Error"]["Code"] == code
     assert [r.status for r in proxy.requests] == [200, 200, status, 200]
-    keys = [o["Key"] for o in through.list_objects_v2(Bucket=bucket)["Contents"]]
-    assert keys == ["a", "b1", "b3"]  # the server never heard of b2
+    assert bucket.keys() == ["a", "b1", "b3"]  # the server never heard of b2
 
 
 def test_headers_of_scripted_answers(proxy):
@@ -111,30 +110,30 @@ def test_error_in_a_200(proxy):
     assert proxy.requests[0].body == b"<x/>"
 
 
-def test_lost_answer_was_done(proxy, s3_server, bucket):
+def test_lost_answer_was_done(proxy, bucket):
     rule = proxy.on("PutObject", faults.lose_answer)
     url = client(proxy.url).generate_presigned_url(
-        "put_object", {"Bucket": bucket, "Key": "k"}, HttpMethod="PUT")
+        "put_object", {"Bucket": bucket.name, "Key": "k"}, HttpMethod="PUT")
     with pytest.raises(http.client.RemoteDisconnected):
         raw(proxy, "PUT", url.removeprefix(proxy.url), b"body")
-    assert s3_server.s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"body"
+    assert bucket.get("k") == b"body"
     assert (proxy.requests[0].status, proxy.requests[0].lost_status, rule.seen) == (None, 200, 1)
 
 
-def test_closed_before_was_not_done(proxy, s3_server, bucket):
+def test_closed_before_was_not_done(proxy, bucket):
     proxy.on("PutObject", faults.close_before)
     url = client(proxy.url).generate_presigned_url(
-        "put_object", {"Bucket": bucket, "Key": "k"}, HttpMethod="PUT")
+        "put_object", {"Bucket": bucket.name, "Key": "k"}, HttpMethod="PUT")
     with pytest.raises(http.client.RemoteDisconnected):
         raw(proxy, "PUT", url.removeprefix(proxy.url), b"body")
-    assert "Contents" not in s3_server.s3.list_objects_v2(Bucket=bucket)
+    assert bucket.keys() == []
 
 
 @pytest.fixture
-def get(proxy, s3_server, bucket):
+def get(proxy, bucket):
     """Gets an object of 1,000 bytes through the proxy: the answer, its body not read yet."""
-    s3_server.s3.put_object(Bucket=bucket, Key="k", Body=bytes(range(250)) * 4)
-    url = client(proxy.url).generate_presigned_url("get_object", {"Bucket": bucket, "Key": "k"})
+    bucket.put("k", bytes(range(250)) * 4)
+    url = client(proxy.url).generate_presigned_url("get_object", {"Bucket": bucket.name, "Key": "k"})
     return lambda: raw(proxy, "GET", url.removeprefix(proxy.url))
 
 
@@ -180,7 +179,7 @@ def test_hang_ends_when_the_client_leaves(proxy):
 
 
 @pytest.mark.parametrize("answered", [False, True])
-def test_hold_stops_one_request_until_released(proxy, get, s3_server, bucket, answered):
+def test_hold_stops_one_request_until_released(proxy, get, bucket, answered):
     hold = faults.Hold(answered)
     proxy.on("GetObject", hold, times=[1])
     bodies = []
@@ -188,14 +187,14 @@ def test_hold_stops_one_request_until_released(proxy, get, s3_server, bucket, an
     held.start()
     hold.reached.wait()
     assert bodies == [] and len(get().read()) == 1000  # others pass
-    s3_server.s3.put_object(Bucket=bucket, Key="k", Body=b"later")
+    bucket.put("k", b"later")
     hold.release()
     held.join()
     assert bodies == [bytes(range(250)) * 4 if answered else b"later"]
 
 
-def test_before_changes_the_world_first(proxy, get, s3_server, bucket):
-    change = faults.Before(lambda: s3_server.s3.put_object(Bucket=bucket, Key="k", Body=b"new"))
+def test_before_changes_the_world_first(proxy, get, bucket):
+    change = faults.Before(lambda: bucket.put("k", b"new"))
     proxy.on("GetObject", change)
     assert get().read() == b"new"
 

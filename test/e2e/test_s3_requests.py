@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which requests a run makes, exactly: their number, their conditions, their checksums."""
+
+import re
+
+import pytest
+
+from s3 import tables
+from s3.crc32c import crc32c_header
+
+MIB = 1 << 20
+MULTIPART = ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload")
+
+
+@pytest.fixture(scope="module")
+def ten_mib():
+    return tables.large(10 * MIB)
+
+
+@pytest.fixture(scope="module")
+def thirty_mib():
+    return tables.large(30 * MIB)
+
+
+def test_a_small_file_is_one_get_and_one_put(through, proxy, bucket, other_bucket):
+    etags = {}
+    for n in range(5):
+        etags[f"in/{n}.parquet"] = bucket.put(f"in/{n}.parquet", tables.parquet(rows=50 + n, seed=n))
+    run = through.repack(bucket.uri("in"), other_bucket.uri("out"))
+    assert run.code == 0, run
+    counts = proxy.counts()
+    # One listing of each side, and a look for what killed runs left.
+    assert counts == {"ListObjectsV2": 2, "ListMultipartUploads": 1, "GetObject": 5, "PutObject": 5}
+    for get in proxy.of("GetObject"):
+        assert get.headers["if-match"] == f'"{etags.pop(get.key)}"'
+        assert get.status in (200, 206)
+    assert etags == {}
+    for put in proxy.of("PutObject"):
+        assert put.headers["if-none-match"] == "*"
+        assert put.headers["x-amz-checksum-crc32c"] == crc32c_header(put.body)
+    assert [r.query["prefix"] for r in proxy.of("ListObjectsV2", "")] == ["in/", "out/"]
+
+
+def test_overwriting_has_no_condition(through, proxy, bucket):
+    bucket.put("in/a.parquet", tables.parquet())
+    bucket.put("out/a.parquet", b"old")
+    run = through.repack(bucket.uri("in"), bucket.uri("out"), "--no-skip-existing")
+    assert run.code == 0, run
+    [put] = proxy.of("PutObject")
+    assert "if-none-match" not in put.headers
+
+
+@pytest.mark.parametrize("size", ["ten_mib", "thirty_mib"])
+def test_a_large_file_goes_in_ranges_and_parts(through, proxy, bucket, other_bucket, size, request):
+    data = request.getfixturevalue(size)
+    etag = bucket.put("in/a.parquet", data)
+    run = through.repack(bucket.uri("in"), other_bucket.uri("out"))
+    assert run.code == 0, run
+    output = other_bucket.get("out/a.parquet")
+    assert tables.same_rows(output, data)
+
+    gets = proxy.of("GetObject")
+    spans = []
+    for get in gets:
+        assert get.headers["if-match"] == f'"{etag}"'
+        first, last = map(int, re.fullmatch(r"bytes=(\d+)-(\d+)", get.headers["range"]).groups())
+        spans.append((first, min(last, len(data) - 1) + 1))
+    assert len(gets) > 1
+    assert max(end - begin for begin, end in spans) <= 16 * MIB
+    # The footer and what shares a request with it may be read twice, the rest not.
+    assert sum(r.answer_size for r in gets) <= len(data) + 16 * MIB
+    assert len(gets) <= len(data) / (4 * MIB) + 3
+
+    parts = proxy.of("UploadPart")
+    [create] = proxy.of("CreateMultipartUpload")
+    [complete] = proxy.of("CompleteMultipartUpload")
+    assert proxy.count("PutObject") == proxy.count("AbortMultipartUpload") == 0
+    assert create.headers["x-amz-checksum-algorithm"] == "CRC32C"
+    assert complete.headers["if-none-match"] == "*"
+    parts.sort(key=lambda part: int(part.query["partNumber"]))
+    assert [int(part.query["partNumber"]) for part in parts] == list(range(1, len(parts) + 1))
+    assert b"".join(part.body for part in parts) == output
+    assert all(len(part.body) >= 5 * MIB for part in parts[:-1])
+    assert all(part.headers["x-amz-checksum-crc32c"] for part in parts)
+    assert complete.body.count(b"<ChecksumCRC32C>") == len(parts)
+    assert len(complete.headers.get("x-amz-checksum-crc32c", "")) in (0, 8)  # of 4 bytes
+    assert other_bucket.uploads() == []
+
+
+def test_parts_go_while_the_file_is_still_read(through, proxy, bucket, other_bucket, thirty_mib):
+    bucket.put("in/a.parquet", thirty_mib)
+    assert through.repack(bucket.uri("in"), other_bucket.uri("out")).code == 0
+    first_part = proxy.of("UploadPart")[0].number
+    assert first_part < proxy.of("GetObject")[-1].number
+
+
+def test_connections_are_reused(through, proxy, bucket, other_bucket):
+    for n in range(40):
+        bucket.put(f"in/{n}.parquet", tables.parquet(rows=20, seed=n))
+    run = through.repack(bucket.uri("in"), other_bucket.uri("out"), "--workers", 2)
+    assert run.code == 0, run
+    assert len(proxy.requests) >= 80
+    assert proxy.connections <= 12
+
+
+def test_nothing_but_what_is_needed_for_a_skipped_file(through, proxy, bucket, other_bucket):
+    for name in "abc":
+        bucket.put(f"in/{name}.parquet", tables.parquet())
+        other_bucket.put(f"out/{name}.parquet", tables.parquet())
+    assert through.repack(bucket.uri("in"), other_bucket.uri("out")).counts() == (0, 3, 0, 0)
+    assert proxy.counts() == {"ListObjectsV2": 2, "ListMultipartUploads": 1}
+
+
+def test_stat_agrees_with_the_servers_side(through, proxy, bucket, other_bucket, ten_mib):
+    bucket.put("in/large.parquet", ten_mib)
+    for n in range(3):
+        bucket.put(f"in/{n}.parquet", tables.parquet(seed=n))
+    run = through.repack(bucket.uri("in"), other_bucket.uri("out"), "--stat")
+    assert run.code == 0, run
+    said = run.summary["requests"]
+    assert {name: said[name]["requests"] for name in said} == proxy.counts()
+    received = sum(r.answer_size for r in proxy.of("GetObject"))
+    assert said["GetObject"]["bytes_received"] == received
+    sent = sum(len(r.body) for r in proxy.of("UploadPart"))
+    assert said["UploadPart"]["bytes_sent"] == sent
+
+
+def test_payload_is_signed_over_plain_http(through, proxy, bucket):
+    bucket.put("in/a.parquet", tables.parquet())
+    assert through.repack(bucket.uri("in"), bucket.uri("out")).code == 0
+    [put] = proxy.of("PutObject")
+    assert re.fullmatch("[0-9a-f]{64}", put.headers["x-amz-content-sha256"])
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_encryption_headers(through, proxy, bucket, ten_mib, large):
+    bucket.put("in/a.parquet", ten_mib if large else tables.parquet())
+    run = through.repack(bucket.uri("in"), bucket.uri("out"), "--sse", "aws:kms",
+                         "--sse-kms-key-id", "my-key")
+    assert run.code == 0, run
+    [create] = proxy.of("CreateMultipartUpload" if large else "PutObject")
+    assert create.headers["x-amz-server-side-encryption"] == "aws:kms"
+    assert create.headers["x-amz-server-side-encryption-aws-kms-key-id"] == "my-key"
+    for record in proxy.requests:  # AWS refuses them where no object is made
+        if record is not create:
+            assert not [name for name in record.headers if "server-side-encryption" in name]
+
+
+def test_requests_of_one_object(through, proxy, bucket):
+    bucket.put("in/a.parquet", tables.parquet())
+    assert through.repack(bucket.uri("in/a.parquet"), bucket.uri("out/")).code == 0
+    assert proxy.count("GetObject") == proxy.count("PutObject") == 1
+    assert proxy.count("HeadObject") <= 2
+    assert proxy.count("ListObjectsV2") == 0
