@@ -29,7 +29,7 @@ test: ## install what is missing, build, start real servers, run every test
 test-minio: ## the tests that need MinIO as well (building it takes minutes the first time)
 	tools/setup minio
 	tools/build release
-	.venv/bin/python -m pytest test/minio
+	tools/test minio
 
 .PHONY: asan tsan
 asan: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
