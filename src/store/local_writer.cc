@@ -78,6 +78,11 @@ class LocalWriter : public ObjectWriter {
     return info;
   }
 
+  void LeaveBehind() override {
+    file_.Close();
+    spoilt_ = Error(ErrorCode::kCancelled, uri_.key + ": the writer was left behind");
+  }
+
  private:
   Status Copy(const ObjectId& source, ByteRange range) {
     struct stat stat{};

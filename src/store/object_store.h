@@ -59,19 +59,26 @@ struct WriteOptions {
 };
 
 // Receives an object in order.  Nothing is visible to readers until Finish()
-// returns; destroying an unfinished writer discards what was sent.  One thread.
+// returns; destroying an unfinished writer discards what was sent.  After an
+// error of any call nothing of this writer becomes visible: the calls that
+// follow fail too.  One thread.
 class ObjectWriter {
  public:
   virtual ~ObjectWriter() = default;
   virtual Status Append(Bytes data) = 0;
 
-  // Appends bytes of another object, server-side where the store can.
-  // kSourceChanged if it no longer has that ETag.
+  // Appends bytes of another object of the same store, server-side where it can.
+  // kNotFound; kSourceChanged if it no longer has that ETag; kInvalid if the
+  // range does not lie inside it.
   virtual Status AppendFrom(const ObjectId& source, ByteRange range) = 0;
 
   // Publishes the object, durably.  kAlreadyExists / kSourceChanged by the
-  // condition.  After any error nothing of this writer is visible.
+  // condition.  Once.
   virtual Result<ObjectInfo> Finish() = 0;
+
+  // From now on the destructor leaves behind what a killed process would.  The
+  // fault store ends writers in this way; nobody else needs it.
+  virtual void LeaveBehind() = 0;
 };
 
 // A listing in progress.  One thread.
@@ -94,18 +101,22 @@ class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
-  // All objects below `folder` (taken as a folder: `a` never lists `ab/c`).
-  // kNotFound: no such bucket or path.  A bucket's folder without any object is
-  // an empty listing.  Temporary names of unfinished local writes are left out.
+  // All objects below `folder` (taken as a folder: `a` never lists `ab/c`, and
+  // an object named `a/`, a folder's marker, is not below `a`).  kNotFound: no
+  // such bucket or path.  A bucket's folder without any object is an empty
+  // listing.  Temporary names of unfinished local writes are left out.
   virtual Result<std::unique_ptr<Listing>> List(const Uri& folder) = 0;
 
   // The object of exactly this name.  kNotFound if there is none.
   virtual Result<ObjectInfo> Find(const Uri& uri) = 0;
 
-  // Bytes of exactly this version.  Fewer than asked only where the object ends.
-  // kNotFound, kSourceChanged.
+  // Bytes of exactly this version.  Fewer than asked only where the object ends,
+  // none if the range begins there or later.  kNotFound, kSourceChanged; kInvalid
+  // for a negative offset or length.
   virtual Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) = 0;
 
+  // kAlreadyExists also where a live writer is at work on the same name and the
+  // store can tell (local).  What `options.condition` asks is decided by Finish().
   virtual Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                        const WriteOptions& options) = 0;
 
@@ -115,7 +126,8 @@ class ObjectStore {
 
   // Leftovers of killed writers for names below `folder`, and their removal.
   // A live writer's work is never listed by the local store; on S3 the caller
-  // compares `started`.  Abandon: gone already is success.
+  // compares `started`.  A folder that does not exist has none.  Abandon: gone
+  // already is success.
   virtual Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) = 0;
   virtual Status Abandon(const UnfinishedWrite& write) = 0;
 };
