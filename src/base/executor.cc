@@ -49,7 +49,7 @@ namespace {
 // Shared by the caller and its helpers; helpers that start late find no index
 // left and go home, which is why they own a share of this state.
 struct ForEachState {
-  int64_t count;
+  int64_t count = 0;
   std::function<Status(int64_t)> fn;
   std::atomic<int64_t> next{0};
   std::mutex mutex;
