@@ -39,6 +39,14 @@ class Answer:
         exchange.send(answer_bytes(self.status, self.body, self.headers) + body)
 
 
+class Page(Answer):
+    """Answers with any body, such as the HTML of something that is no S3."""
+
+    def __init__(self, status: int, body: bytes):
+        super().__init__(status, "")
+        self.body = body
+
+
 def slow_down(retry_after: int | None = None) -> Answer:
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     return Answer(503, "SlowDown", "Please reduce your request rate.", headers=headers)

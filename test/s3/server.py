@@ -2,6 +2,7 @@
 """Real S3 servers for the tests: started on a free loopback port, stopped by their own process."""
 
 import functools
+import json
 import os
 import pathlib
 import socket
@@ -120,6 +121,29 @@ class TlsVersitygw(Versitygw):
 
     def __init__(self, folder, certificate, key):
         super().__init__(folder, "--cert", certificate, "--key", key)
+
+
+class PolicedVersitygw(Versitygw):
+    """With a second account, `limited`, that may only do what bucket policies say."""
+
+    USER, USER_SECRET = "limited", "limitedsecret"
+
+    def __init__(self, folder):
+        accounts = folder.parent / f"{folder.name}-accounts"
+        super().__init__(folder, "--iam-dir", accounts.resolve())
+        accounts.mkdir(parents=True)
+        account = {"access": self.USER, "secret": self.USER_SECRET, "role": "user"}
+        users = {"accessAccounts": {self.USER: account}}
+        (accounts / "users.json").write_text(json.dumps(users))
+
+    def allow(self, bucket: str, **actions: str) -> None:
+        """allow("b", ListBucket="", GetObject="in/*"): and nothing else."""
+        statements = [
+            {"Effect": "Allow", "Principal": {"AWS": [self.USER]}, "Action": [f"s3:{action}"],
+             "Resource": [f"arn:aws:s3:::{bucket}/{keys}".rstrip("/")]}
+            for action, keys in actions.items()]
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        self.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
 
 
 class Minio(Server):
