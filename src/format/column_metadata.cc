@@ -8,7 +8,7 @@ namespace pqpack {
 
 ByteRange ColumnMetaData::pages() const {
   const int64_t dictionary = dictionary_page_offset.value_or(0);
-  const bool first = dictionary > 0 && dictionary < data_page_offset;
+  const bool first = dictionary > 0 && (dictionary < data_page_offset || data_page_offset == 0);
   return {first ? dictionary : data_page_offset, total_compressed_size};
 }
 
@@ -17,7 +17,7 @@ std::string ColumnMetaData::Path() const {
 }
 
 void ReadStruct(CompactReader& in, PageEncodingStats* out) {
-  StructReader field(in, "PageEncodingStats");
+  StructReader field(in, "PageEncodingStats", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -30,14 +30,14 @@ void ReadStruct(CompactReader& in, PageEncodingStats* out) {
         field.Read(&out->count);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3});
 }
 
 void ReadStruct(CompactReader& in, ColumnMetaData* out) {
-  StructReader field(in, "ColumnMetaData");
+  StructReader field(in, "ColumnMetaData", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -89,7 +89,7 @@ void ReadStruct(CompactReader& in, ColumnMetaData* out) {
         field.Read(&out->size_statistics);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3, 4, 5, 6, 7, 9});

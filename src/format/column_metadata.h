@@ -50,7 +50,8 @@ struct ColumnMetaData {
 
   // The bytes of the pages.  They start at the dictionary page where there is
   // one; some writers leave its offset 0 or absent and let data_page_offset
-  // point at it, which gives the same range.  Not checked against anything.
+  // point at it, which gives the same range, and Arrow's leaves data_page_offset
+  // 0 where no data page follows.  Not checked against anything.
   ByteRange pages() const;
 
   // Names joined with dots, for messages; not unique, names may contain dots.

@@ -22,8 +22,6 @@ std::string NameOf(CompactType type) {
   return n < std::size(kNames) ? kNames[n] : fmt::format("type {}", n);
 }
 
-bool IsBool(CompactType type) { return type == CompactType::kTrue || type == CompactType::kFalse; }
-
 }  // namespace
 
 void CompactReader::Fail(ErrorCode code, const std::string& problem) {
@@ -36,11 +34,8 @@ void CompactReader::Fail(ErrorCode code, const std::string& problem) {
                                     where.empty() ? "" : ", in ", where));
 }
 
-bool CompactReader::Expect(CompactType type, CompactType wanted) {
-  if (!ok()) return false;
-  if (type == wanted) return true;
-  Fail(ErrorCode::kCorrupt, fmt::format("{} where {} belongs", NameOf(type), NameOf(wanted)));
-  return false;
+void CompactReader::FailElement(CompactType type) {
+  Fail(ErrorCode::kCorrupt, fmt::format("a list of {}, not of what belongs there", NameOf(type)));
 }
 
 bool CompactReader::Has(int64_t count) {
@@ -86,11 +81,6 @@ int64_t CompactReader::ReadZigZag(int64_t low, int64_t high) {
 }
 
 bool CompactReader::ReadBool(CompactType type, bool element) {
-  if (!ok()) return false;
-  if (!IsBool(type)) {
-    Fail(ErrorCode::kCorrupt, fmt::format("{} where bool belongs", NameOf(type)));
-    return false;
-  }
   if (!element) return type == CompactType::kTrue;
   // The specification says 1 and 2; old writers have 0 for false.
   return ReadByte() == 1;
@@ -182,7 +172,7 @@ void CompactReader::Skip(CompactType type, bool element) {
       SkipMap();
       break;
     case CompactType::kStruct: {
-      StructReader field(*this, "unknown");
+      StructReader field(*this, "unknown", nullptr);
       while (field.Next()) Skip(field.type_, false);
       break;
     }
@@ -192,8 +182,8 @@ void CompactReader::Skip(CompactType type, bool element) {
   Leave();
 }
 
-StructReader::StructReader(CompactReader& in, const char* name)
-    : in_(in), name_(name), outer_(in.innermost_) {
+StructReader::StructReader(CompactReader& in, const char* name, UnknownFields* unknown)
+    : in_(in), name_(name), outer_(in.innermost_), unknown_(unknown) {
   in_.innermost_ = this;
   in_.Enter();
 }
@@ -222,19 +212,20 @@ bool StructReader::Next() {
   return true;
 }
 
-void StructReader::Keep(UnknownFields* unknown) {
+void StructReader::Keep() {
+  if (id_ >= 0 && id_ <= 63) seen_ &= ~(uint64_t{1} << id_);  // for Require
   const int64_t start = in_.position_;
   in_.Skip(type_, false);
   if (!in_.ok()) return;
   const Bytes raw =
       in_.bytes_.subspan(static_cast<size_t>(start), static_cast<size_t>(in_.position_ - start));
   if (!in_.Charge(static_cast<int64_t>(sizeof(RawField) + raw.size()))) return;
-  unknown->push_back({id_, type_, std::string(AsText(raw))});
+  unknown_->push_back({id_, type_, std::string(AsText(raw))});
 }
 
 void ReadStruct(CompactReader& in, EmptyStruct* out) {
-  StructReader field(in, "empty structure");
-  while (field.Next()) field.Keep(out->unknown);
+  StructReader field(in, "empty structure", out->unknown);
+  while (field.Next()) field.Keep();
 }
 
 void StructReader::Require(std::initializer_list<int> ids) {

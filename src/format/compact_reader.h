@@ -8,20 +8,22 @@
 // which structure.  So a structure is read without a check per field:
 //
 //   void ReadStruct(CompactReader& in, KeyValue* out) {
-//     StructReader field(in, "KeyValue");
+//     StructReader field(in, "KeyValue", &out->unknown);
 //     while (field.Next()) {
 //       switch (field.id()) {
 //         case 1: field.Read(&out->key); break;
 //         case 2: field.Read(&out->value); break;
-//         default: field.Keep(&out->unknown);
+//         default: field.Keep();
 //       }
 //     }
 //     field.Require({1});
 //   }
 //
-// Stricter than generated Thrift code on purpose, because another reader of the
-// same bytes must not see other values than we do: a known field of another
-// type and a field that comes twice are errors.
+// What we have no name for, and a known field of another type, is kept as bytes;
+// generated Thrift code passes over both in the same way.  Stricter than that,
+// because another reader of the same bytes must not see other values than we do:
+// a field that comes twice, a list whose elements have another type, an integer
+// beyond its width are errors.
 //
 // Errors: kCorrupt; kTooLarge where a limit below is met.  Not thread-safe.
 // The bytes must outlive the reader; what was read owns its memory.
@@ -98,19 +100,24 @@ class CompactReader {
 
   void Fail(ErrorCode code, const std::string& problem);
 
-  // One value of the given type.  `element` is true inside of lists, where a
-  // bool is a byte of its own.
+ private:
+  friend class StructReader;
+
+  // Whether a T is written as this type.
+  template <typename T>
+  static constexpr bool Takes(CompactType type);
+
+  // One value, whose type must be right.  `element` is true inside of lists,
+  // where a bool is a byte of its own.
   template <typename T>
   void Value(CompactType type, bool element, T* out);
+  template <typename T>
+  void List(std::vector<T>* out);
+  void FailElement(CompactType type);
 
   // Passes over one value of any type.
   void Skip(CompactType type, bool element);
 
- private:
-  friend class StructReader;
-
-  // Fails unless `type` is the wanted one.
-  bool Expect(CompactType type, CompactType wanted);
   bool Has(int64_t count);
   bool Charge(int64_t bytes);
   uint8_t ReadByte();
@@ -139,7 +146,8 @@ class CompactReader {
 // Walks the fields of one structure.  Lives on the stack, innermost last.
 class StructReader {
  public:
-  StructReader(CompactReader& in, const char* name);
+  // Unknown fields go to `unknown`, which must outlive this.
+  StructReader(CompactReader& in, const char* name, UnknownFields* unknown);
   ~StructReader();
   StructReader(const StructReader&) = delete;
   StructReader& operator=(const StructReader&) = delete;
@@ -151,13 +159,15 @@ class StructReader {
   // Exactly one of these per field.
   template <typename T>
   void Read(T* out) {
+    if (!CompactReader::Takes<T>(type_)) return Keep();
     in_.Value(type_, false, out);
   }
   template <typename T>
   void Read(std::optional<T>* out) {
+    if (!CompactReader::Takes<T>(type_)) return Keep();
     in_.Value(type_, false, &out->emplace());
   }
-  void Keep(UnknownFields* unknown);
+  void Keep();
 
   // Fails unless all of these fields were there.  Ids are in [1, 63].
   void Require(std::initializer_list<int> ids);
@@ -168,6 +178,7 @@ class StructReader {
   CompactReader& in_;
   const char* name_;
   const StructReader* outer_;
+  UnknownFields* unknown_;
   uint64_t seen_ = 0;
   int16_t id_ = 0;
   CompactType type_ = CompactType::kStop;
@@ -187,41 +198,65 @@ template <typename T>
 struct IsVector<std::vector<T>> : std::true_type {};
 }  // namespace compact_internal
 
+template <typename T>
+constexpr bool CompactReader::Takes(CompactType type) {
+  if constexpr (std::same_as<T, bool>) {
+    return type == CompactType::kTrue || type == CompactType::kFalse;
+  } else if constexpr (std::same_as<T, int8_t>) {
+    return type == CompactType::kByte;
+  } else if constexpr (std::same_as<T, int16_t>) {
+    return type == CompactType::kI16;
+  } else if constexpr (std::same_as<T, int32_t> || std::is_enum_v<T>) {
+    return type == CompactType::kI32;
+  } else if constexpr (std::same_as<T, int64_t>) {
+    return type == CompactType::kI64;
+  } else if constexpr (std::same_as<T, double>) {
+    return type == CompactType::kDouble;
+  } else if constexpr (std::same_as<T, std::string>) {
+    return type == CompactType::kBinary;
+  } else if constexpr (compact_internal::IsVector<T>::value) {
+    return type == CompactType::kList;
+  } else {
+    return type == CompactType::kStruct;
+  }
+}
+
 // A structure is read by ReadStruct(CompactReader&, T*), which stands beside it.
 template <typename T>
 void CompactReader::Value(CompactType type, bool element, T* out) {
   if constexpr (std::same_as<T, bool>) {
     *out = ReadBool(type, element);
   } else if constexpr (std::same_as<T, int8_t>) {
-    if (Expect(type, CompactType::kByte)) *out = static_cast<int8_t>(ReadByte());
+    *out = static_cast<int8_t>(ReadByte());
   } else if constexpr (std::same_as<T, int16_t>) {
-    if (Expect(type, CompactType::kI16)) {
-      *out = static_cast<int16_t>(ReadZigZag(INT16_MIN, INT16_MAX));
-    }
+    *out = static_cast<int16_t>(ReadZigZag(INT16_MIN, INT16_MAX));
   } else if constexpr (std::same_as<T, int32_t> || std::is_enum_v<T>) {
-    if (Expect(type, CompactType::kI32)) {
-      *out = static_cast<T>(ReadZigZag(INT32_MIN, INT32_MAX));
-    }
+    *out = static_cast<T>(ReadZigZag(INT32_MIN, INT32_MAX));
   } else if constexpr (std::same_as<T, int64_t>) {
-    if (Expect(type, CompactType::kI64)) *out = ReadZigZag(INT64_MIN, INT64_MAX);
+    *out = ReadZigZag(INT64_MIN, INT64_MAX);
   } else if constexpr (std::same_as<T, double>) {
-    if (Expect(type, CompactType::kDouble)) *out = ReadDouble();
+    *out = ReadDouble();
   } else if constexpr (std::same_as<T, std::string>) {
-    if (Expect(type, CompactType::kBinary)) out->assign(AsText(ReadBinary()));
+    out->assign(AsText(ReadBinary()));
   } else if constexpr (compact_internal::IsVector<T>::value) {
-    if (!Expect(type, CompactType::kList)) return;
-    CompactType inner = CompactType::kStop;
-    const int64_t count = ReadListHeader(&inner);
-    // Not more than was proven to be there: the count alone is only a claim.
-    out->reserve(static_cast<size_t>(std::min<int64_t>(count, 256)));
-    for (int64_t i = 0; i < count && ok(); ++i) {
-      if (!Charge(sizeof(typename T::value_type))) return;
-      typename T::value_type value{};
-      Value(inner, true, &value);
-      out->push_back(std::move(value));
-    }
+    List(out);
   } else {
-    if (Expect(type, CompactType::kStruct)) ReadStruct(*this, out);
+    ReadStruct(*this, out);
+  }
+}
+
+template <typename T>
+void CompactReader::List(std::vector<T>* out) {
+  CompactType type = CompactType::kStop;
+  const int64_t count = ReadListHeader(&type);
+  if (count > 0 && !Takes<T>(type)) return FailElement(type);
+  // The count is only a claim: the list grows by what is there.
+  out->reserve(static_cast<size_t>(std::min<int64_t>(count, 256)));
+  for (int64_t i = 0; i < count && Charge(sizeof(T)); ++i) {
+    T value{};
+    Value(type, true, &value);
+    if (!ok()) return;
+    out->push_back(std::move(value));
   }
 }
 

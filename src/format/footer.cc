@@ -34,7 +34,7 @@ std::string Printable(std::string_view text) {
 }  // namespace
 
 void ReadStruct(CompactReader& in, ColumnOrder* out) {
-  StructReader member(in, "ColumnOrder");
+  StructReader member(in, "ColumnOrder", &out->unknown);
   while (member.Next()) {
     if (out->kind != ColumnOrderKind::kNone) {
       in.Fail(ErrorCode::kCorrupt, "a union with two members");
@@ -46,7 +46,7 @@ void ReadStruct(CompactReader& in, ColumnOrder* out) {
 }
 
 void ReadStruct(CompactReader& in, FileMetaData* out) {
-  StructReader field(in, "FileMetaData");
+  StructReader field(in, "FileMetaData", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -72,10 +72,10 @@ void ReadStruct(CompactReader& in, FileMetaData* out) {
         break;
       case 8:
         out->has_encryption_algorithm = true;
-        field.Keep(&out->unknown);
+        field.Keep();
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3, 4});

@@ -4,7 +4,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, KeyValue* out) {
-  StructReader field(in, "KeyValue");
+  StructReader field(in, "KeyValue", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -14,7 +14,7 @@ void ReadStruct(CompactReader& in, KeyValue* out) {
         field.Read(&out->value);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1});

@@ -16,7 +16,7 @@ struct UnitView {
 
 void ReadStruct(CompactReader& in, UnitView* view) {
   LogicalType* out = view->out;
-  StructReader member(in, "TimeUnit");
+  StructReader member(in, "TimeUnit", &out->unknown);
   while (member.Next()) {
     if (out->unit != TimeUnit::kNone) in.Fail(ErrorCode::kCorrupt, "a union with two members");
     out->unit = static_cast<TimeUnit>(member.id());
@@ -35,7 +35,7 @@ void ReadTime(StructReader& field, LogicalType* out) {
       return field.Read(&view);
     }
     default:
-      field.Keep(&out->unknown);
+      field.Keep();
   }
 }
 
@@ -46,7 +46,7 @@ void ReadDecimal(StructReader& field, LogicalType* out) {
     case 2:
       return field.Read(&out->precision);
     default:
-      field.Keep(&out->unknown);
+      field.Keep();
   }
 }
 
@@ -57,7 +57,7 @@ void ReadInteger(StructReader& field, LogicalType* out) {
     case 2:
       return field.Read(&out->is_signed);
     default:
-      field.Keep(&out->unknown);
+      field.Keep();
   }
 }
 
@@ -65,12 +65,12 @@ void ReadInteger(StructReader& field, LogicalType* out) {
 void ReadGeo(StructReader& field, LogicalType* out) {
   if (field.id() == 1) return field.Read(&out->crs);
   if (field.id() == 2 && out->kind == LogicalKind::kGeography) return field.Read(&out->algorithm);
-  field.Keep(&out->unknown);
+  field.Keep();
 }
 
 void ReadVariant(StructReader& field, LogicalType* out) {
   if (field.id() == 1) return field.Read(&out->specification_version);
-  field.Keep(&out->unknown);
+  field.Keep();
 }
 
 // The structure inside of the union, chosen by out->kind.
@@ -80,7 +80,7 @@ struct MemberView {
 
 void ReadStruct(CompactReader& in, MemberView* view) {
   LogicalType* out = view->out;
-  StructReader field(in, "LogicalType");
+  StructReader field(in, "LogicalType", &out->unknown);
   while (field.Next()) {
     switch (out->kind) {
       case LogicalKind::kDecimal:
@@ -101,7 +101,7 @@ void ReadStruct(CompactReader& in, MemberView* view) {
         ReadGeo(field, out);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   switch (out->kind) {
@@ -142,7 +142,7 @@ bool LogicalType::known() const {
 }
 
 void ReadStruct(CompactReader& in, LogicalType* out) {
-  StructReader member(in, "LogicalType");
+  StructReader member(in, "LogicalType", &out->unknown);
   while (member.Next()) {
     if (out->kind != LogicalKind::kNone) in.Fail(ErrorCode::kCorrupt, "a union with two members");
     out->kind = static_cast<LogicalKind>(member.id());
@@ -150,7 +150,7 @@ void ReadStruct(CompactReader& in, LogicalType* out) {
       MemberView view{out};
       member.Read(&view);
     } else {
-      member.Keep(&out->unknown);
+      member.Keep();
     }
   }
 }

@@ -6,7 +6,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, DataPageHeader* out) {
-  StructReader field(in, "DataPageHeader");
+  StructReader field(in, "DataPageHeader", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -25,14 +25,14 @@ void ReadStruct(CompactReader& in, DataPageHeader* out) {
         field.Read(&out->statistics);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3, 4});
 }
 
 void ReadStruct(CompactReader& in, DictionaryPageHeader* out) {
-  StructReader field(in, "DictionaryPageHeader");
+  StructReader field(in, "DictionaryPageHeader", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -45,14 +45,14 @@ void ReadStruct(CompactReader& in, DictionaryPageHeader* out) {
         field.Read(&out->is_sorted);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2});
 }
 
 void ReadStruct(CompactReader& in, DataPageHeaderV2* out) {
-  StructReader field(in, "DataPageHeaderV2");
+  StructReader field(in, "DataPageHeaderV2", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -80,14 +80,14 @@ void ReadStruct(CompactReader& in, DataPageHeaderV2* out) {
         field.Read(&out->statistics);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3, 4, 5, 6});
 }
 
 void ReadStruct(CompactReader& in, PageHeader* out) {
-  StructReader field(in, "PageHeader");
+  StructReader field(in, "PageHeader", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -112,7 +112,7 @@ void ReadStruct(CompactReader& in, PageHeader* out) {
         field.Read(&out->data_v2);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3});

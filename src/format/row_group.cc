@@ -4,7 +4,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, SortingColumn* out) {
-  StructReader field(in, "SortingColumn");
+  StructReader field(in, "SortingColumn", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -17,14 +17,14 @@ void ReadStruct(CompactReader& in, SortingColumn* out) {
         field.Read(&out->nulls_first);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3});
 }
 
 void ReadStruct(CompactReader& in, ColumnChunk* out) {
-  StructReader field(in, "ColumnChunk");
+  StructReader field(in, "ColumnChunk", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -50,21 +50,21 @@ void ReadStruct(CompactReader& in, ColumnChunk* out) {
         break;
       case 8:
         out->has_crypto_metadata = true;
-        field.Keep(&out->unknown);
+        field.Keep();
         break;
       case 9:
         out->has_encrypted_column_metadata = true;
-        field.Keep(&out->unknown);
+        field.Keep();
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({2});
 }
 
 void ReadStruct(CompactReader& in, RowGroup* out) {
-  StructReader field(in, "RowGroup");
+  StructReader field(in, "RowGroup", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -89,7 +89,7 @@ void ReadStruct(CompactReader& in, RowGroup* out) {
         field.Read(&out->ordinal);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({1, 2, 3});

@@ -4,7 +4,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, SchemaElement* out) {
-  StructReader field(in, "SchemaElement");
+  StructReader field(in, "SchemaElement", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -38,7 +38,7 @@ void ReadStruct(CompactReader& in, SchemaElement* out) {
         field.Read(&out->logical_type);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
   field.Require({4});

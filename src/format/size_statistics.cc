@@ -4,7 +4,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, SizeStatistics* out) {
-  StructReader field(in, "SizeStatistics");
+  StructReader field(in, "SizeStatistics", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -17,7 +17,7 @@ void ReadStruct(CompactReader& in, SizeStatistics* out) {
         field.Read(&out->definition_level_histogram);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
 }

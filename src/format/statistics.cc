@@ -4,7 +4,7 @@
 namespace pqpack {
 
 void ReadStruct(CompactReader& in, Statistics* out) {
-  StructReader field(in, "Statistics");
+  StructReader field(in, "Statistics", &out->unknown);
   while (field.Next()) {
     switch (field.id()) {
       case 1:
@@ -35,7 +35,7 @@ void ReadStruct(CompactReader& in, Statistics* out) {
         field.Read(&out->nan_count);
         break;
       default:
-        field.Keep(&out->unknown);
+        field.Keep();
     }
   }
 }
