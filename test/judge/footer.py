@@ -11,42 +11,85 @@ from judge.thrift import Cursor
 
 REQUIRED, OPTIONAL, REPEATED = 0, 1, 2
 DATA_PAGE, INDEX_PAGE, DICTIONARY_PAGE, DATA_PAGE_V2 = range(4)
-PHYSICAL = "BOOLEAN INT32 INT64 INT96 FLOAT DOUBLE BYTE_ARRAY FIXED_LEN_BYTE_ARRAY".split()
 ENCODING = (
     "PLAIN GROUP_VAR_INT PLAIN_DICTIONARY RLE BIT_PACKED DELTA_BINARY_PACKED "
     "DELTA_LENGTH_BYTE_ARRAY DELTA_BYTE_ARRAY RLE_DICTIONARY BYTE_STREAM_SPLIT"
 ).split()
 CODEC = "UNCOMPRESSED SNAPPY GZIP LZO BROTLI LZ4 ZSTD LZ4_RAW".split()
 
-_STATISTICS = {1: "max", 2: "min", 3: "null_count", 4: "distinct_count", 5: "max_value",
-               6: "min_value", 7: "is_max_value_exact", 8: "is_min_value_exact", 9: "nan_count"}
+_STATISTICS = {
+    1: "max",
+    2: "min",
+    3: "null_count",
+    4: "distinct_count",
+    5: "max_value",
+    6: "min_value",
+    7: "is_max_value_exact",
+    8: "is_min_value_exact",
+    9: "nan_count",
+}
 _KEY_VALUE = {1: "key", 2: "value"}
 _COLUMN_META = {
-    1: "type", 2: "encodings", 3: "path_in_schema", 4: "codec", 5: "num_values",
-    6: "total_uncompressed_size", 7: "total_compressed_size", 8: ("key_value_metadata", _KEY_VALUE),
-    9: "data_page_offset", 10: "index_page_offset", 11: "dictionary_page_offset",
+    1: "type",
+    2: "encodings",
+    3: "path_in_schema",
+    4: "codec",
+    5: "num_values",
+    6: "total_uncompressed_size",
+    7: "total_compressed_size",
+    8: ("key_value_metadata", _KEY_VALUE),
+    9: "data_page_offset",
+    10: "index_page_offset",
+    11: "dictionary_page_offset",
     12: ("statistics", _STATISTICS),
     13: ("encoding_stats", {1: "page_type", 2: "encoding", 3: "count"}),
-    14: "bloom_filter_offset", 15: "bloom_filter_length", 16: "size_statistics",
+    14: "bloom_filter_offset",
+    15: "bloom_filter_length",
+    16: "size_statistics",
     17: "geospatial_statistics",
 }
 _CHUNK = {
-    1: "file_path", 2: "file_offset", 3: ("meta_data", _COLUMN_META), 4: "offset_index_offset",
-    5: "offset_index_length", 6: "column_index_offset", 7: "column_index_length",
-    8: "crypto_metadata", 9: "encrypted_column_metadata",
+    1: "file_path",
+    2: "file_offset",
+    3: ("meta_data", _COLUMN_META),
+    4: "offset_index_offset",
+    5: "offset_index_length",
+    6: "column_index_offset",
+    7: "column_index_length",
+    8: "crypto_metadata",
+    9: "encrypted_column_metadata",
 }
 _ROW_GROUP = {
-    1: ("columns", _CHUNK), 2: "total_byte_size", 3: "num_rows", 4: "sorting_columns",
-    5: "file_offset", 6: "total_compressed_size", 7: "ordinal",
+    1: ("columns", _CHUNK),
+    2: "total_byte_size",
+    3: "num_rows",
+    4: "sorting_columns",
+    5: "file_offset",
+    6: "total_compressed_size",
+    7: "ordinal",
 }
 _SCHEMA_ELEMENT = {
-    1: "type", 2: "type_length", 3: "repetition_type", 4: "name", 5: "num_children",
-    6: "converted_type", 7: "scale", 8: "precision", 9: "field_id", 10: "logicalType",
+    1: "type",
+    2: "type_length",
+    3: "repetition_type",
+    4: "name",
+    5: "num_children",
+    6: "converted_type",
+    7: "scale",
+    8: "precision",
+    9: "field_id",
+    10: "logicalType",
 }
 _FILE = {
-    1: "version", 2: ("schema", _SCHEMA_ELEMENT), 3: "num_rows", 4: ("row_groups", _ROW_GROUP),
-    5: ("key_value_metadata", _KEY_VALUE), 6: "created_by", 7: "column_orders",
-    8: "encryption_algorithm", 9: "footer_signing_key_metadata",
+    1: "version",
+    2: ("schema", _SCHEMA_ELEMENT),
+    3: "num_rows",
+    4: ("row_groups", _ROW_GROUP),
+    5: ("key_value_metadata", _KEY_VALUE),
+    6: "created_by",
+    7: "column_orders",
+    8: "encryption_algorithm",
+    9: "footer_signing_key_metadata",
 }
 _PAGE = {
     1: "type", 2: "uncompressed_page_size", 3: "compressed_page_size", 4: "crc",

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """arrow-go and parquet-go as judges, by digests of (levels, value) per leaf column.
 
-The digests of the two mean the same, so parquet-go 0.25.1, which cannot read what arrow-go 18.5.0
+The digests of the two mean the same.  So parquet-go 0.25.1, which cannot read what arrow-go 18.5.0
 wrote, still judges the output: against what arrow-go saw in the original.
 """
 
@@ -29,7 +29,8 @@ class GoReader:
         return ran.stdout.decode().splitlines()
 
     def same(self, original, output, other=None):
-        """Complaints; `other` is asked about the original where this reader cannot read it."""
+        """Complaints.  With `other` this reader must be able to read the output even where it cannot
+        read the original; `other` then says what was there."""
         witness, before = self, self.answer(original)
         if before.get("error") and other is not None:
             witness, before = other, other.answer(original)
@@ -38,10 +39,10 @@ class GoReader:
         after = self.answer(output)
         if after.get("error"):
             return [f"cannot read: {after['error']}"]
-        names = [[column["name"] for column in each["columns"]] for each in (before, after)]
+        names = [[column["name"] for column in each["columns"] or []] for each in (before, after)]
         if names[0] != names[1] or before["rows"] != after["rows"]:
             return [f"{after['rows']} rows of {names[1]}, were {before['rows']} of {names[0]}"]
-        for x, y in zip(before["columns"], after["columns"]):
+        for x, y in zip(before["columns"] or [], after["columns"] or []):
             if x != y:
                 return [f"column {x['name']}: {self._first_difference(witness, original, output)}"]
         return []

@@ -36,7 +36,9 @@ def structure(path, target):
             found.append(f"row group {number} has no rows")
     for group, column, meta, chunk in file.chunks():
         where = f"row group {group}, column {b'.'.join(meta['path_in_schema']).decode()}"
-        rules = _chunk_rules(file, meta) + (_snowflake_rules(file, meta, chunk) if target == "snowflake" else [])
+        rules = _chunk_rules(file, meta) + (
+            _snowflake_rules(file, meta, chunk) if target == "snowflake" else []
+        )
         found += [f"{where}: {text}" for text in rules]
     if target == "snowflake" and "column_orders" not in file.meta:
         found.append("no column_orders")
@@ -46,7 +48,8 @@ def structure(path, target):
 def _chunk_rules(file, meta):
     found = []
     pages = list(file.pages(meta))
-    counted = sum(page_detail(page)["num_values"] for page in pages if page["type"] != DICTIONARY_PAGE)
+    data = [page for page in pages if page["type"] != DICTIONARY_PAGE]
+    counted = sum(page_detail(page)["num_values"] for page in data)
     if counted != meta["num_values"]:
         found.append(f"{counted} values in its pages, {meta['num_values']} in the footer")
     dictionaries = [page for page in pages if page["type"] == DICTIONARY_PAGE]
@@ -54,10 +57,9 @@ def _chunk_rules(file, meta):
         found.append("a dictionary page that is not the one and first page")
     if dictionaries and meta.get("dictionary_page_offset") != dictionaries[0]["offset"]:
         found.append("dictionary_page_offset does not point at the dictionary page")
-    first_data = next((page["offset"] for page in pages if page["type"] != DICTIONARY_PAGE), None)
-    if first_data is not None and meta["data_page_offset"] != first_data:
+    if data and meta["data_page_offset"] != data[0]["offset"]:
         found.append("data_page_offset does not point at the first data page")
-    used = {ENCODING[page_detail(page)["encoding"]] for page in pages}
+    used = {ENCODING[page_detail(page)["encoding"]] for page in data}
     declared = {ENCODING[number] for number in meta["encodings"]}
     if not used <= declared:
         found.append(f"pages are encoded {sorted(used)}, the footer says {sorted(declared)}")
@@ -71,18 +73,32 @@ def _chunk_rules(file, meta):
             found.append(f"encoding_stats {stats}, its pages {counts}")
     bodies = sum(page["header_size"] + page["uncompressed_page_size"] for page in pages)
     if bodies != meta["total_uncompressed_size"]:
-        found.append(f"{bodies} bytes uncompressed, {meta['total_uncompressed_size']} in the footer")
-    for statistics in [meta.get("statistics", {})] + [page_detail(p).get("statistics", {}) for p in pages]:
-        if "distinct_count" in statistics:
-            found.append("distinct_count in statistics")
-        if statistics.get("null_count", 0) < 0:
-            found.append("null_count below zero")
+        found.append(
+            f"{bodies} bytes uncompressed, {meta['total_uncompressed_size']} in the footer"
+        )
+    for statistics in _statistics(meta, pages):
+        if statistics.get("distinct_count") == 0 and meta["num_values"] > statistics.get(
+            "null_count", 0
+        ):
+            found.append("distinct_count 0 over values")
+        if not 0 <= statistics.get("null_count", 0) <= meta["num_values"]:
+            found.append(f"null_count {statistics['null_count']} of {meta['num_values']}")
     return found
+
+
+def _statistics(meta, pages):
+    """The chunk's statistics and its pages'."""
+    return [meta.get("statistics", {})] + [
+        page_detail(page).get("statistics", {}) for page in pages
+    ]
 
 
 def _snowflake_rules(file, meta, chunk):
     found = []
-    for page in file.pages(meta):
+    pages = list(file.pages(meta))
+    if any("distinct_count" in statistics for statistics in _statistics(meta, pages)):
+        found.append("distinct_count in statistics")
+    for page in pages:
         encoding = ENCODING[page_detail(page)["encoding"]]
         if page["type"] not in (DATA_PAGE, DICTIONARY_PAGE):
             found.append(f"page of type {page['type']} at {page['offset']}")
@@ -107,7 +123,9 @@ def kept(original, output, target):
     found = []
     for column, (codecs, dictionary) in after.items():
         codecs_before, dictionary_before = before[column]
-        allowed = codecs_before & SNOWFLAKE_CODECS if target == "snowflake" else codecs_before - {"LZ4"}
+        allowed = (
+            codecs_before & SNOWFLAKE_CODECS if target == "snowflake" else codecs_before - {"LZ4"}
+        )
         if allowed and not codecs <= allowed:
             found.append(f"column {column}: codec {codecs}, was {codecs_before}")
         if dictionary != dictionary_before:
@@ -120,7 +138,8 @@ def _per_column(file):
     for _, number, meta, _ in file.chunks():
         codecs, dictionary = columns.get(number, (set(), False))
         used = any(
-            page["type"] in (DATA_PAGE, DATA_PAGE_V2) and ENCODING[page_detail(page)["encoding"]] in DICTIONARY
+            page["type"] in (DATA_PAGE, DATA_PAGE_V2)
+            and ENCODING[page_detail(page)["encoding"]] in DICTIONARY
             for page in file.pages(meta)
         )
         columns[number] = (codecs | {CODEC[meta["codec"]]}, dictionary or used)

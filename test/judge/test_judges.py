@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The judges find what is wrong: each mutation of a good file, and which judges must object."""
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from judge import structure
+from judge.footer import File
+from judge.thrift import Cursor
+from writers import tables
+
+READERS = {"pyarrow", "duckdb", "polars", "arrow-go", "parquet-go"}
+
+
+def good():
+    lists = pa.array([[], None, [1], [2, None]] * 5, pa.list_(pa.int32()))
+    return pa.table({
+        "a": pa.array(range(20), pa.int64()),
+        "b": pa.array(range(100, 120), pa.int64()),
+        "f": tables.bits(tables.DOUBLES, pa.float64(), 20, every=0),
+        "s": pa.array([None if i % 4 == 0 else f"s{i}" for i in range(20)]),
+        "list": lists,
+        "point": pa.array([None if i == 3 else {"x": i, "y": None} for i in range(20)],
+                          pa.struct([("x", pa.int32()), ("y", pa.string())])),
+        "map": pa.array([[("k", i)] if i % 2 else [] for i in range(20)], pa.map_(pa.string(), pa.int64())),
+    })  # fmt: skip
+
+
+def changed(table, name, values, kind=None):
+    at = table.column_names.index(name)
+    field = table.schema.field(name)
+    return table.set_column(
+        at, field.with_type(kind or field.type), pa.array(values, kind or field.type)
+    )
+
+
+def flip(table, name, row, value):
+    values = table.column(name).to_pylist()
+    assert values[row] != value or isinstance(value, float)
+    values[row] = value
+    return changed(table, name, values)
+
+
+def swap_columns(table):
+    order = ["b", "a", *table.column_names[2:]]
+    return table.select(order).rename_columns(table.column_names)
+
+
+def other_bits(table, row, pattern):
+    patterns = table.column("f").chunk(0).view(pa.uint64()).to_pylist()
+    patterns[row] = pattern
+    array = pa.array(patterns, pa.uint64()).view(pa.float64())
+    return table.set_column(table.column_names.index("f"), "f", array)
+
+
+MUTATIONS = {
+    "flip a value": lambda t: flip(t, "a", 7, 8),
+    "flip a string": lambda t: flip(t, "s", 5, "s5 "),
+    "drop the last row": lambda t: t.slice(0, 19),
+    "drop the first row": lambda t: t.slice(1),
+    "double a row": lambda t: pa.concat_tables([t.slice(0, 1), t]),
+    "exchange two rows": lambda t: t.take([1, 0, *range(2, 20)]),
+    "swap two columns": swap_columns,
+    "rename a column": lambda t: t.rename_columns(["A", *t.column_names[1:]]),
+    "reorder columns": lambda t: t.select(["b", "a", *t.column_names[2:]]),
+    "drop a column": lambda t: t.drop_columns(["map"]),
+    "empty list to null": lambda t: flip(t, "list", 0, None),
+    "null list to empty": lambda t: flip(t, "list", 1, []),
+    "null in a list to zero": lambda t: flip(t, "list", 3, [2, 0]),
+    "split a list differently": lambda t: flip(flip(t, "list", 2, []), "list", 3, [1, 2, None]),
+    "null struct to struct of nulls": lambda t: flip(t, "point", 3, {"x": None, "y": None}),
+    "value inside a struct": lambda t: flip(t, "point", 4, {"x": 4, "y": ""}),
+    "null to empty string": lambda t: flip(t, "s", 0, ""),
+    "key of a map": lambda t: flip(t, "map", 1, [("K", 1)]),
+    "-0.0 to 0.0": lambda t: other_bits(t, 1, 0),
+    "another NaN": lambda t: other_bits(t, 5, 0x7FF8 << 48),
+    "a wider type": lambda t: changed(t, "a", range(20), pa.float64()),
+}
+
+
+@pytest.fixture
+def pair(tmp_path):
+    """Writes a good table and another one; returns their paths."""
+
+    def write(table, **options):
+        pq.write_table(good(), tmp_path / "good.parquet")
+        pq.write_table(table, tmp_path / "other.parquet", **options)
+        return tmp_path / "good.parquet", tmp_path / "other.parquet"
+
+    return write
+
+
+def objectors(everyone, original, output):
+    found = everyone.complaints(original, output, "generic")
+    assert everyone.unread == []
+    return {text.split(":")[0] for text in found} & READERS
+
+
+def test_nobody_objects_to_the_same_rows_in_other_pages(pair, everyone):
+    original, output = pair(good(), row_group_size=3, compression="zstd", use_dictionary=False)
+    assert objectors(everyone, original, output) == set()
+    assert set(everyone.judged.values()) == {1}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_every_reader_objects(name, pair, everyone):
+    table = MUTATIONS[name](good())
+    assert objectors(everyone, *pair(table)) == READERS
+
+
+SCHEMA_MUTATIONS = {
+    "nullability": lambda s: s.set(0, s.field(0).with_nullable(False)),
+    "field id": lambda s: s.set(0, s.field(0).with_metadata({"PARQUET:field_id": "3"})),
+    "field id of a list element": lambda s: s.set(4, pa.field("list", pa.list_(
+        pa.field("element", pa.int32(), metadata={"PARQUET:field_id": "3"})))),
+    "metadata": lambda s: s.with_metadata({"new": "key"}),
+    "logical type": lambda s: s.set(1, pa.field("b", pa.duration("us"))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SCHEMA_MUTATIONS)
+def test_pyarrow_objects_to_another_schema(name, pair, everyone):
+    table = good().cast(SCHEMA_MUTATIONS[name](good().schema))
+    assert "pyarrow" in objectors(everyone, *pair(table))
+
+
+def test_pyarrow_objects_to_lost_metadata(pair, everyone):
+    original, output = pair(good(), store_schema=False)
+    assert "pyarrow" in objectors(everyone, original, output)
+
+
+def test_kept_objects_to_another_codec_and_to_a_lost_dictionary(pair):
+    original, output = pair(good(), compression="gzip")
+    assert "codec {'GZIP'}, was {'SNAPPY'}" in structure.kept(original, output, "snowflake")[0]
+    original, output = pair(good(), use_dictionary=False)
+    assert "dictionary False, was True" in structure.kept(original, output, "snowflake")[0]
+
+
+def test_kept_lets_a_codec_go_that_the_target_cannot_read(pair):
+    output, original = pair(good(), compression="lz4")
+    assert structure.kept(original, output, "snowflake") == []
+    assert structure.kept(original, output, "generic") != []
+
+
+@pytest.mark.parametrize(
+    "options, complaint",
+    [
+        ({"data_page_version": "2.0"}, "page of type 3"),
+        (
+            {"use_dictionary": False, "column_encoding": {"a": "DELTA_BINARY_PACKED"}},
+            "encoding DELTA_BINARY_PACKED",
+        ),
+        ({"compression": "lz4"}, "codec LZ4_RAW"),
+        ({"write_page_index": True}, "offset_index_offset"),
+        ({"bloom_filter_options": {"s": True}}, "bloom_filter_offset"),
+        ({"version": "1.0"}, "encoding PLAIN_DICTIONARY"),
+    ],
+)
+def test_structure_objects_for_snowflake(options, complaint, pair):
+    _, output = pair(good().select(["a", "s"]), **options)
+    assert any(complaint in text for text in structure.structure(output, "snowflake"))
+
+
+def test_structure_objects_to_an_empty_row_group(pair):
+    _, output = pair(good().slice(0, 0))
+    assert structure.structure(output, "generic") == ["row group 0 has no rows"]
+
+
+def test_structure_objects_to_rows_that_are_not_there(tmp_path):
+    path = tmp_path / "x.parquet"
+    pq.write_table(pa.table({"a": [1, 2, 3]}), path, write_statistics=False, store_schema=False)
+    assert structure.structure(path, "generic") == []
+    footer = File(path)
+    # FileMetaData.num_rows (zigzag 3 = 6) stands before the list of one row group.
+    at = path.read_bytes().index(b"\x16\x06\x19\x1c", footer.footer_at)
+    data = bytearray(path.read_bytes())
+    data[at + 1] = 8
+    path.write_bytes(data)
+    assert structure.structure(path, "generic") == ["4 rows in the footer, not in its row groups"]
+
+
+def test_cursor_runs_off_no_end():
+    for data in (b"", b"\x15", b"\x18\x05abcd", b"\x19\xf5\xff\xff\xff\xff\x0f"):
+        with pytest.raises(IndexError):
+            Cursor(data).struct()
