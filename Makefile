@@ -32,8 +32,8 @@ test-minio: ## the tests that need MinIO as well (building it takes minutes the 
 	tools/test minio
 
 .PHONY: asan tsan
-asan: ## unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	tools/setup build
+asan: ## unit tests and parquet-testing under AddressSanitizer and UndefinedBehaviorSanitizer
+	tools/setup test
 	tools/sanitize asan
 tsan: ## unit tests of the rooms with threads under ThreadSanitizer
 	tools/setup build
