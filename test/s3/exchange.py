@@ -46,11 +46,11 @@ class Exchange:
     def __init__(self, client: socket.socket, upstream: Upstream, request, record, stopping):
         self.record = record
         self._client, self._upstream = client, upstream
-        self._request, self._stopping = request, stopping
+        self.request, self._stopping = request, stopping
 
     def forward(self) -> http1.Message:
         """Asks the server and keeps what it says in the record."""
-        answer = self._upstream.ask(self._request)
+        answer = self._upstream.ask(self.request)
         self.record.status = answer.status
         self.record.answer_size = len(answer.body)
         return answer

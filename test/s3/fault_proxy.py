@@ -73,7 +73,8 @@ def parse_target(target: str) -> tuple[str, str, dict[str, str]]:
 
 
 class FaultProxy:
-    def __init__(self, upstream_port: int):
+    def __init__(self, upstream_port: int, keep_requests: bool = True):
+        self._keep_requests = keep_requests
         self._upstream = ("127.0.0.1", upstream_port)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
         self.port = self._listener.getsockname()[1]
@@ -186,7 +187,8 @@ class FaultProxy:
         with self._lock:
             record = Record(len(self.requests), connection, method, target, bucket, key, query,
                             request.headers, name)
-            self.requests.append(record)
+            if self._keep_requests:
+                self.requests.append(record)
             for rule in self._rules:
                 if rule.wants(record):
                     record.fault = rule.fault
