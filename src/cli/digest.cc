@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/digest.h"
+
+#include <algorithm>
+
+namespace pqpack::cli {
+namespace {
+
+// Different texts to count; past it they carry numbers or names and say little.
+constexpr size_t kMostKinds = 1000;
+
+}  // namespace
+
+void Counts::Add(const std::string& text) {
+  auto found = index_.find(text);
+  if (found == index_.end()) {
+    if (lines_.size() == kMostKinds) {
+      ++more_;
+      return;
+    }
+    found = index_.emplace(text, lines_.size()).first;
+    lines_.push_back({text, 0});
+  }
+  ++lines_[found->second].files;
+}
+
+std::vector<Counts::Line> Counts::Lines() const {
+  auto lines = lines_;
+  std::ranges::stable_sort(lines, std::ranges::greater(), &Line::files);
+  return lines;
+}
+
+void Names::Add(const std::string& name) {
+  ++count;
+  if (first.size() < kMostNamed) first.push_back(name);
+}
+
+void Digest::Add(const Event& event) {
+  const auto said = [this](const auto& file) {
+    for (const auto& repair : file.repairs) repairs.Add(repair);
+    for (const auto& warning : file.warnings) warnings.Add(warning);
+  };
+  if (const auto* done = std::get_if<FileDone>(&event)) {
+    said(*done);
+    if (done->empty) empty.Add(done->output);
+  } else if (const auto* plan = std::get_if<FilePlanned>(&event)) {
+    if (plan->skip_reason.empty()) {
+      ++planned;
+      said(*plan);
+    }
+  } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
+    if (skipped->stale) stale.Add(skipped->output);
+  } else if (const auto* failed = std::get_if<FileFailed>(&event)) {
+    const std::string error = ErrorWithoutName(*failed);
+    auto group = std::ranges::find(failures, error, &FailureGroup::error);
+    if (group == failures.end()) {
+      if (failures.size() == kMostKinds) {
+        ++other_failures;
+        return;
+      }
+      group = failures.insert(failures.end(),
+                              {error, ActionOf(failed->error), CodeOf(failed->error), {}});
+    }
+    group->files.Add(failed->uri);
+  }
+}
+
+std::string ErrorWithoutName(const FileFailed& failed) {
+  std::string text = failed.error.message();
+  // As "NAME: reason", as "reason: NAME", or within.
+  for (const std::string& form : {failed.uri + ": ", ": " + failed.uri}) {
+    if (const size_t at = text.find(form); at != std::string::npos) {
+      return text.erase(at, form.size());
+    }
+  }
+  if (const size_t at = text.find(failed.uri); at != std::string::npos) {
+    text.replace(at, failed.uri.size(), "the file");
+  }
+  return text;
+}
+
+}  // namespace pqpack::cli

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the end of a run says about a thousand files in a few lines: equal
+// repairs, warnings and failures are counted together, names are kept for the
+// first ones only.  Bounded whatever comes.  Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+
+namespace pqpack::cli {
+
+// At the most so many names, and so many different lines, of each kind.
+inline constexpr size_t kMostNamed = 20;
+
+// How many files have this said of them, in order of first appearance.
+class Counts {
+ public:
+  struct Line {
+    std::string text;
+    int64_t files = 0;
+  };
+  void Add(const std::string& text);
+  // The most frequent first.
+  std::vector<Line> Lines() const;
+  int64_t more() const { return more_; }  // said of files, but of too many kinds to keep
+
+ private:
+  std::map<std::string, size_t> index_;
+  std::vector<Line> lines_;
+  int64_t more_ = 0;
+};
+
+// The first names of something, and how many there are.
+struct Names {
+  std::vector<std::string> first;
+  int64_t count = 0;
+  void Add(const std::string& name);
+};
+
+struct FailureGroup {
+  std::string error;  // without the file's name
+  std::string action;
+  ErrorCode code = ErrorCode::kInternal;
+  Names files;
+};
+
+struct Digest {
+  void Add(const Event& event);
+
+  Counts repairs;
+  Counts warnings;
+  Names stale;
+  Names empty;
+  std::vector<FailureGroup> failures;
+  int64_t other_failures = 0;  // of more kinds than are kept
+  int64_t planned = 0;         // a dry run would write them
+};
+
+// A file's error without the file's own name, which stands beside it.
+std::string ErrorWithoutName(const FileFailed& failed);
+
+}  // namespace pqpack::cli

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "cli/human.h"
+
+namespace pqpack::cli {
+namespace {
+
+constexpr auto kBarInterval = std::chrono::milliseconds(100);
+constexpr auto kLineInterval = std::chrono::seconds(10);
+constexpr int kNarrowestBar = 8;
+constexpr int kWidestBar = 40;
+
+double Rate(const ProgressState& state) {
+  return state.seconds > 0 ? static_cast<double>(state.bytes_done) / state.seconds : 0;
+}
+
+// 0 to 1 of what is known.
+double Fraction(const ProgressState& state) {
+  if (state.bytes_known > 0) {
+    return static_cast<double>(state.bytes_done) / static_cast<double>(state.bytes_known);
+  }
+  if (state.files_known == 0) return 0;
+  return static_cast<double>(state.files_done) / static_cast<double>(state.files_known);
+}
+
+// The most important first.
+std::vector<std::string> Parts(const ProgressState& state) {
+  std::vector<std::string> parts;
+  const char* more = state.listed ? "" : "+";
+  parts.push_back(fmt::format("{}/{}{} files", HumanCount(state.files_done),
+                              HumanCount(state.files_known), more));
+  if (state.failed > 0) parts.push_back(HumanCount(state.failed) + " failed");
+  if (state.listed && state.bytes_done > 0 && state.bytes_done < state.bytes_known) {
+    const auto left = static_cast<double>(state.bytes_known - state.bytes_done);
+    parts.push_back("ETA " + HumanSeconds(std::max(1.0, left / Rate(state))));
+  }
+  parts.push_back(
+      fmt::format("{}/{}{}", HumanBytes(state.bytes_done), HumanBytes(state.bytes_known), more));
+  parts.push_back(HumanBytes(static_cast<int64_t>(Rate(state))) + "/s");
+  if (state.skipped > 0) parts.push_back(HumanCount(state.skipped) + " skipped");
+  return parts;
+}
+
+std::string Bar(double fraction, int width) {
+  const int inside = width - 2;
+  const int full = std::clamp(static_cast<int>(fraction * inside), 0, inside);
+  return "[" + std::string(full, '#') + std::string(inside - full, '.') + "]";
+}
+
+}  // namespace
+
+std::string ProgressBar(const ProgressState& state, int width) {
+  const int room = width - 1;
+  std::string text;
+  for (const auto& part : Parts(state)) {
+    const std::string longer = text.empty() ? part : text + "  " + part;
+    if (Columns(longer) <= room) text = longer;
+  }
+  const int left = room - Columns(text) - 2;
+  if (text.empty() || left < kNarrowestBar) return text;
+  return Bar(Fraction(state), std::min(left, kWidestBar)) + "  " + text;
+}
+
+std::string ProgressLine(const ProgressState& state) {
+  std::string text = "progress:";
+  for (const auto& part : Parts(state)) text += (text.ends_with(':') ? " " : ", ") + part;
+  return text + ", " + HumanSeconds(state.seconds);
+}
+
+Progress::Progress(Console& console, Style style) : console_(console), style_(style) {
+  if (style_ != Style::kNone) thread_ = std::thread([this] { Show(); });
+}
+
+void Progress::Add(const Event& event) {
+  std::lock_guard lock(mutex_);
+  const auto finished = [this](const std::string& uri) {
+    ++state_.files_done;
+    const auto found = in_work_.find(uri);
+    if (found == in_work_.end()) return;
+    state_.bytes_done += found->second;
+    in_work_.erase(found);
+  };
+  if (const auto* queued = std::get_if<FileQueued>(&event)) {
+    ++state_.files_known;
+    state_.bytes_known += queued->bytes;
+    in_work_[queued->uri] = queued->bytes;
+  } else if (const auto* done = std::get_if<FileDone>(&event)) {
+    finished(done->uri);
+  } else if (const auto* planned = std::get_if<FilePlanned>(&event)) {
+    finished(planned->uri);
+  } else if (const auto* failed = std::get_if<FileFailed>(&event)) {
+    finished(failed->uri);
+    ++state_.failed;
+  } else if (std::holds_alternative<FileSkipped>(event)) {
+    ++state_.skipped;
+  } else if (std::holds_alternative<ListingDone>(event)) {
+    state_.listed = true;
+  }
+}
+
+void Progress::Finish() {
+  {
+    std::lock_guard lock(mutex_);
+    finish_ = true;
+  }
+  finished_.notify_all();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  if (style_ == Style::kBar) console_.Overprint("");
+}
+
+void Progress::Show() {
+  std::unique_lock lock(mutex_);
+  const auto interval = style_ == Style::kBar ? std::chrono::milliseconds(kBarInterval)
+                                              : std::chrono::milliseconds(kLineInterval);
+  while (!finished_.wait_for(lock, interval, [this] { return finish_; })) {
+    const ProgressState now = Now();
+    lock.unlock();
+    if (style_ == Style::kBar) {
+      console_.Overprint(ProgressBar(now, console_.Width()));
+    } else {
+      console_.Err(ProgressLine(now));
+    }
+    lock.lock();
+  }
+}
+
+ProgressState Progress::Now() {
+  ProgressState now = state_;
+  now.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  return now;
+}
+
+}  // namespace pqpack::cli

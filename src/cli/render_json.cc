@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_json.h"
+
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "cli/target_table.h"
+
+namespace pqpack::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+
+constexpr std::array kEvents = {
+    JsonEvent{"file_done",
+              "uri, output, bytes_in, bytes_out, rows, seconds, empty, repairs, warnings",
+              "a file is finished, its output is visible"},
+    JsonEvent{"file_skipped", "uri, output, reason, stale", "a file is left as it is"},
+    JsonEvent{"file_failed", "uri, error, action, code",
+              "a file could not be repacked; nothing of it is visible"},
+    JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings, skip_reason",
+              "what --dry-run would do"},
+    JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
+    JsonEvent{"warning", "message", "worth a look, not an error"},
+    JsonEvent{"retrying", "operation, uri, reason, attempt, delay_seconds",
+              "a request is tried again"},
+    JsonEvent{"listing_done", "files, bytes", "all files are known"},
+    JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
+              "empty, other_objects, planned, dry_run, failed_by_code, hint, requests",
+              "always the last line; `requests` with --stat"},
+};
+
+Json Line(std::string_view event) { return Json{{"v", kVersion}, {"event", event}}; }
+
+std::string Dump(const Json& line) {
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Milliseconds are enough, and a shorter text.
+double Seconds(double seconds) { return std::round(seconds * 1000) / 1000; }
+
+Json Rows(const std::vector<TargetRow>& rows) {
+  Json object = Json::object();
+  for (const auto& row : rows) object[row.what] = row.rule;
+  return object;
+}
+
+struct ToJson {
+  std::string operator()(const FileQueued&) const { return {}; }
+  std::string operator()(const FileDone& event) const {
+    Json line = Line("file_done");
+    line["uri"] = event.uri;
+    line["output"] = event.output;
+    line["bytes_in"] = event.bytes_in;
+    line["bytes_out"] = event.bytes_out;
+    line["rows"] = event.rows;
+    line["seconds"] = Seconds(event.seconds);
+    line["empty"] = event.empty;
+    line["repairs"] = event.repairs;
+    line["warnings"] = event.warnings;
+    return Dump(line);
+  }
+  std::string operator()(const FileSkipped& event) const {
+    Json line = Line("file_skipped");
+    line["uri"] = event.uri;
+    line["output"] = event.output;
+    line["reason"] = event.reason;
+    line["stale"] = event.stale;
+    return Dump(line);
+  }
+  std::string operator()(const FileFailed& event) const {
+    Json line = Line("file_failed");
+    line["uri"] = event.uri;
+    line["error"] = event.error.message();
+    line["action"] = ActionOf(event.error);
+    line["code"] = ToString(CodeOf(event.error));
+    return Dump(line);
+  }
+  std::string operator()(const FilePlanned& event) const {
+    Json line = Line("file_planned");
+    line["uri"] = event.uri;
+    line["output"] = event.output;
+    line["bytes_in"] = event.bytes_in;
+    line["repairs"] = event.repairs;
+    line["warnings"] = event.warnings;
+    line["skip_reason"] = event.skip_reason;
+    return Dump(line);
+  }
+  std::string operator()(const Warning& event) const {
+    Json line = Line("warning");
+    line["message"] = event.message;
+    return Dump(line);
+  }
+  std::string operator()(const Retrying& event) const {
+    Json line = Line("retrying");
+    line["operation"] = event.operation;
+    line["uri"] = event.uri;
+    line["reason"] = event.reason;
+    line["attempt"] = event.attempt;
+    line["delay_seconds"] = Seconds(event.delay_seconds);
+    return Dump(line);
+  }
+  std::string operator()(const ListingDone& event) const {
+    Json line = Line("listing_done");
+    line["files"] = event.files;
+    line["bytes"] = event.bytes;
+    return Dump(line);
+  }
+};
+
+}  // namespace
+
+std::string EventJson(const Event& event) { return std::visit(ToJson{}, event); }
+
+std::string TargetJson(const Target& target) {
+  Json line = Line("target");
+  line["name"] = target.name;
+  line["summary"] = target.summary;
+  line["structure"] = Rows(StructureRows(target));
+  line["types"] = Rows(TypeRows(target));
+  return Dump(line);
+}
+
+std::string ErrorJson(const Status& status) {
+  Json line = Line("error");
+  line["error"] = status.message();
+  line["action"] = ActionOf(status);
+  line["code"] = ToString(CodeOf(status));
+  return Dump(line);
+}
+
+std::string SummaryJson(const Outcome& outcome) {
+  const auto& summary = outcome.summary;
+  const auto* options = outcome.options;
+  Json line = Line("summary");
+  line["completed"] = summary.completed;
+  line["skipped"] = summary.skipped;
+  line["stale"] = summary.stale;
+  line["failed"] = summary.failed;
+  line["bytes_in"] = summary.bytes_in;
+  line["bytes_out"] = summary.bytes_out;
+  line["seconds"] = Seconds(outcome.seconds);
+  line["exit_code"] = outcome.exit_code;
+  line["rows"] = summary.rows;
+  line["empty"] = summary.empty;
+  line["other_objects"] = summary.other_objects;
+  line["planned"] = outcome.digest.planned;
+  line["dry_run"] = options != nullptr && options->dry_run;
+  line["failed_by_code"] = Json::object();
+  for (const auto& [code, count] : summary.failed_by_code) {
+    line["failed_by_code"][std::string(ToString(code))] = count;
+  }
+  line["hint"] = options != nullptr ? std::string(options->target->hint) : "";
+  if (outcome.stat) {
+    line["requests"] = Json::object();
+    for (const auto& [operation, count] : outcome.requests) {
+      line["requests"][operation] = {{"requests", count.requests},
+                                     {"retries", count.retries},
+                                     {"bytes_sent", count.bytes_sent},
+                                     {"bytes_received", count.bytes_received}};
+    }
+  }
+  return Dump(line);
+}
+
+std::span<const JsonEvent> JsonEvents() { return kEvents; }
+
+}  // namespace pqpack::cli

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "cli/human.h"
+#include "cli/target_table.h"
+
+namespace pqpack::cli {
+namespace {
+
+// "message. Action." with exactly one full stop between them.
+std::string Sentence(std::string message, const std::string& action) {
+  message = OneLine(message);
+  if (action.empty()) return message;
+  if (!message.ends_with('.') && !message.ends_with('?')) message += '.';
+  return message + " " + OneLine(action);
+}
+
+std::string Joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : "; ") + OneLine(part);
+  return text;
+}
+
+std::string FailureText(const FileFailed& failed) {
+  return Sentence(failed.uri + ": " + ErrorWithoutName(failed), ActionOf(failed.error));
+}
+
+struct ToLog {
+  std::string operator()(const FileQueued& event) const {
+    return fmt::format("start {} ({})", OneLine(event.uri), HumanBytes(event.bytes));
+  }
+  std::string operator()(const FileDone& event) const {
+    std::string text =
+        fmt::format("done {} -> {} ({} -> {}, {}, {})", OneLine(event.uri), OneLine(event.output),
+                    HumanBytes(event.bytes_in), HumanBytes(event.bytes_out),
+                    HumanCount(event.rows, "row"), HumanSeconds(event.seconds));
+    if (!event.repairs.empty()) text += ": " + Joined(event.repairs);
+    if (!event.warnings.empty()) text += "; warning: " + Joined(event.warnings);
+    return text;
+  }
+  std::string operator()(const FileSkipped& event) const {
+    return fmt::format("{} {}: {} {}", event.stale ? "stale" : "skipped", OneLine(event.uri),
+                       OneLine(event.output), OneLine(event.reason));
+  }
+  std::string operator()(const FileFailed& event) const { return "error: " + FailureText(event); }
+  std::string operator()(const FilePlanned&) const { return {}; }
+  std::string operator()(const Warning& event) const {
+    return "warning: " + OneLine(event.message);
+  }
+  std::string operator()(const Retrying& event) const {
+    return fmt::format("retry {} of {} {} in {}: {}", event.attempt, event.operation,
+                       OneLine(event.uri), HumanSeconds(event.delay_seconds),
+                       OneLine(event.reason));
+  }
+  std::string operator()(const ListingDone& event) const {
+    return fmt::format("listed {}, {}", HumanCount(event.files, "file"), HumanBytes(event.bytes));
+  }
+};
+
+class Lines {
+ public:
+  template <typename... Args>
+  void Add(fmt::format_string<Args...> format, Args&&... args) {
+    fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
+    text_ += '\n';
+  }
+  std::string Take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void AddCounts(Lines& out, std::string_view heading, const Counts& counts) {
+  const auto lines = counts.Lines();
+  if (lines.empty()) return;
+  out.Add("{}", heading);
+  const size_t shown = std::min(lines.size(), kMostNamed);
+  size_t width = 0;
+  for (size_t i = 0; i < shown; ++i) {
+    width = std::max(width, HumanCount(lines[i].files, "file").size());
+  }
+  for (size_t i = 0; i < shown; ++i) {
+    out.Add("  {:>{}}: {}", HumanCount(lines[i].files, "file"), width, OneLine(lines[i].text));
+  }
+  if (lines.size() > shown || counts.more() > 0) {
+    out.Add("  and more kinds; --output json names them file by file");
+  }
+}
+
+void AddNames(Lines& out, std::string_view heading, const Names& names) {
+  if (names.count == 0) return;
+  out.Add("{}", heading);
+  for (const auto& name : names.first) out.Add("  {}", OneLine(name));
+  const int64_t more = names.count - static_cast<int64_t>(names.first.size());
+  if (more > 0) out.Add("  and {} more", HumanCount(more));
+}
+
+void AddFailures(Lines& out, const Digest& digest) {
+  if (digest.failures.empty()) return;
+  out.Add("Failed, nothing of these was published:");
+  size_t named = 0;
+  int64_t unnamed = digest.other_failures;
+  for (const auto& group : digest.failures) {
+    if (named == kMostNamed) {
+      unnamed += group.files.count;
+      continue;
+    }
+    out.Add("  {}: {}", HumanCount(group.files.count, "file"), Sentence(group.error, group.action));
+    for (const auto& name : group.files.first) {
+      if (named == kMostNamed) break;
+      out.Add("    {}", OneLine(name));
+      ++named;
+    }
+    const size_t shown = std::min(group.files.first.size(), kMostNamed);
+    if (const auto more = group.files.count - static_cast<int64_t>(shown); more > 0) {
+      out.Add("    and {} more", HumanCount(more));
+    }
+  }
+  if (unnamed > 0) {
+    out.Add("  and {} more; the log on stderr and --output json name them all",
+            HumanCount(unnamed, "file"));
+  }
+}
+
+void AddRequests(Lines& out, const Outcome& outcome) {
+  if (!outcome.stat) return;
+  out.Add("{:<26} {:>10} {:>8} {:>10} {:>10}", "Requests", "count", "retries", "sent", "received");
+  for (const auto& [operation, count] : outcome.requests) {
+    out.Add("  {:<24} {:>10} {:>8} {:>10} {:>10}", operation, HumanCount(count.requests),
+            HumanCount(count.retries), HumanBytes(count.bytes_sent),
+            HumanBytes(count.bytes_received));
+  }
+  if (outcome.requests.empty()) out.Add("  none");
+}
+
+std::string NothingToDo(const Outcome& outcome) {
+  const auto& options = *outcome.options;
+  const std::string from = OneLine(options.source.ToString());
+  const std::string others = HumanCount(outcome.summary.other_objects, "other object");
+  if (options.shard_count > 1) {
+    return fmt::format(
+        "Nothing to do: no .parquet or .parq file below {} belongs to share {} of {}.", from,
+        options.shard_index, options.shard_count);
+  }
+  return fmt::format("Nothing to do: no .parquet or .parq file below {} ({}).", from, others);
+}
+
+// "skipped 3 (2 stale)"
+std::string SkippedText(const RepackSummary& summary) {
+  return fmt::format("skipped {}, stale {}", HumanCount(summary.skipped),
+                     HumanCount(summary.stale));
+}
+
+std::string CountsText(const Outcome& outcome) {
+  const auto& summary = outcome.summary;
+  if (outcome.options != nullptr && outcome.options->dry_run) {
+    return fmt::format("Dry run, nothing was written: would repack {} ({}), {}, failed {}; {}",
+                       HumanCount(outcome.digest.planned, "file"), HumanBytes(summary.bytes_in),
+                       SkippedText(summary), HumanCount(summary.failed),
+                       HumanSeconds(outcome.seconds));
+  }
+  return fmt::format("Completed {}, {}, failed {}; {} in, {} out, {}, {}",
+                     HumanCount(summary.completed, "file"), SkippedText(summary),
+                     HumanCount(summary.failed), HumanBytes(summary.bytes_in),
+                     HumanBytes(summary.bytes_out), HumanCount(summary.rows, "row"),
+                     HumanSeconds(outcome.seconds));
+}
+
+}  // namespace
+
+std::string ErrorText(const Status& status) {
+  return "error: " + Sentence(status.message(), ActionOf(status));
+}
+
+std::string LogText(const Event& event) { return std::visit(ToLog{}, event); }
+
+std::string PlanText(const Event& event) {
+  Lines out;
+  if (const auto* plan = std::get_if<FilePlanned>(&event)) {
+    if (!plan->skip_reason.empty()) {
+      out.Add("{}: skipped, {}", OneLine(plan->uri), OneLine(plan->skip_reason));
+    } else {
+      out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output),
+              HumanBytes(plan->bytes_in));
+      if (plan->repairs.empty()) out.Add("  rewritten; nothing in it needs a repair");
+      for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair));
+      for (const auto& warning : plan->warnings) out.Add("  warning: {}", OneLine(warning));
+    }
+  } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
+    out.Add("{}: skipped, {} {}", OneLine(skipped->uri), OneLine(skipped->output),
+            OneLine(skipped->reason));
+  } else if (const auto* failed = std::get_if<FileFailed>(&event)) {
+    out.Add("{}: cannot be repacked", OneLine(failed->uri));
+  }
+  return out.Take();
+}
+
+std::string TargetText(const Target& target) {
+  Lines out;
+  out.Add("Target {}: {}", target.name, target.summary);
+  for (const auto& row : StructureRows(target)) out.Add("  {:<20} {}", row.what, row.rule);
+  const auto types = TypeRows(target);
+  if (!types.empty()) out.Add("  changed only with --convert-types, else warned about:");
+  for (const auto& row : types) out.Add("    {:<24} -> {}", row.what, row.rule);
+  return out.Take();
+}
+
+std::string SummaryText(const Outcome& outcome, bool brief) {
+  Lines out;
+  const auto& digest = outcome.digest;
+  const auto& summary = outcome.summary;
+  const bool dry = outcome.options != nullptr && outcome.options->dry_run;
+  if (!brief) {
+    AddCounts(out, dry ? "Would be repaired:" : "Repaired:", digest.repairs);
+    AddCounts(out, "Warnings:", digest.warnings);
+    AddNames(out, "Without rows (schema only):", digest.empty);
+    AddNames(out, "Stale, older than their sources (--update-stale rewrites them):", digest.stale);
+    AddFailures(out, digest);
+    AddRequests(out, outcome);
+    const bool nothing = summary.completed + summary.skipped + summary.failed == 0;
+    if (nothing && outcome.status.ok() && outcome.options != nullptr) {
+      out.Add("{}", NothingToDo(outcome));
+    }
+    if (!dry && summary.completed > 0 && !outcome.options->target->hint.empty()) {
+      out.Add("Load with: {}", outcome.options->target->hint);
+    }
+  }
+  out.Add("{}", CountsText(outcome));
+  return out.Take();
+}
+
+}  // namespace pqpack::cli

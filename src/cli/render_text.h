@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Events and the summary as text for people.  Pure: values in, lines out.
+#pragma once
+
+#include <string>
+
+#include "base/events.h"
+#include "cli/outcome.h"
+
+namespace pqpack::cli {
+
+// "error: what, where. What to do."  One line without its break.
+std::string ErrorText(const Status& status);
+
+// One line for the log on stderr, empty for events that have none.
+std::string LogText(const Event& event);
+
+// What a dry run says about one file, on stdout; empty for other events.
+std::string PlanText(const Event& event);
+
+// The target's rules, ahead of a dry run's files.
+std::string TargetText(const Target& target);
+
+// What ends every run, on stdout.  `brief`: the counts only.
+std::string SummaryText(const Outcome& outcome, bool brief);
+
+}  // namespace pqpack::cli

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/repack_arguments.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "cli/human.h"
+#include "cli/same_place.h"
+
+namespace pqpack::cli {
+namespace {
+
+constexpr int64_t kMostWorkers = 1024;
+constexpr int64_t kMostRows = std::numeric_limits<int32_t>::max();
+constexpr int64_t kMostShards = 1'000'000;
+
+Status Wrong(std::string message, std::string action = {}) {
+  return Error(ErrorCode::kInvalid, std::move(message), std::move(action));
+}
+
+std::string TargetNames() {
+  std::vector<std::string> names;
+  for (const auto& target : Targets()) names.emplace_back(target.name);
+  return OneOf(names);
+}
+
+// "2/8" -> {2, 8}
+Result<std::pair<int64_t, int64_t>> ParseShard(std::string_view text) {
+  const size_t slash = text.find('/');
+  if (slash == std::string_view::npos) {
+    return Wrong("'" + OneLine(text) + "' is not I/N",
+                 "Give --shard 0/4 to the first of four workers.");
+  }
+  PQ_ASSIGN(const int64_t count, ParseInteger(text.substr(slash + 1), 1, kMostShards));
+  PQ_ASSIGN(const int64_t index, ParseInteger(text.substr(0, slash), 0, kMostShards));
+  if (index >= count) {
+    return Wrong(fmt::format("'{}': there is no share {} of {}", OneLine(text), index, count),
+                 fmt::format("I counts from 0 to {}.", count - 1));
+  }
+  return std::pair(index, count);
+}
+
+// With no --src the container's variables name the job.
+Status ApplyContainerMode(const Environment& environment, RepackArguments* arguments) {
+  const std::string bucket = environment.Get("SRC_BUCKET");
+  std::string prefix = environment.Get("SRC_PREFIX");
+  if (bucket.empty() && prefix.empty()) {
+    return Wrong("repack needs --src LOCATION",
+                 "Give --src and --dst, or set SRC_BUCKET and SRC_PREFIX.");
+  }
+  if (bucket.empty() || prefix.empty()) {
+    return Wrong(
+        fmt::format("{} is set but {} is not", bucket.empty() ? "SRC_PREFIX" : "SRC_BUCKET",
+                    bucket.empty() ? "SRC_BUCKET" : "SRC_PREFIX"),
+        "Set both, or give --src and --dst.");
+  }
+  arguments->src = "s3://" + bucket + "/" + prefix;
+  if (arguments->dst.empty()) {
+    const std::string to = environment.First({"DEST_BUCKET", "SRC_BUCKET"});
+    std::string to_prefix = environment.Get("DEST_PREFIX");
+    if (to_prefix.empty()) {
+      if (prefix.ends_with('/')) prefix.pop_back();
+      to_prefix = prefix + "_repack";
+    }
+    arguments->dst = "s3://" + to + "/" + to_prefix;
+  }
+  // Flags win over variables; 0 and 65536 are what the flags have when not given.
+  if (const auto text = environment.Get("WORKERS"); !text.empty() && arguments->workers == 0) {
+    auto value = ParseInteger(text, 0, kMostWorkers);
+    if (!value.ok()) return Within("WORKERS", value.status());
+    arguments->workers = *value;
+  } else if (arguments->workers == 0) {
+    arguments->workers = 32;
+  }
+  if (const auto text = environment.Get("BATCH_SIZE");
+      !text.empty() && arguments->batch_size == RepackArguments().batch_size) {
+    auto value = ParseInteger(text, 1, kMostRows);
+    if (!value.ok()) return Within("BATCH_SIZE", value.status());
+    arguments->batch_size = *value;
+  }
+  return Status::OK();
+}
+
+// PQPACK_SHARDS is ours alone, so it counts with --src as well; the index is in
+// every Kubernetes Indexed Job and says nothing without it.
+Status ApplyShardVariables(const Environment& environment, RepackArguments* arguments) {
+  const std::string count = environment.Get("PQPACK_SHARDS");
+  if (count.empty() || !arguments->shard.empty()) return Status::OK();
+  const std::string index =
+      environment.First({"JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"});
+  if (index.empty()) {
+    return Wrong(
+        "PQPACK_SHARDS is set, but neither JOB_COMPLETION_INDEX nor "
+        "AWS_BATCH_JOB_ARRAY_INDEX",
+        "Give --shard I/N, or run as an indexed job.");
+  }
+  arguments->shard = index + "/" + count;
+  auto shard = ParseShard(arguments->shard);
+  return Within("JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX with PQPACK_SHARDS",
+                shard.status());
+}
+
+std::optional<Codec> CodecOf(std::string_view name) {
+  if (name == "snappy") return Codec::kSnappy;
+  if (name == "zstd") return Codec::kZstd;
+  if (name == "gzip") return Codec::kGzip;
+  if (name == "none") return Codec::kUncompressed;
+  return std::nullopt;
+}
+
+Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
+  auto uri = Uri::Parse(text);
+  if (!uri.ok()) return Within(flag, uri.status());
+  return uri;
+}
+
+Status CheckSense(const RepackArguments& arguments, const RepackOptions& options) {
+  if (arguments.allow_lossy && !arguments.convert_types) {
+    return Wrong("--allow-lossy changes nothing without --convert-types",
+                 "Add --convert-types, or leave --allow-lossy out.");
+  }
+  const bool encrypts = !arguments.store.sse.empty() || !arguments.store.sse_kms_key_id.empty();
+  if (encrypts && options.destination.scheme == Scheme::kLocal) {
+    return Wrong("--sse is for S3, but --dst is a local path", "Leave it out.");
+  }
+  if (options.compression && !options.target->codecs.Has(*options.compression)) {
+    return Wrong(fmt::format("--compression {} can't be read by target {}", arguments.compression,
+                             options.target->name));
+  }
+  return CheckApart(options.source, options.destination);
+}
+
+}  // namespace
+
+std::vector<Flag> RepackFlags(RepackArguments* arguments) {
+  const std::string what = "What to do";
+  const std::string how = "How";
+  std::vector<Flag> flags = {
+      {.name = "src",
+       .value = "LOCATION",
+       .group = what,
+       .help = "a file or everything below a prefix: s3://, file:// or a path",
+       .notes = "Only names that end in `.parquet` or `.parq` are taken.",
+       .set = SetText(&arguments->src),
+       .once = true},
+      {.name = "dst",
+       .value = "LOCATION",
+       .group = what,
+       .help = "where the same names are written; made if it is a local folder",
+       .notes = "For a single file: a file if it ends in `.parquet` or `.parq`, else a folder. "
+                "Refused where it is the source, contains it or lies inside it.",
+       .set = SetText(&arguments->dst),
+       .once = true},
+      {.name = "target",
+       .value = "NAME",
+       .group = what,
+       .help = "the reader it is for: " + TargetNames() + " (default snowflake)",
+       .notes = "Schema and values are kept. A type that the target reads as something else is "
+                "warned about, not changed. `--dry-run` prints what the target asks for.",
+       .set = SetText(&arguments->target)},
+      {.name = "convert-types",
+       .value = "",
+       .group = what,
+       .help = "also change such types (nanoseconds, unsigned, ...) to the nearest",
+       .notes = "A value that would not survive fails its file, with column and row named.",
+       .set = SetBoolean(&arguments->convert_types)},
+      {.name = "allow-lossy",
+       .value = "",
+       .group = what,
+       .help = "with --convert-types: let such values lose what does not fit",
+       .notes = "",
+       .set = SetBoolean(&arguments->allow_lossy)},
+      {.name = "compression",
+       .value = "CODEC",
+       .group = what,
+       .help = "keep (default), snappy, zstd, gzip or none",
+       .notes = "`keep` keeps each column's codec; one that the target can't read is replaced.",
+       .set = SetChoice(&arguments->compression, {"keep", "snappy", "zstd", "gzip", "none"})},
+      {.name = "no-skip-existing",
+       .value = "",
+       .group = what,
+       .help = "overwrite; without it a file that exists is skipped",
+       .notes = "Skipped files that are older than their source are named as *stale*.",
+       .set = SetBoolean(&arguments->no_skip_existing)},
+      {.name = "update-stale",
+       .value = "",
+       .group = what,
+       .help = "overwrite just those that are older than their source",
+       .notes = "",
+       .set = SetBoolean(&arguments->update_stale)},
+      {.name = "dry-run",
+       .value = "",
+       .group = what,
+       .help = "say what would be done to each file, and why; write nothing",
+       .notes = "Reads the footers only.",
+       .set = SetBoolean(&arguments->dry_run)},
+      {.name = "workers",
+       .value = "N",
+       .group = how,
+       .help = "parallel work; 0 (default): 4 for each CPU, 32 at the most",
+       .notes = "",
+       .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
+      {.name = "batch-size",
+       .value = "N",
+       .group = how,
+       .help = "rows at a time where values are re-encoded (default 65536)",
+       .notes = "No effect on files that need no re-encoding.",
+       .set = SetInteger(&arguments->batch_size, 1, kMostRows)},
+      {.name = "engine",
+       .value = "NAME",
+       .group = how,
+       .help = "auto (default) or reencode: today both re-encode every value",
+       .notes = "`auto` stands for the least repair that is enough. This release has one: to "
+                "decode and encode every value.",
+       .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
+      {.name = "shard",
+       .value = "I/N",
+       .group = how,
+       .help = "only this worker's share of the files, I = 0 to N-1",
+       .notes = "The shares are disjoint and complete, whatever each worker lists first. Also "
+                "from PQPACK_SHARDS with JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.",
+       .set = SetText(&arguments->shard)},
+  };
+  for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
+  for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+Result<RepackOptions> MakeRepackOptions(RepackArguments arguments, const Environment& environment) {
+  if (arguments.src.empty()) PQ_RETURN_NOT_OK(ApplyContainerMode(environment, &arguments));
+  if (arguments.dst.empty()) {
+    return Wrong("repack needs --dst LOCATION", "It is where the repacked files are written.");
+  }
+  PQ_RETURN_NOT_OK(ApplyShardVariables(environment, &arguments));
+
+  RepackOptions options;
+  PQ_ASSIGN(options.source, ParseLocation("--src", arguments.src));
+  PQ_ASSIGN(options.destination, ParseLocation("--dst", arguments.dst));
+  auto target = FindTarget(arguments.target);
+  if (!target.ok()) return Within("--target", target.status());
+  options.target = *target;
+  if (!arguments.shard.empty()) {
+    auto shard = ParseShard(arguments.shard);
+    if (!shard.ok()) return Within("--shard", shard.status());
+    options.shard_index = static_cast<int>(shard->first);
+    options.shard_count = static_cast<int>(shard->second);
+  }
+  options.compression = CodecOf(arguments.compression);
+  options.convert_types = arguments.convert_types;
+  options.allow_lossy = arguments.allow_lossy;
+  options.workers = static_cast<int>(arguments.workers);
+  options.batch_size = arguments.batch_size;
+  options.skip_existing = !arguments.no_skip_existing;
+  options.update_stale = arguments.update_stale;
+  options.dry_run = arguments.dry_run;
+  PQ_RETURN_NOT_OK(CheckSense(arguments, options));
+  return options;
+}
+
+}  // namespace pqpack::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The command line's EventSink: each event goes to the progress, to the digest
+// for the end, and in the asked form to the console.
+#pragma once
+
+#include <mutex>
+
+#include "base/events.h"
+#include "cli/console.h"
+#include "cli/digest.h"
+#include "cli/output_options.h"
+#include "cli/progress.h"
+
+namespace pqpack::cli {
+
+class Reporter : public EventSink {
+ public:
+  struct Options {
+    bool json = false;
+    bool dry_run = false;
+    LogLevel level = LogLevel::kWarning;
+    Progress::Style progress = Progress::Style::kNone;
+  };
+
+  // `console` is borrowed.
+  Reporter(Console& console, const Options& options)
+      : console_(console), options_(options), progress_(console, options.progress) {}
+
+  void Emit(const Event& event) override;
+
+  // After the last event: ends the progress and hands out what was gathered.
+  Digest Finish();
+
+ private:
+  void Say(const Event& event);
+
+  Console& console_;
+  const Options options_;
+  Progress progress_;
+  std::mutex mutex_;
+  Digest digest_;
+};
+
+}  // namespace pqpack::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The flags about S3 and memory that every command with a location has.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/environment.h"
+#include "cli/flags.h"
+#include "store/open_store.h"
+
+namespace pqpack::cli {
+
+struct StoreOptions {
+  std::string endpoint_url;
+  std::string region;
+  std::string profile;
+  std::string sse;
+  std::string sse_kms_key_id;
+  int64_t memory_limit = 0;  // bytes; 0: the default
+};
+
+std::vector<Flag> StoreFlags(StoreOptions* options);
+
+// Flags before variables.  kInvalid for flags that contradict each other.
+Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& environment);
+
+}  // namespace pqpack::cli
