@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/events.h"
+#include "base/executor.h"
 #include "base/status.h"
 #include "format/types.h"
 #include "store/object_store.h"
@@ -52,8 +53,9 @@ struct RepackSummary {
 // The error of a file is an event (FileFailed) and a count.  An error is
 // returned only where the run as a whole cannot go on: a location that is
 // missing or refused, credentials, a listing that broke off, kCancelled.
-// `summary` is filled in either case.
+// `summary` is filled in either case.  `io` runs reading ahead; it may be the
+// executor that the stores upload with.
 Status Repack(const RepackOptions& options, ObjectStore& source, ObjectStore& destination,
-              EventSink& events, std::stop_token stop, RepackSummary* summary);
+              Executor& io, EventSink& events, std::stop_token stop, RepackSummary* summary);
 
 }  // namespace pqpack

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/read_footer.h"
+
+#include <algorithm>
+
+#include "format/validate.h"
+
+namespace pqpack {
+namespace {
+
+// Holds the footer of nearly every file; a file of 1,000 columns needs a second read.
+constexpr int64_t kTail = 64 * kKiB;
+
+Bytes View(const arrow::Buffer& buffer) {
+  return {buffer.data(), static_cast<size_t>(buffer.size())};
+}
+
+Result<FileMetaData> Read(arrow::io::RandomAccessFile& file) {
+  PQ_ASSIGN(const int64_t size, file.GetSize());
+  const int64_t tail_size = std::min(size, kTail);
+  PQ_ASSIGN(auto tail, file.ReadAt(size - tail_size, tail_size));
+  PQ_ASSIGN(const FooterPlace place, LocateFooter(View(*tail), size));
+
+  std::shared_ptr<arrow::Buffer> bytes;
+  if (place.footer.offset >= size - tail_size) {
+    bytes = arrow::SliceBuffer(tail, place.footer.offset - (size - tail_size), place.footer.length);
+  } else {
+    PQ_ASSIGN(bytes, file.ReadAt(place.footer.offset, place.footer.length));
+  }
+  PQ_ASSIGN(auto footer, ParseFooter(View(*bytes)));
+  PQ_RETURN_NOT_OK(ValidateFooter(footer, size));
+  return footer;
+}
+
+}  // namespace
+
+Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where) {
+  auto footer = Read(file);
+  if (!footer.ok()) return Within(where, footer.status());
+  return footer;
+}
+
+}  // namespace pqpack

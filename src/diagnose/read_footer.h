@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Fetches, parses and checks the footer of a Parquet file in as few reads as
+// possible: one of the file's tail, a second one only for a footer that is larger.
+#pragma once
+
+#include <arrow/io/interfaces.h>
+
+#include <string_view>
+
+#include "base/status.h"
+#include "format/footer.h"
+
+namespace pqpack {
+
+// `where` names the file in errors.  kCorrupt: not Parquet, or a footer that
+// breaks the format's rules; kUnsupported: encrypted.
+Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where);
+
+}  // namespace pqpack
