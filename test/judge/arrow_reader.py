@@ -82,7 +82,7 @@ def _metadata(a, b):
         if key == b"ARROW:schema" and before and after:
             before, after = map(_stored_schema, (before, after))
             found += _schemas(before, after, "ARROW:schema")
-            before, after = before.metadata, after.metadata
+            before, after = before.metadata or {}, after.metadata or {}
         if before != after:
             found.append(f"metadata {key}: {after}, was {before}")
     return found

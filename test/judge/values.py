@@ -85,4 +85,5 @@ def _first(a, b, values_a, values_b):
     same = pc.fill_null(pc.equal(a, b), False)
     both_null = pc.and_(pc.is_null(a), pc.is_null(b))
     at = pc.index(pc.or_(same, both_null), False).as_py()
-    return f"first at {at}: {str(values_b[at])[:60]}, was {str(values_a[at])[:60]}"
+    shown = [" ".join(v.slice(at, 1).to_string().split())[:60] for v in (values_b, values_a)]
+    return f"first at {at}: {shown[0]}, was {shown[1]}"
