@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diagnose/read_footer.h"
 
+#include <arrow/buffer.h>
+
 #include <algorithm>
+#include <memory>
 
 #include "format/validate.h"
 

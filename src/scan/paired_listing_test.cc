@@ -21,7 +21,9 @@ class ScriptedStore : public ObjectStore {
     }
     return Error(ErrorCode::kNotFound, uri.ToString());
   }
-  Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId&, ByteRange) override { return Unused(); }
+  Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId&, ByteRange) override {
+    return Unused();
+  }
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri&, const WriteOptions&) override {
     return Unused();
   }
@@ -78,7 +80,9 @@ std::map<std::string, bool> Pairs(ScriptedStore& source, ScriptedStore& destinat
     if (page.empty()) return found;
     for (const auto& pair : page) {
       EXPECT_EQ(pair.source.uri.key, "src/" + pair.name);
-      if (pair.destination) EXPECT_EQ(pair.destination->etag, "e:dst/" + pair.name);
+      if (pair.destination) {
+        EXPECT_EQ(pair.destination->etag, "e:dst/" + pair.name);
+      }
       EXPECT_TRUE(found.emplace(pair.name, pair.destination.has_value()).second) << pair.name;
     }
   }
@@ -97,12 +101,14 @@ using Expected = std::map<std::string, bool>;
 
 TEST(PairedListing, FindsEveryPairInOnePassWhateverThePageSize) {
   for (const size_t page : {1, 2, 3, 100}) {
-    ScriptedStore source({"src/a.parquet", "src/b.parquet", "src/c.parquet", "src/d.parquet"}, page);
+    ScriptedStore source({"src/a.parquet", "src/b.parquet", "src/c.parquet", "src/d.parquet"},
+                         page);
     ScriptedStore destination(
         {"dst/0.parquet", "dst/b.parquet", "dst/bb.txt", "dst/d.parquet", "dst/z.parquet"}, page);
-    EXPECT_EQ(Pairs(source, destination),
-              (Expected{{"a.parquet", false}, {"b.parquet", true}, {"c.parquet", false},
-                        {"d.parquet", true}}))
+    EXPECT_EQ(
+        Pairs(source, destination),
+        (Expected{
+            {"a.parquet", false}, {"b.parquet", true}, {"c.parquet", false}, {"d.parquet", true}}))
         << page;
     EXPECT_EQ(destination.finds, 0);
   }
