@@ -50,8 +50,8 @@ struct RewritePlan {
   std::vector<std::string> repairs;   // what is wrong for the target and will not be any more
   std::vector<std::string> warnings;  // what stays although the target reads it differently
   int64_t rows = 0;
-  int64_t row_groups = 0;               // of the source that have rows
-  std::vector<std::string> leaf_paths;  // of the output, dotted, in column order
+  int64_t row_groups = 0;                      // of the source that have rows
+  std::vector<std::string> leaf_paths;         // of the output, dotted, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
 
@@ -60,7 +60,7 @@ struct RewriteReceipt {
   int64_t row_groups = 0;
   int64_t bytes = 0;  // written to the sink
   std::vector<std::string> leaf_paths;
-  std::vector<std::string> repairs;   // the plan's, and what only the values could tell
+  std::vector<std::string> repairs;  // the plan's, and what only the values could tell
   std::vector<std::string> warnings;
 };
 

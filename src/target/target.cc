@@ -9,10 +9,10 @@ namespace pqpack {
 namespace {
 
 constexpr EnumSet<Encoding> kEveryEncoding{
-    Encoding::kPlain,           Encoding::kRle,
-    Encoding::kBitPacked,       Encoding::kDeltaBinaryPacked,
-    Encoding::kDeltaByteArray,  Encoding::kDeltaLengthByteArray,
-    Encoding::kRleDictionary,   Encoding::kByteStreamSplit};
+    Encoding::kPlain,          Encoding::kRle,
+    Encoding::kBitPacked,      Encoding::kDeltaBinaryPacked,
+    Encoding::kDeltaByteArray, Encoding::kDeltaLengthByteArray,
+    Encoding::kRleDictionary,  Encoding::kByteStreamSplit};
 
 constexpr Target kTargets[] = {
     {
@@ -21,7 +21,7 @@ constexpr Target kTargets[] = {
         .pages = EnumSet<PageType>(PageType::kData, PageType::kDictionary),
         .encodings = EnumSet<Encoding>(Encoding::kPlain, Encoding::kRle, Encoding::kRleDictionary),
         .codecs = EnumSet<Codec>(Codec::kUncompressed, Codec::kSnappy, Codec::kGzip, Codec::kBrotli,
-                          Codec::kZstd),
+                                 Codec::kZstd),
         .replacement_codec = Codec::kSnappy,
         .three_level_lists = true,
         .force_converted_types = true,
@@ -39,10 +39,10 @@ constexpr Target kTargets[] = {
         .name = "generic",
         .summary = "keeps what is there and repairs what is wrong by the format's own rules",
         .pages = EnumSet<PageType>(PageType::kData, PageType::kDictionary, PageType::kDataV2,
-                         PageType::kIndex),
+                                   PageType::kIndex),
         .encodings = kEveryEncoding,
         .codecs = EnumSet<Codec>(Codec::kUncompressed, Codec::kSnappy, Codec::kGzip, Codec::kBrotli,
-                          Codec::kZstd, Codec::kLz4Raw),
+                                 Codec::kZstd, Codec::kLz4Raw),
         .replacement_codec = Codec::kLz4Raw,
         .page_index = true,
         .size_statistics = true,

@@ -43,7 +43,7 @@ struct Target {
   bool force_converted_types = false;        // TIMESTAMP carries a converted type as well
   bool page_index = false;                   // column and offset indexes are written
   bool size_statistics = false;
-  int64_t max_row_group_rows = 0;            // 0: the source's row groups are kept
+  int64_t max_row_group_rows = 0;  // 0: the source's row groups are kept
 
   // Types that the reader takes for something else: warned about, and changed to
   // the nearest one with --convert-types.
@@ -51,9 +51,9 @@ struct Target {
   bool int96_to_micros = false;
   bool unsigned_to_signed = false;
   bool float16_to_float = false;
-  bool time_to_utc = false;        // TIME that is not adjusted to UTC; also TIME(MILLIS)
-  bool binary_to_string = false;   // bare BYTE_ARRAY, where every value is UTF-8
-  int max_decimal_precision = 0;   // 0: any; more is warned about, nothing changes it
+  bool time_to_utc = false;       // TIME that is not adjusted to UTC; also TIME(MILLIS)
+  bool binary_to_string = false;  // bare BYTE_ARRAY, where every value is UTF-8
+  int max_decimal_precision = 0;  // 0: any; more is warned about, nothing changes it
 
   std::string_view hint = {};  // printed after a run (COPY options), may be empty
 };

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Our names of codecs and encodings and those of Parquet's library.
+#pragma once
+
+#include <arrow/util/type_fwd.h>
+#include <parquet/types.h>
+
+#include "base/status.h"
+#include "format/types.h"
+
+namespace pqpack {
+
+// kUnsupported for LZO and for codecs that the format does not name.
+Result<arrow::Compression::type> LibraryCodec(Codec codec);
+
+// What we compress with; a compromise of time and size (gzip's own default of 9
+// takes three times as long as 6 for a percent).
+int CompressionLevel(Codec codec);
+
+}  // namespace pqpack

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One loop for all types: fill (decode a batch of levels and values), take the
+// levels that belong to the records wanted, write them.  Virtual calls, checks
+// and allocations are per batch, never per value.
+//
+// Values that are byte arrays point into the page that is being read, which
+// stays until the next fill.
+#include "execute/column_cursor.h"
+
+#include <arrow/buffer.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/bytes.h"
+#include "execute/convert_values.h"
+#include "execute/parquet_call.h"
+
+namespace pqpack {
+namespace {
+
+// The library looks at the size of a page only after each batch that it is
+// given: batches of long values are cut into pieces of about this size.
+constexpr int64_t kBytesPerWrite = 512 * kKiB;
+constexpr int64_t kMaxBatch = int64_t{1} << 20;
+
+// `count` values of T out of the pool.
+template <typename T>
+class PoolArray {
+ public:
+  Status Allocate(int64_t count, arrow::MemoryPool* pool) {
+    PQ_ASSIGN(buffer_, arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(T)), pool));
+    return Status::OK();
+  }
+  T* data() const { return reinterpret_cast<T*>(buffer_->mutable_data()); }
+
+ private:
+  std::unique_ptr<arrow::Buffer> buffer_;
+};
+
+template <typename Source, typename Sink>
+class Cursor : public ColumnCursor {
+ public:
+  using In = typename Source::c_type;
+  using Out = typename Sink::c_type;
+  // See convert_values.h.
+  using Converter = int64_t (*)(const In* in, int64_t count, Out* out, uint8_t* bytes, bool lossy);
+
+  Cursor(std::shared_ptr<parquet::ColumnReader> reader, const SchemaNode& leaf, Converter converter,
+         const CursorOptions& options)
+      : reader_(std::static_pointer_cast<parquet::TypedColumnReader<Source>>(std::move(reader))),
+        leaf_(leaf),
+        converter_(converter),
+        options_(options),
+        max_definition_(reader_->descr()->max_definition_level()),
+        written_definition_(leaf.level_map.empty() ? max_definition_
+                                                   : leaf.level_map[max_definition_]),
+        repeated_(reader_->descr()->max_repetition_level() > 0),
+        batch_size_(BatchSize()) {}
+
+  Status Allocate() {
+    const int64_t size = batch_size_;
+    if (max_definition_ > 0) PQ_RETURN_NOT_OK(definition_.Allocate(size, options_.pool));
+    if (repeated_) PQ_RETURN_NOT_OK(repetition_.Allocate(size, options_.pool));
+    PQ_RETURN_NOT_OK(values_.Allocate(size, options_.pool));
+    if constexpr (!std::is_same_v<In, Out>) {
+      PQ_RETURN_NOT_OK(converted_.Allocate(size, options_.pool));
+      if constexpr (std::is_same_v<Out, parquet::FixedLenByteArray>) {
+        PQ_RETURN_NOT_OK(bytes_.Allocate(size * kUint64DecimalLength, options_.pool));
+      }
+    }
+    return Status::OK();
+  }
+
+  Status Copy(int64_t rows, parquet::ColumnWriter* writer) override {
+    auto* out = static_cast<parquet::TypedColumnWriter<Sink>*>(writer);
+    int64_t wanted = rows;
+    // Whether a record of a repeated column has ended shows only where the next begins.
+    while (wanted > 0 || repeated_) {
+      if (at_ == filled_) {
+        PQ_RETURN_NOT_OK(Fill());
+        if (filled_ == 0) break;
+      }
+      const int64_t levels = Take(&wanted);
+      if (levels == 0) break;
+      PQ_RETURN_NOT_OK(Write(levels, out));
+    }
+    rows_copied_ += rows - wanted;
+    return wanted == 0 ? Status::OK() : WrongCount(rows_copied_);
+  }
+
+  Status Finish() override {
+    int64_t more = 0;
+    do {
+      int64_t wanted = std::numeric_limits<int64_t>::max();
+      at_ += Take(&wanted);
+      more += std::numeric_limits<int64_t>::max() - wanted;
+      PQ_RETURN_NOT_OK(Fill());
+    } while (filled_ > 0);
+    if (more > 0) return WrongCount(rows_copied_ + more);
+    if (values_read_ != options_.values) {
+      return Error(ErrorCode::kCorrupt, fmt::format("the footer says {} values, the pages hold {}",
+                                                    options_.values, values_read_));
+    }
+    return Status::OK();
+  }
+
+ private:
+  int64_t BatchSize() const {
+    const int64_t size = std::clamp<int64_t>(options_.batch_size, 1, kMaxBatch);
+    if constexpr (!std::is_same_v<In, parquet::FixedLenByteArray>) return size;
+    const int64_t length = std::max(reader_->descr()->type_length(), 1);
+    return std::clamp<int64_t>(kBytesPerWrite / length, 1, size);
+  }
+
+  Status WrongCount(int64_t rows) const {
+    return Error(ErrorCode::kCorrupt,
+                 fmt::format("the footer says {} rows, the pages hold {}", options_.rows, rows));
+  }
+
+  // Decodes the next batch; filled_ is 0 at the end.
+  Status Fill() {
+    if (options_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    batch_row_ += RowsIn(0, filled_);
+    at_ = filled_ = 0;
+    int64_t values = 0;
+    PQ_RETURN_NOT_OK(ReadCall([&] {
+      filled_ =
+          reader_->ReadBatch(batch_size_, definition(0), repetition(0), values_.data(), &values);
+    }));
+    if (filled_ == 0) return Status::OK();
+    if (values != Defined(0, filled_, max_definition_)) {
+      return Error(ErrorCode::kCorrupt, "a page holds fewer values than its levels say");
+    }
+    if (values_read_ == 0 && repeated_ && *repetition(0) != 0) {
+      return Error(ErrorCode::kCorrupt, "the first value continues a row that is not there");
+    }
+    values_read_ += filled_;
+    next_value_ = 0;
+    PQ_RETURN_NOT_OK(Convert(values));
+    return leaf_.level_map.empty() ? Status::OK() : MapLevels();
+  }
+
+  Status Convert(int64_t values) {
+    if (converter_ == nullptr) return Status::OK();
+    uint8_t* bytes = nullptr;
+    if constexpr (!std::is_same_v<In, Out> && std::is_same_v<Out, parquet::FixedLenByteArray>) {
+      bytes = bytes_.data();
+    }
+    const int64_t done = converter_(values_.data(), values, output(), bytes, options_.allow_lossy);
+    if (done == values) return Status::OK();
+    return Error(
+        ErrorCode::kUnsupported,
+        fmt::format("the value of row {} {}", RowOfValue(done), WhyLossy(leaf_.conversion)),
+        "Repack without --convert-types, or with --allow-lossy.");
+  }
+
+  Status MapLevels() {
+    int16_t* levels = definition(0);
+    for (int64_t i = 0; i < filled_; ++i) {
+      const int16_t level = leaf_.level_map[levels[i]];
+      if (level < 0) {
+        return Error(
+            ErrorCode::kUnsupported,
+            fmt::format("row {} has a map key that is null, which the target does not take",
+                        options_.first_row + batch_row_ + RowsIn(0, i + 1) - 1),
+            "Repack with --target generic, which keeps the map as it is.");
+      }
+      levels[i] = level;
+    }
+    return Status::OK();
+  }
+
+  // How many levels from at_ on belong to the next *wanted records, which is
+  // reduced by those that begin there.
+  int64_t Take(int64_t* wanted) const {
+    const int64_t there = filled_ - at_;
+    const int64_t begun = RowsIn(at_, filled_);
+    if (begun <= *wanted) {
+      *wanted -= begun;
+      return there;
+    }
+    if (!repeated_) return std::exchange(*wanted, 0);
+    int64_t levels = 0;
+    for (const int16_t* level = repetition(at_); *level != 0 || (*wanted)-- > 0; ++level) ++levels;
+    *wanted = 0;
+    return levels;
+  }
+
+  Status Write(int64_t levels, parquet::TypedColumnWriter<Sink>* out) {
+    while (levels > 0) {
+      const int64_t piece = PieceOf(levels);
+      const int64_t values = Defined(at_, at_ + piece, written_definition_);
+      PQ_RETURN_NOT_OK(WriteCall([&] {
+        out->WriteBatch(piece, written_definition_ > 0 ? definition(at_) : nullptr, repetition(at_),
+                        output() + next_value_);
+      }));
+      at_ += piece;
+      next_value_ += values;
+      levels -= piece;
+    }
+    return Status::OK();
+  }
+
+  // The first levels of `levels` whose values are about kBytesPerWrite.
+  int64_t PieceOf(int64_t levels) {
+    if constexpr (!std::is_same_v<Out, parquet::ByteArray>) {
+      return levels;
+    } else {
+      int64_t bytes = 0;
+      const parquet::ByteArray* value = output() + next_value_;
+      for (int64_t i = 0; i < levels; ++i) {
+        if (max_definition_ > 0 && *definition(at_ + i) != written_definition_) continue;
+        bytes += value++->len;
+        if (bytes >= kBytesPerWrite) return i + 1;
+      }
+      return levels;
+    }
+  }
+
+  int64_t Defined(int64_t begin, int64_t end, int16_t level) {
+    if (max_definition_ == 0) return end - begin;
+    return std::count(definition(begin), definition(end), level);
+  }
+
+  int64_t RowsIn(int64_t begin, int64_t end) const {
+    if (!repeated_) return end - begin;
+    return std::count(repetition(begin), repetition(end), int16_t{0});
+  }
+
+  // Of the value with that number in this batch, counted from the file's first row.
+  int64_t RowOfValue(int64_t value) {
+    int64_t level = 0;
+    for (; max_definition_ > 0 && level < filled_; ++level) {
+      if (*definition(level) == max_definition_ && value-- == 0) break;
+    }
+    if (max_definition_ == 0) level = value;
+    return options_.first_row + batch_row_ + RowsIn(0, level + 1) - 1;
+  }
+
+  int16_t* definition(int64_t i) { return max_definition_ > 0 ? definition_.data() + i : nullptr; }
+  int16_t* repetition(int64_t i) const { return repeated_ ? repetition_.data() + i : nullptr; }
+
+  Out* output() {
+    if constexpr (std::is_same_v<In, Out>) {
+      return values_.data();
+    } else {
+      return converted_.data();
+    }
+  }
+
+  const std::shared_ptr<parquet::TypedColumnReader<Source>> reader_;
+  const SchemaNode& leaf_;
+  const Converter converter_;
+  const CursorOptions options_;
+  const int16_t max_definition_;      // on disk
+  const int16_t written_definition_;  // the same after leaf_.level_map
+  const bool repeated_;
+  const int64_t batch_size_;
+
+  PoolArray<int16_t> definition_, repetition_;
+  PoolArray<In> values_;
+  PoolArray<Out> converted_;
+  PoolArray<uint8_t> bytes_;
+
+  int64_t filled_ = 0;      // levels in the batch
+  int64_t at_ = 0;          // the next level to write
+  int64_t next_value_ = 0;  // and its value
+  int64_t batch_row_ = 0;   // rows that began before this batch
+  int64_t values_read_ = 0;
+  int64_t rows_copied_ = 0;
+};
+
+template <typename Source, typename Sink = Source>
+Result<std::unique_ptr<ColumnCursor>> Make(
+    std::shared_ptr<parquet::ColumnReader> reader, const SchemaNode& leaf,
+    const CursorOptions& options, typename Cursor<Source, Sink>::Converter converter = nullptr) {
+  auto cursor = std::make_unique<Cursor<Source, Sink>>(std::move(reader), leaf, converter, options);
+  PQ_RETURN_NOT_OK(cursor->Allocate());
+  return cursor;
+}
+
+Result<std::unique_ptr<ColumnCursor>> MakeCopying(std::shared_ptr<parquet::ColumnReader> reader,
+                                                  const SchemaNode& leaf,
+                                                  const CursorOptions& options) {
+  switch (reader->type()) {
+    case parquet::Type::BOOLEAN:
+      return Make<parquet::BooleanType>(std::move(reader), leaf, options);
+    case parquet::Type::INT32:
+      return Make<parquet::Int32Type>(std::move(reader), leaf, options);
+    case parquet::Type::INT64:
+      return Make<parquet::Int64Type>(std::move(reader), leaf, options);
+    case parquet::Type::INT96:
+      return Make<parquet::Int96Type>(std::move(reader), leaf, options);
+    case parquet::Type::FLOAT:
+      return Make<parquet::FloatType>(std::move(reader), leaf, options);
+    case parquet::Type::DOUBLE:
+      return Make<parquet::DoubleType>(std::move(reader), leaf, options);
+    case parquet::Type::BYTE_ARRAY:
+      return Make<parquet::ByteArrayType>(std::move(reader), leaf, options);
+    case parquet::Type::FIXED_LEN_BYTE_ARRAY:
+      return Make<parquet::FLBAType>(std::move(reader), leaf, options);
+    default:
+      return Error(ErrorCode::kUnsupported, "the column has no physical type that is known");
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ColumnCursor>> MakeCursor(std::shared_ptr<parquet::ColumnReader> reader,
+                                                 const SchemaNode& leaf,
+                                                 const CursorOptions& options) {
+  using parquet::FixedLenByteArray;
+  using parquet::Int96;
+  switch (leaf.conversion) {
+    case Conversion::kNone:
+      return MakeCopying(std::move(reader), leaf, options);
+    case Conversion::kNanosToMicros:
+      return Make<parquet::Int64Type>(
+          std::move(reader), leaf, options,
+          [](const int64_t* in, int64_t count, int64_t* out, uint8_t*, bool lossy) {
+            return NanosToMicros(in, count, out, lossy);
+          });
+    case Conversion::kMillisToMicros:
+      return Make<parquet::Int32Type, parquet::Int64Type>(
+          std::move(reader), leaf, options,
+          [](const int32_t* in, int64_t count, int64_t* out, uint8_t*, bool) {
+            return MillisToMicros(in, count, out);
+          });
+    case Conversion::kInt96ToMicros:
+      return Make<parquet::Int96Type, parquet::Int64Type>(
+          std::move(reader), leaf, options,
+          [](const Int96* in, int64_t count, int64_t* out, uint8_t*, bool lossy) {
+            return Int96ToMicros(in, count, out, lossy);
+          });
+    case Conversion::kUint32ToInt64:
+      return Make<parquet::Int32Type, parquet::Int64Type>(
+          std::move(reader), leaf, options,
+          [](const int32_t* in, int64_t count, int64_t* out, uint8_t*, bool) {
+            return Uint32ToInt64(in, count, out);
+          });
+    case Conversion::kUint64ToDecimal:
+      return Make<parquet::Int64Type, parquet::FLBAType>(
+          std::move(reader), leaf, options,
+          [](const int64_t* in, int64_t count, FixedLenByteArray* out, uint8_t* bytes, bool) {
+            return Uint64ToDecimal(in, count, out, bytes);
+          });
+    case Conversion::kFloat16ToFloat:
+      return Make<parquet::FLBAType, parquet::FloatType>(
+          std::move(reader), leaf, options,
+          [](const FixedLenByteArray* in, int64_t count, float* out, uint8_t*, bool) {
+            return Float16ToFloat(in, count, out);
+          });
+  }
+  return Error(ErrorCode::kInternal, "a conversion that is not known");
+}
+
+}  // namespace pqpack

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A chunk is opened from our own footer, not through the library's file reader:
+// that one refuses whole files for faults in fields that decoding does not need
+// (apache/arrow#45283), and it ends silently at the number of values that the
+// footer names, whatever the pages hold.
+#include "execute/column_source.h"
+
+#include <arrow/buffer.h>
+#include <arrow/io/memory.h>
+#include <parquet/column_page.h>
+#include <parquet/exception.h>
+#include <parquet/metadata.h>
+#include <parquet/properties.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/bytes.h"
+#include "execute/codec.h"
+#include "execute/parquet_call.h"
+#include "format/page_header.h"
+
+namespace pqpack {
+namespace {
+
+// A chunk up to this size is read in one piece; a larger one streams.
+constexpr int64_t kWholeChunk = 4 * kMiB;
+constexpr int64_t kStreamBuffer = kMiB;
+// What old writers may have left out of a chunk's size (PARQUET-816).
+constexpr int64_t kDictionaryHeaderSize = 100;
+
+int32_t ValuesOf(const PageHeader& header) {
+  if (header.data) return header.data->num_values;
+  if (header.data_v2) return header.data_v2->num_values;
+  return 0;
+}
+
+class WatchedPages : public parquet::PageReader {
+ public:
+  WatchedPages(std::unique_ptr<parquet::PageReader> pages,
+               std::shared_ptr<arrow::io::InputStream> stream, int64_t values, bool exact)
+      : pages_(std::move(pages)), stream_(std::move(stream)), values_left_(values), exact_(exact) {}
+
+  std::shared_ptr<parquet::Page> NextPage() override {
+    while (true) {
+      auto page = pages_->NextPage();
+      if (page == nullptr) {
+        if (exact_) CheckNothingFollows();
+        return nullptr;
+      }
+      if (page->type() == parquet::PageType::DICTIONARY_PAGE) return page;
+      // The column reader takes a page without values for the end.
+      const int32_t values = static_cast<const parquet::DataPage&>(*page).num_values();
+      if (values == 0) continue;
+      values_left_ -= values;
+      if (values_left_ < 0) {
+        throw parquet::ParquetException("pages hold ", -values_left_,
+                                        " values more than the footer says");
+      }
+      return page;
+    }
+  }
+
+  void set_max_page_header_size(uint32_t size) override { pages_->set_max_page_header_size(size); }
+
+ private:
+  // The library stops at the number of values in the footer.  What follows may
+  // be padding; it may not be a page with values.
+  void CheckNothingFollows() {
+    for (int64_t window = kKiB; window <= kMaxPageHeader; window *= 16) {
+      PARQUET_ASSIGN_OR_THROW(const std::string_view rest, stream_->Peek(window));
+      const auto parsed = ParsePageHeader(AsBytes(rest));
+      if (!parsed.ok()) return;
+      if (parsed->has_value() && ValuesOf((*parsed)->header) > 0) {
+        throw parquet::ParquetException(
+            "a data page follows after the last value that the footer names");
+      }
+      if (parsed->has_value() || static_cast<int64_t>(rest.size()) < window) return;
+    }
+  }
+
+  std::unique_ptr<parquet::PageReader> pages_;
+  std::shared_ptr<arrow::io::InputStream> stream_;
+  int64_t values_left_;
+  const bool exact_;
+};
+
+}  // namespace
+
+WriterQuirks QuirksOf(const FileMetaData& footer) {
+  using parquet::ApplicationVersion;
+  const ApplicationVersion writer(footer.created_by.value_or(""));
+  WriterQuirks quirks;
+  quirks.dictionary_header_uncounted =
+      writer.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
+  quirks.v2_compressed_despite_header =
+      writer.VersionLt(ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
+  return quirks;
+}
+
+Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(
+    std::shared_ptr<arrow::io::RandomAccessFile> source, const ColumnMetaData& chunk,
+    const parquet::ColumnDescriptor* column, WriterQuirks quirks, arrow::MemoryPool* pool) {
+  PQ_ASSIGN(const int64_t size, source->GetSize());
+  ByteRange range = chunk.pages();
+  if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
+    return Error(ErrorCode::kCorrupt, "the column chunk lies outside of the file");
+  }
+  if (quirks.dictionary_header_uncounted) {
+    range.length += std::min(kDictionaryHeaderSize, size - range.end());
+  }
+  PQ_ASSIGN(const auto codec, LibraryCodec(chunk.codec));
+
+  parquet::ReaderProperties properties(pool);
+  properties.set_page_checksum_verification(true);
+  properties.set_buffer_size(kStreamBuffer);
+  if (range.length > kWholeChunk) properties.enable_buffered_stream();
+
+  std::shared_ptr<parquet::ColumnReader> reader;
+  PQ_RETURN_NOT_OK(ReadCall([&] {
+    auto stream = properties.GetStream(std::move(source), range.offset, range.length);
+    auto pages = parquet::PageReader::Open(stream, chunk.num_values, codec, properties, *column,
+                                           quirks.v2_compressed_despite_header);
+    auto watched = std::make_unique<WatchedPages>(
+        std::move(pages), std::move(stream), chunk.num_values, !quirks.dictionary_header_uncounted);
+    reader = parquet::ColumnReader::Make(column, std::move(watched), pool);
+  }));
+  return reader;
+}
+
+}  // namespace pqpack

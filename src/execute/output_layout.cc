@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/output_layout.h"
+
+#include <set>
+
+#include "base/bytes.h"
+#include "execute/codec.h"
+#include "execute/parquet_call.h"
+
+namespace pqpack {
+namespace {
+
+using parquet::WriterProperties;
+
+// Fewer, larger batches make dictionary encoding cheaper; the default of 1,024
+// costs a look at the page's size each time.
+constexpr int64_t kWriteBatch = 65536;
+
+void SetColumn(const ColumnLayout& column, arrow::Compression::type codec,
+               WriterProperties::Builder* builder) {
+  builder->compression(column.path, codec);
+  builder->compression_level(column.path, CompressionLevel(column.codec));
+  if (column.dictionary) builder->enable_dictionary(column.path);
+  if (column.encoding) {
+    builder->encoding(column.path,
+                      static_cast<parquet::Encoding::type>(static_cast<int>(*column.encoding)));
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<WriterProperties>> PropertiesOf(const OutputLayout& layout,
+                                                       const Target& target,
+                                                       arrow::MemoryPool* pool) {
+  WriterProperties::Builder builder;
+  builder.memory_pool(pool);
+  builder.version(parquet::ParquetVersion::PARQUET_2_6);
+  builder.data_page_version(parquet::ParquetDataPageVersion::V1);
+  builder.data_pagesize(kMiB);
+  builder.dictionary_pagesize_limit(kMiB);
+  builder.write_batch_size(kWriteBatch);
+  builder.enable_page_checksum();
+  builder.disable_dictionary();
+  builder.set_sorting_columns(layout.sorting);
+  if (target.page_index) {
+    builder.enable_write_page_index();
+  } else {
+    builder.disable_write_page_index();
+  }
+  builder.set_size_statistics_level(target.size_statistics
+                                        ? parquet::SizeStatisticsLevel::PageAndColumnChunk
+                                        : parquet::SizeStatisticsLevel::None);
+  std::shared_ptr<WriterProperties> result;
+  for (const ColumnLayout& column : layout.columns) {
+    PQ_ASSIGN(const auto codec, LibraryCodec(column.codec));
+    PQ_RETURN_NOT_OK(WriteCall([&] { SetColumn(column, codec, &builder); }));
+  }
+  PQ_RETURN_NOT_OK(WriteCall([&] { result = builder.build(); }));
+  return result;
+}
+
+}  // namespace pqpack

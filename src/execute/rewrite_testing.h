@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For the tests of this room: bytes in, bytes out, and what is in them as
+// Arrow's own reader sees it.
+#pragma once
+
+#include <arrow/buffer.h>
+#include <arrow/table.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "execute/rewrite.h"
+#include "format/footer.h"
+
+namespace pqpack::testing {
+
+using BufferPtr = std::shared_ptr<arrow::Buffer>;
+
+// A file of the checkout; tests run in its root.
+BufferPtr ReadTestFile(const std::string& path);
+
+// Parsed and validated.
+Result<FileMetaData> FooterOf(const BufferPtr& file);
+
+RewriteOptions OptionsFor(std::string_view target);
+
+struct Rewritten {
+  BufferPtr file;
+  RewritePlan plan;
+  RewriteReceipt receipt;
+  FileMetaData footer;
+};
+
+Result<Rewritten> RewriteBytes(const BufferPtr& file, const RewriteOptions& options);
+
+// Through Arrow's own reader.
+Result<std::shared_ptr<arrow::Table>> TableOf(const BufferPtr& file);
+
+// Every bit of a column over all row groups, through Parquet's file reader.
+// Values are what is stored: lengths in front of byte arrays.
+struct ColumnBits {
+  std::vector<int16_t> definition, repetition;
+  std::string values;
+  bool operator==(const ColumnBits&) const = default;
+};
+Result<std::vector<ColumnBits>> BitsOf(const BufferPtr& file);
+
+// Both readers see the same on both sides, NaN payloads and signed zeros included.
+void ExpectEqualData(const BufferPtr& before, const BufferPtr& after);
+
+}  // namespace pqpack::testing

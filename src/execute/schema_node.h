@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The schema as a tree that can be changed before it is written: what the
+// footer's flattened list says, with the two generations of annotations
+// (ConvertedType, LogicalType) merged into one.
+#pragma once
+
+#include <parquet/schema.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "format/schema_tree.h"
+
+namespace pqpack {
+
+// How the values of a leaf change on their way (convert_values.h does it).
+enum class Conversion {
+  kNone,
+  kNanosToMicros,    // INT64 -> INT64
+  kMillisToMicros,   // INT32 -> INT64
+  kInt96ToMicros,    // INT96 -> INT64
+  kUint32ToInt64,    // INT32 -> INT64
+  kUint64ToDecimal,  // INT64 -> FIXED_LEN_BYTE_ARRAY(9), DECIMAL(20,0)
+  kFloat16ToFloat,   // FIXED_LEN_BYTE_ARRAY(2) -> FLOAT
+};
+
+struct SchemaNode {
+  std::string name;
+  Repetition repetition = Repetition::kRequired;
+  std::optional<int32_t> field_id;
+  std::shared_ptr<const parquet::LogicalType> annotation;  // null: none
+
+  // Leaves.
+  std::optional<PhysicalType> type;  // absent: a group
+  int32_t type_length = 0;
+  Conversion conversion = Conversion::kNone;
+  // Definition levels on disk -> levels to write; -1: must not occur.  Empty: unchanged.
+  std::vector<int16_t> level_map;
+
+  std::vector<SchemaNode> children;
+
+  bool is_leaf() const { return type.has_value(); }
+};
+
+// The root is REQUIRED whatever the file says.  kUnsupported: an annotation that
+// cannot be carried over.
+Result<SchemaNode> SchemaNodeOf(const SchemaTree& tree);
+
+// The same as Parquet's C++ library wants it; `annotated` false leaves out what
+// only describes the values (enough to decode them).
+// kUnsupported where the annotation does not go with the type.
+Result<std::shared_ptr<parquet::schema::GroupNode>> ToParquetSchema(const SchemaNode& root,
+                                                                    bool annotated);
+
+// Leaves in column order.
+std::vector<SchemaNode*> LeavesOf(SchemaNode& root);
+
+}  // namespace pqpack
