@@ -260,4 +260,17 @@ void CompactReader::List(std::vector<T>* out) {
   }
 }
 
+// Parses bytes that hold one T and nothing else.
+template <typename T>
+Result<T> ParseWhole(Bytes bytes, const char* what) {
+  CompactReader in(bytes, what);
+  T result;
+  ReadStruct(in, &result);
+  if (in.ok() && in.position() != static_cast<int64_t>(bytes.size())) {
+    in.Fail(ErrorCode::kCorrupt, "it ends early,");
+  }
+  PQ_RETURN_NOT_OK(in.status());
+  return result;
+}
+
 }  // namespace pqpack

@@ -8,7 +8,6 @@
 namespace pqpack {
 namespace {
 
-constexpr std::string_view kMagic = "PAR1";
 constexpr std::string_view kEncryptedMagic = "PARE";
 // Magic at both ends and the length; a footer takes a few bytes more.
 constexpr int64_t kSmallestFile = kMagicSize + kFooterTailSize;

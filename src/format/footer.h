@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -61,7 +62,8 @@ void ReadStruct(CompactReader& in, FileMetaData* out);
 // kCorrupt, kTooLarge (`memory` bounds what the result may take).
 Result<FileMetaData> ParseFooter(Bytes footer, int64_t memory = CompactLimits{}.memory);
 
-constexpr int64_t kMagicSize = 4;       // "PAR1", first and last in the file
+constexpr std::string_view kMagic = "PAR1";  // first and last in the file
+constexpr int64_t kMagicSize = 4;
 constexpr int64_t kFooterTailSize = 8;  // length of the footer, magic
 
 struct FooterPlace {

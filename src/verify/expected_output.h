@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What an output must hold, whatever its writer says: to be filled from the
+// source's footer and the plan, not from what was written.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "format/leaf.h"
+
+namespace pqpack {
+
+struct ExpectedOutput {
+  int64_t num_rows = 0;
+  std::vector<int64_t> row_group_rows;  // of each row group; none of them 0
+  std::vector<Leaf> leaves;             // in column order
+  std::vector<std::string> keys;        // key-value metadata that must be there
+};
+
+// What an output was found to hold.
+struct OutputFacts {
+  int64_t bytes = 0;
+  int64_t rows = 0;
+  int64_t row_groups = 0;
+  int64_t pages = 0;
+};
+
+}  // namespace pqpack
