@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// footer_dump FILE: the footer and the page headers as format/ reads them, as
+// footer_dump_tool FILE: the footer and the page headers as format/ reads them, as
 // JSON with the names of parquet.thrift, for test_footer_vs_judges.py.  Binary
 // values are hex; a field that is absent is absent.  Exit 1 with the error's
 // code and message when the file is refused.
