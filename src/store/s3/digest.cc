@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// CRC32C runs over every byte that is uploaded, so it uses the CPU's instruction
+// where there is one (SSE4.2, ARMv8 CRC) and a table otherwise.
+#include "store/s3/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
+#include <array>
+#include <cstring>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__ARM_FEATURE_CRC32)
+#include <arm_acle.h>
+#endif
+
+namespace pqpack {
+namespace {
+
+constexpr std::array<uint32_t, 256> kCrcTable = [] {
+  std::array<uint32_t, 256> table{};
+  for (uint32_t i = 0; i < 256; ++i) {
+    uint32_t crc = i;
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) ? 0x82F63B78U : 0U);
+    table[i] = crc;
+  }
+  return table;
+}();
+
+uint32_t CrcByTable(uint32_t crc, Bytes data) {
+  for (const uint8_t byte : data) crc = (crc >> 8) ^ kCrcTable[(crc ^ byte) & 0xFF];
+  return crc;
+}
+
+#if defined(__x86_64__)
+__attribute__((target("sse4.2"))) uint32_t CrcByInstruction(uint32_t crc, Bytes data) {
+  uint64_t wide = crc;
+  for (; data.size() >= 8; data = data.subspan(8)) {
+    uint64_t word;
+    std::memcpy(&word, data.data(), sizeof(word));
+    wide = _mm_crc32_u64(wide, word);
+  }
+  return CrcByTable(static_cast<uint32_t>(wide), data);
+}
+bool HasInstruction() { return __builtin_cpu_supports("sse4.2"); }
+#elif defined(__ARM_FEATURE_CRC32)
+uint32_t CrcByInstruction(uint32_t crc, Bytes data) {
+  for (; data.size() >= 8; data = data.subspan(8)) {
+    uint64_t word;
+    std::memcpy(&word, data.data(), sizeof(word));
+    crc = __crc32cd(crc, word);
+  }
+  return CrcByTable(crc, data);
+}
+bool HasInstruction() { return true; }
+#else
+uint32_t CrcByInstruction(uint32_t crc, Bytes data) { return CrcByTable(crc, data); }
+bool HasInstruction() { return false; }
+#endif
+
+const uint8_t* Raw(std::string_view text) { return AsBytes(text).data(); }
+
+}  // namespace
+
+std::string ToHex(std::string_view raw) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  out.reserve(raw.size() * 2);
+  for (const char c : raw) {
+    out += kHex[static_cast<unsigned char>(c) >> 4];
+    out += kHex[static_cast<unsigned char>(c) & 15];
+  }
+  return out;
+}
+
+std::string Sha256Hex(Bytes data) {
+  std::string raw(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(data.data(), data.size(), reinterpret_cast<uint8_t*>(raw.data()));
+  return ToHex(raw);
+}
+
+std::string HmacSha256(std::string_view key, std::string_view data) {
+  std::string raw(SHA256_DIGEST_LENGTH, '\0');
+  unsigned int length = 0;
+  HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), Raw(data), data.size(),
+       reinterpret_cast<uint8_t*>(raw.data()), &length);
+  return raw;
+}
+
+uint32_t Crc32c(Bytes data) {
+  const uint32_t start = 0xFFFFFFFFU;
+  return ~(HasInstruction() ? CrcByInstruction(start, data) : CrcByTable(start, data));
+}
+
+std::string Crc32cBase64(Bytes data) {
+  const uint32_t crc = Crc32c(data);
+  const std::array<uint8_t, 4> big_endian = {
+      static_cast<uint8_t>(crc >> 24), static_cast<uint8_t>(crc >> 16),
+      static_cast<uint8_t>(crc >> 8), static_cast<uint8_t>(crc)};
+  std::string text(9, '\0');  // 8 characters and a NUL
+  EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), big_endian.data(), 4);
+  text.pop_back();
+  return text;
+}
+
+}  // namespace pqpack

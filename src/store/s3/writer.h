@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Writes one object: with a single PUT if it fits into one part, otherwise as a
+// multipart upload whose parts travel in the background while the caller goes on.
+//
+// Holds three parts at the most: the one being filled and two under way.  Append()
+// blocks until one of those has arrived.  The background is StoreConfig::io, which must
+// not be the executor that runs the caller; without it parts are sent in the
+// foreground.
+//
+// An upload that is not finished is aborted: after an error, when stopped, and by the
+// destructor, which therefore may take some seconds.  Should that fail, the upload is
+// left for ObjectStore::Unfinished() and a Warning says so.
+//
+// A publishing request that never gets an answer, neither at first nor when asked
+// again, may have published the whole object nevertheless.
+#pragma once
+
+#include <memory>
+
+#include "store/object_store.h"
+#include "store/s3/client.h"
+
+namespace pqpack {
+
+std::unique_ptr<ObjectWriter> MakeS3Writer(S3Client* client, const Uri& uri,
+                                           const WriteOptions& options);
+
+}  // namespace pqpack
