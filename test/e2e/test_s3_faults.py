@@ -55,7 +55,6 @@ ANYWHERE = {
     "bad_gateway_html": lambda: faults.Page(502, b"<html>bad gateway</html>"),
     "close_before": lambda: faults.close_before,
     "lose_answer": lambda: faults.lose_answer,
-    "expired_token": faults.expired_token,
     "time_skewed": faults.time_skewed,
 }
 # Faults that need an answer with a body, or an operation that can fail in this way.
@@ -166,6 +165,18 @@ def test_lost_answer_of_complete_meets_its_own_object(through, proxy, filled, in
     proxy.on("CompleteMultipartUpload", faults.lose_answer, times=[1])
     proxy.on("CompleteMultipartUpload", faults.Answer(412, "PreconditionFailed"), times=[1])
     assert_undisturbed(repack(through, filled), filled, inputs)
+
+
+def test_a_conflict_that_ended_the_upload(through, proxy, filled, inputs):
+    """AWS may drop the upload with its 409: then the file fails, and the next run does it."""
+    proxy.on("CompleteMultipartUpload", faults.conflict(), times=[1])
+    proxy.on("CompleteMultipartUpload", faults.Answer(404, "NoSuchUpload"))
+    run = repack(through, filled)
+    assert run.code in (4, 5), run
+    assert [e["uri"] for e in run.of("file_failed")] == [filled.uri("in/" + LARGE)]
+    assert_whole_or_absent(filled, inputs)
+    proxy.forget()
+    assert repack(through, filled).counts() == (1, 3, 0, 0)
 
 
 def test_an_upload_that_is_really_gone_is_no_success(through, proxy, filled, inputs):

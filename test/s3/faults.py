@@ -6,6 +6,7 @@ forward it or not, and send what it likes.  Returning Exchange.CLOSE ends the co
 Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
+import email.utils
 import threading
 import time
 
@@ -21,7 +22,8 @@ def error_body(code: str, message: str, extra: str = "") -> bytes:
 
 
 def answer_bytes(status: int, body: bytes, headers: dict[str, str] | None = None) -> bytes:
-    fields = {"Content-Type": "application/xml", "Content-Length": str(len(body)), **(headers or {})}
+    fields = {"Content-Type": "application/xml", "Content-Length": str(len(body)),
+              "Date": email.utils.formatdate(usegmt=True), **(headers or {})}
     lines = [f"HTTP/1.1 {status} Scripted", *(f"{name}: {value}" for name, value in fields.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
@@ -178,11 +180,21 @@ class Hold:
         self.answered = answered
         self.reached = threading.Event()
         self._released = threading.Event()
+        self._ended = threading.Event()
 
     def release(self):
+        """Lets it go on, and returns when its end has been reached at the server too."""
         self._released.set()
+        if self.reached.is_set():
+            self._ended.wait()
 
     def __call__(self, exchange):
+        try:
+            return self._run(exchange)
+        finally:
+            self._ended.set()
+
+    def _run(self, exchange):
         answer = exchange.forward() if self.answered else None
         self.reached.set()
         if not exchange.wait_until(self._released):
