@@ -71,6 +71,8 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
     column.codec = options.compression.value_or(options.target->replacement_codec);
     column.dictionary = true;
     plan.leaf_paths.push_back(column.path);
+    const auto* leaf = output.Column(i);
+    plan.leaves.push_back({leaf->path()->ToDotVector(), static_cast<PhysicalType>(leaf->physical_type())});
     layout->columns.push_back(std::move(column));
   }
   for (const RowGroup& group : footer.row_groups) {

@@ -45,7 +45,7 @@ class Rewriter {
     }
     PQ_RETURN_NOT_OK(WriteCall([&] { writer_->Close(); }));
     return RewriteReceipt{rows_,         row_groups_,   gate_->written(), plan_.leaf_paths,
-                          plan_.repairs, plan_.warnings};
+                          plan_.repairs, plan_.warnings, row_group_rows_};
   }
 
  private:
@@ -59,6 +59,7 @@ class Rewriter {
     }
     PQ_RETURN_NOT_OK(WriteCall([&] { out->Close(); }));
     rows_ += group.num_rows;
+    row_group_rows_.push_back(group.num_rows);
     ++row_groups_;
     return Status::OK();
   }
@@ -112,6 +113,7 @@ class Rewriter {
   parquet::SchemaDescriptor source_columns_;
   std::unique_ptr<parquet::ParquetFileWriter> writer_;
   int64_t rows_ = 0;
+  std::vector<int64_t> row_group_rows_;
   int64_t row_groups_ = 0;
 };
 

@@ -21,6 +21,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "format/leaf.h"
 #include "format/types.h"
 #include "target/target.h"
 
@@ -52,6 +53,7 @@ struct RewritePlan {
   int64_t rows = 0;
   int64_t row_groups = 0;                      // of the source that have rows
   std::vector<std::string> leaf_paths;         // of the output, dotted, in column order
+  std::vector<Leaf> leaves;                    // of the output, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
 
@@ -62,6 +64,7 @@ struct RewriteReceipt {
   std::vector<std::string> leaf_paths;
   std::vector<std::string> repairs;  // the plan's, and what only the values could tell
   std::vector<std::string> warnings;
+  std::vector<int64_t> row_group_rows;
 };
 
 // Pure.  `footer` has passed ValidateFooter().  kUnsupported: encryption, a
