@@ -14,6 +14,7 @@ REFUSED = {
     "parquet_go": {},
     "polars": {},
     "pyarrow": {"encrypted_columns": "encrypted", "encrypted_footer": "encrypted"},
+    "pyarrow_random": {},
 }
 
 # At least so many of a writer's files must be judged by each reader, or the test shows little:

@@ -161,3 +161,14 @@ def page_detail(page):
     """The header inside a page header that belongs to its type."""
     return page.get({DATA_PAGE: "data_page_header", DATA_PAGE_V2: "data_page_header_v2",
                      DICTIONARY_PAGE: "dictionary_page_header"}.get(page["type"], ""), {})  # fmt: skip
+
+
+def schema_tree(file):
+    """The schema's elements as a tree: each with its `children`."""
+    elements = iter(file.meta["schema"])
+
+    def node():
+        element = next(elements)
+        return element | {"children": [node() for _ in range(element.get("num_children", 0))]}
+
+    return node()

@@ -12,10 +12,13 @@ from judge.footer import (
     DICTIONARY_PAGE,
     ENCODING,
     REPEATED,
+    REQUIRED,
     File,
     page_detail,
+    schema_tree,
 )
 
+NESTED = {1: "MAP", 2: "MAP", 3: "LIST"}  # ConvertedType; 2 is MAP_KEY_VALUE
 DICTIONARY = {"PLAIN_DICTIONARY", "RLE_DICTIONARY"}
 # What Snowflake's default scanner is sure to read: docs.snowflake.com, data-load-prepare.
 SNOWFLAKE_ENCODINGS = {"PLAIN", "RLE", "RLE_DICTIONARY"}
@@ -40,8 +43,40 @@ def structure(path, target):
             _snowflake_rules(file, meta, chunk) if target == "snowflake" else []
         )
         found += [f"{where}: {text}" for text in rules]
-    if target == "snowflake" and "column_orders" not in file.meta:
-        found.append("no column_orders")
+    if target == "snowflake":
+        found += _nesting_rules(file)
+        if "column_orders" not in file.meta:
+            found.append("no column_orders")
+    return found
+
+
+def _nesting_rules(file):
+    """Snowflake wants lists as LIST > list > element and maps as MAP > key_value > key, value; nothing
+    else repeats (docs.snowflake.com; apache/parquet-format, LogicalTypes.md)."""
+    found = []
+    root = schema_tree(file)
+
+    def visit(node, where, parent):
+        where = f"{where}.{node['name'].decode()}" if where else node["name"].decode()
+        kind = NESTED.get(node.get("converted_type"))
+        names = [child["name"] for child in node["children"]]
+        if node.get("repetition_type") == REPEATED and parent not in ("LIST", "MAP"):
+            found.append(f"{where} repeats outside of a LIST or MAP")
+        if parent == "LIST" and (node["name"] != b"list" or names != [b"element"]):
+            found.append(f"{where} {names} is no list of element")
+        if parent == "MAP":
+            key = node["children"][0] if node["children"] else {}
+            if node["name"] != b"key_value" or names != [b"key", b"value"]:
+                found.append(f"{where} {names} is no key_value of key and value")
+            elif key.get("repetition_type") != REQUIRED:
+                found.append(f"{where}.key may be null")
+        if kind and (len(names) != 1 or node.get("logicalType") is None):
+            found.append(f"{where} is no proper {kind}")
+        for child in node["children"]:
+            visit(child, where, kind)
+
+    for child in root["children"]:
+        visit(child, "", None)
     return found
 
 

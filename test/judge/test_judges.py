@@ -184,3 +184,22 @@ def test_cursor_runs_off_no_end():
     for data in (b"", b"\x15", b"\x18\x05abcd", b"\x19\xf5\xff\xff\xff\xff\x0f"):
         with pytest.raises(IndexError):
             Cursor(data).struct()
+
+
+LEGACY = {
+    "avro_list": "a.array [] is no list of element",
+    "avro_struct_list": "a.array [b'x', b'y'] is no list of element",
+    "thrift_list": "a.a_tuple [b'x'] is no list of element",
+    "hive_list": "a.bag [b'array_element'] is no list of element",
+    "avro_map": "a.map [b'key', b'value'] is no key_value of key and value",
+    "old_map": "a.map [b'key', b'value'] is no key_value of key and value",
+    "bare_repeated": "a repeats outside of a LIST or MAP",
+    "bare_repeated_group": "a repeats outside of a LIST or MAP",
+}
+
+
+@pytest.mark.parametrize("name", LEGACY)
+def test_structure_objects_to_old_shapes_for_snowflake_only(name, written):
+    path = written("arrow_go") / f"legacy_{name}.parquet"
+    assert LEGACY[name] in structure.structure(path, "snowflake")
+    assert LEGACY[name] not in structure.structure(path, "generic")

@@ -180,4 +180,5 @@ func writeAll(directory string) {
 	for name, s := range samples() {
 		s.write(filepath.Join(directory, name+".parquet"))
 	}
+	writeLegacy(directory)
 }
