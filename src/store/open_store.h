@@ -16,12 +16,13 @@
 namespace pqpack {
 
 struct S3Config {
-  std::string endpoint_url;   // empty: AWS
-  std::string region;         // empty: found by the bucket's redirect, from us-east-1
-  std::string profile;        // empty: the default chain's choice
-  std::string ca_bundle;      // PEM file; empty: the known places are tried
-  std::string sse;            // "", "AES256", "aws:kms", "aws:kms:dsse"
+  std::string endpoint_url;  // empty: AWS
+  std::string region;        // empty: found by the bucket's redirect, from us-east-1
+  std::string profile;       // empty: the default chain's choice
+  std::string ca_bundle;     // PEM file; empty: the known places are tried
+  std::string sse;           // "", "AES256", "aws:kms", "aws:kms:dsse"
   std::string sse_kms_key_id;
+  int max_attempts = 10;         // of one request, the first one included
   int64_t part_size = 8 * kMiB;  // the first parts of a multipart upload; at least 5 MiB
 };
 
@@ -29,9 +30,9 @@ struct StoreConfig {
   S3Config s3;
   // Borrowed; must outlive the store.  `io` runs uploads of parts in the background.
   Executor* io = nullptr;
-  EventSink* events = nullptr;       // may be null
+  EventSink* events = nullptr;          // may be null
   RequestCounters* counters = nullptr;  // may be null
-  std::stop_token stop;              // requested: calls end with kCancelled soon
+  std::stop_token stop;                 // requested: calls end with kCancelled soon
 };
 
 // kInvalid for a scheme that has no store (memory:// lives in tests only).
