@@ -61,6 +61,14 @@ uint32_t CrcByInstruction(uint32_t crc, Bytes data) { return CrcByTable(crc, dat
 bool HasInstruction() { return false; }
 #endif
 
+std::string Base64(Bytes raw) {
+  std::string text((raw.size() + 2) / 3 * 4 + 1, '\0');  // and a NUL
+  EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), raw.data(),
+                  static_cast<int>(raw.size()));
+  text.pop_back();
+  return text;
+}
+
 const uint8_t* Raw(std::string_view text) { return AsBytes(text).data(); }
 
 }  // namespace
@@ -97,13 +105,16 @@ uint32_t Crc32c(Bytes data) {
 
 std::string Crc32cBase64(Bytes data) {
   const uint32_t crc = Crc32c(data);
-  const std::array<uint8_t, 4> big_endian = {
-      static_cast<uint8_t>(crc >> 24), static_cast<uint8_t>(crc >> 16),
-      static_cast<uint8_t>(crc >> 8), static_cast<uint8_t>(crc)};
-  std::string text(9, '\0');  // 8 characters and a NUL
-  EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), big_endian.data(), 4);
-  text.pop_back();
-  return text;
+  return Base64(std::array<uint8_t, 4>{static_cast<uint8_t>(crc >> 24),
+                                       static_cast<uint8_t>(crc >> 16),
+                                       static_cast<uint8_t>(crc >> 8), static_cast<uint8_t>(crc)});
+}
+
+std::string Md5Base64(Bytes data) {
+  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
+  unsigned int length = 0;
+  EVP_Digest(data.data(), data.size(), digest.data(), &length, EVP_md5(), nullptr);
+  return Base64(Bytes(digest).first(length));
 }
 
 }  // namespace pqpack

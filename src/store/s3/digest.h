@@ -22,6 +22,9 @@ uint32_t Crc32c(Bytes data);
 // The value of x-amz-checksum-crc32c: big-endian, base64.
 std::string Crc32cBase64(Bytes data);
 
+// The value of Content-MD5: base64.
+std::string Md5Base64(Bytes data);
+
 std::string ToHex(std::string_view raw);
 
 }  // namespace pqpack

@@ -24,6 +24,9 @@ TEST(Digest, Crc32cOfOddLengthsAndNothing) {
   EXPECT_EQ(Crc32cBase64(AsBytes("123456789")), "4waSgw==");
 }
 
+// RFC 1321, appendix A.5: md5("abc") = 900150983cd24fb0d6963f7d28e17f72.
+TEST(Digest, Md5OfTheRfc) { EXPECT_EQ(Md5Base64(AsBytes("abc")), "kAFQmDzST7DWlj99KOF/cg=="); }
+
 // RFC 4231, test case 2.
 TEST(Digest, HmacOfTheRfc) {
   EXPECT_EQ(ToHex(HmacSha256("Jefe", "what do ya want for nothing?")),

@@ -37,6 +37,9 @@ constexpr std::string_view kCheckNetwork =
 constexpr std::string_view kCheckKms = "Check --sse and --sse-kms-key-id.";
 constexpr std::string_view kOtherWriter = "Another writer works on this name; run again.";
 
+constexpr std::string_view kNameIsFolder =
+    "This store can't have an object and a folder of one name: choose another destination.";
+
 constexpr std::array kRules = {
     // Who asks.
     Rule{"AccessDenied", Recovery::kNone, ErrorCode::kDenied, kAllow},
@@ -75,6 +78,8 @@ constexpr std::array kRules = {
     Rule{"ConditionalRequestConflict", Recovery::kRetry, ErrorCode::kTransient, kOtherWriter},
     Rule{"OperationAborted", Recovery::kRetry, ErrorCode::kTransient, kOtherWriter},
     Rule{"409", Recovery::kNone, ErrorCode::kTransient, kOtherWriter},
+    Rule{"ExistingObjectIsDirectory", Recovery::kNone, ErrorCode::kUnsupported, kNameIsFolder},
+    Rule{"ObjectParentIsFile", Recovery::kNone, ErrorCode::kUnsupported, kNameIsFolder},
     Rule{"NoSuchUpload", Recovery::kNone, ErrorCode::kTransient,
          "Something ended this upload (a lifecycle rule, another run?); run again."},
     // The server has trouble.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Parts carry a CRC32C each (checksum type COMPOSITE): the store checks every part,
-// also those it copies itself, and Complete names the checksums again.
+// Parts carry a CRC32C each (checksum type COMPOSITE), and Complete names them again.
+// An upload with copied parts is created without a checksum algorithm, because only AWS
+// can do both: MinIO refuses the copy ("checksum missing"), and versitygw 1.8.0 takes
+// the source's checksum for the part's, which Complete refuses if the source was itself
+// uploaded in parts.  AWS in turn refuses a CRC32C that the upload did not announce.
 //
 // A lost answer of CreateMultipartUpload leaves an upload whose id nobody knows; the
 // next run finds it with ListMultipartUploads.
@@ -34,14 +37,17 @@ Status NoEtag(const Uri& uri) {
 
 }  // namespace
 
-Result<MultipartUpload> CreateUpload(S3Client* client, const Uri& uri, HttpHeaders headers) {
+Result<MultipartUpload> CreateUpload(S3Client* client, const Uri& uri, PartCheck check,
+                                     HttpHeaders headers) {
   S3Request request(kCreateUpload, "POST", uri);
   request.query = {{"uploads", ""}};
   request.headers = std::move(headers);
-  request.headers.emplace_back("x-amz-checksum-algorithm", "CRC32C");
+  if (check == PartCheck::kCrc32c) {
+    request.headers.emplace_back("x-amz-checksum-algorithm", "CRC32C");
+  }
   request.root = "InitiateMultipartUploadResult";
   PQ_ASSIGN(const auto answer, client->Send(std::move(request)));
-  MultipartUpload upload{uri, ChildText(answer.root, "UploadId")};
+  MultipartUpload upload{uri, ChildText(answer.root, "UploadId"), check};
   if (upload.id.empty()) {
     return Error(ErrorCode::kTransient, uri.ToString() + ": the server gave no upload id",
                  "Check that the endpoint is an S3 store.");
@@ -51,10 +57,18 @@ Result<MultipartUpload> CreateUpload(S3Client* client, const Uri& uri, HttpHeade
 
 Result<UploadedPart> UploadPart(S3Client* client, const MultipartUpload& upload, int number,
                                 Bytes data, std::stop_token stop) {
-  UploadedPart part{number, {}, Crc32cBase64(data)};
+  UploadedPart part{number, {}, {}};
   S3Request request(kUploadPart, "PUT", upload.uri);
   AddPart(&request, upload, number);
-  request.headers = {{"x-amz-checksum-crc32c", part.crc32c}};
+  switch (upload.check) {
+    case PartCheck::kCrc32c:
+      part.crc32c = Crc32cBase64(data);
+      request.headers = {{"x-amz-checksum-crc32c", part.crc32c}};
+      break;
+    case PartCheck::kMd5:
+      request.headers = {{"content-md5", Md5Base64(data)}};
+      break;
+  }
   request.body = data;
   request.stop = std::move(stop);
   PQ_ASSIGN(const auto answer, client->Send(std::move(request)));
@@ -86,8 +100,7 @@ Result<UploadedPart> UploadPartCopy(S3Client* client, const MultipartUpload& upl
                  source.uri.ToString() + ": the object is not the one that was listed",
                  "Run again: it will be listed anew.");
   }
-  UploadedPart part{number, ChildText(answer->root, "ETag"),
-                    ChildText(answer->root, "ChecksumCRC32C")};
+  UploadedPart part{number, ChildText(answer->root, "ETag"), {}};
   if (part.etag.empty()) return NoEtag(upload.uri);
   return part;
 }

@@ -165,7 +165,7 @@ TEST_F(S3StoreTest, WithoutExecutorPartsAreSentInTheForeground) {
   EXPECT_EQ(Read(info.id(), {0, info.size}), data);
 }
 
-// Small pieces go through here, and are filled up so that the rest may be copied.
+// The head goes through here, and is filled up so that the rest may be copied.
 TEST_F(S3StoreTest, AppendFromMixesBothWays) {
   config_.s3.part_size = 5 * kMiB;
   store_ = MakeS3Store(config_).ValueOrDie();
@@ -180,6 +180,32 @@ TEST_F(S3StoreTest, AppendFromMixesBothWays) {
   EXPECT_EQ(Requests("UploadPartCopy"), 1);
   EXPECT_EQ(Read(copy.id(), {0, copy.size + 1}),
             "head" + data.substr(100, 13 * kMiB) + data.substr(7, 1000) + "tail");
+}
+
+TEST_F(S3StoreTest, AppendFromAfterSentPartsGoesThroughHere) {
+  config_.s3.part_size = 5 * kMiB;
+  store_ = MakeS3Store(config_).ValueOrDie();
+  const std::string data = Pattern(6 * kMiB, 11);
+  const auto source = Write(folder_.Child("source"), data).ValueOrDie();
+  auto writer = store_->Create(folder_.Child("copy"), {}).ValueOrDie();
+  ASSERT_EQ(writer->Append(AsBytes(data)), Status::OK());
+  ASSERT_EQ(writer->AppendFrom(source.id(), {0, source.size}), Status::OK());
+  const auto copy = writer->Finish().ValueOrDie();
+  EXPECT_EQ(Requests("UploadPartCopy"), 0);
+  EXPECT_EQ(Read(copy.id(), {0, copy.size + 1}), data + data);
+}
+
+TEST_F(S3StoreTest, AppendFromBeyondTheEndIsInvalid) {
+  const auto source = Write(folder_.Child("source"), Pattern(6 * kMiB, 12)).ValueOrDie();
+  const std::vector<ByteRange> ranges = {
+      {0, 6 * kMiB + 1}, {6 * kMiB - 10, 20}, {-1, 5}, {0, -1}, {5, INT64_MAX}};
+  for (const ByteRange& range : ranges) {
+    auto writer = store_->Create(folder_.Child("copy"), {}).ValueOrDie();
+    Status status = writer->AppendFrom(source.id(), range);
+    if (status.ok()) status = writer->Finish().status();  // the copy runs in the background
+    EXPECT_EQ(CodeOf(status), ErrorCode::kInvalid) << range.offset << ' ' << status;
+  }
+  EXPECT_THAT(Names(), ElementsAre("source"));
 }
 
 TEST_F(S3StoreTest, CopyOfAChangedSourceFailsAndLeavesNothing) {

@@ -97,20 +97,26 @@ class S3Writer : public ObjectWriter {
     // first; and a range can only be copied from an object above kMinPart.
     const int64_t fill = buffer_.empty() ? 0 : std::max<int64_t>(0, kMinPart - buffered());
     const bool is_legal = range.length - fill >= kMinPart && range.end() > kMinPart;
-    if (!is_legal) return CopyThroughHere(source, range);
+    const bool is_possible = !upload_ || upload_->check == PartCheck::kMd5;
+    if (!is_legal || !is_possible) return CopyThroughHere(source, range);
     PQ_RETURN_NOT_OK(CopyThroughHere(source, {range.offset, fill}));
+    if (!upload_) PQ_RETURN_NOT_OK(StartUpload(PartCheck::kMd5));
     if (!buffer_.empty()) PQ_RETURN_NOT_OK(Flush());
     return CopyInTheStore(source, {range.offset + fill, range.length - fill});
+  }
+
+  Status StartUpload(PartCheck check) {
+    mark_ = NewWriteMark();
+    const HttpHeaders headers = CreationHeaders(client_->config().s3, mark_);
+    PQ_ASSIGN(upload_, CreateUpload(client_, uri_, check, headers));
+    return Status::OK();
   }
 
   Status StartPart(std::function<Result<UploadedPart>(int, std::stop_token)> send) {
     if (next_part_ > kMaxParts) {
       return Error(ErrorCode::kTooLarge, uri_.ToString() + ": S3 takes no object of so many parts");
     }
-    if (!upload_) {
-      mark_ = NewWriteMark();
-      PQ_ASSIGN(upload_, CreateUpload(client_, uri_, CreationHeaders(client_->config().s3, mark_)));
-    }
+    if (!upload_) PQ_RETURN_NOT_OK(StartUpload(PartCheck::kCrc32c));
     const int number = next_part_++;
     return uploads_.Start([=](std::stop_token stop) { return send(number, std::move(stop)); });
   }

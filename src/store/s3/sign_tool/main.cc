@@ -8,6 +8,7 @@
 //    "secret_key": "...", "session_token": "", "region": "us-east-1", "service": "s3",
 //    "amz_date": "20130524T000000Z"}
 //   -> {"authorization": "...", "url_path": "/a%20b", "url_query": "k=v"}
+#include <iomanip>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
