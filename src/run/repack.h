@@ -23,7 +23,7 @@ namespace pqpack {
 struct RepackOptions {
   Uri source;
   Uri destination;
-  const Target* target = nullptr;    // never null; see FindTarget()
+  const Target* target = nullptr;  // never null; see FindTarget()
   bool convert_types = false;
   bool allow_lossy = false;          // with convert_types: values may lose precision
   std::optional<Codec> compression;  // absent: keep each column's codec
@@ -34,7 +34,7 @@ struct RepackOptions {
   int shard_index = 0;
   int shard_count = 1;
   bool dry_run = false;
-  int64_t memory_limit = kGiB;       // bytes, for all buffers of the process
+  int64_t memory_limit = kGiB;  // bytes, for all buffers of the process
 };
 
 struct RepackSummary {

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The story of repack on one page.
+//
+//   Scan -> Plan -> Execute -> Verify -> Publish, file by file
+//
+// The listing streams into the work: the first file is rewritten while the second
+// page of names has not been asked for, and at no time are more files known than
+// one page and those being worked on.  There is no barrier and no journal: each
+// output appears by itself, whole and checked, or not at all, and a rerun does what
+// is not there yet.
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include "base/executor.h"
+#include "base/memory_budget.h"
+#include "plan/repack_task.h"
+#include "run/leftovers.h"
+#include "run/repack.h"
+#include "run/repack_file.h"
+#include "run/tally.h"
+#include "scan/paired_listing.h"
+
+namespace pqpack {
+namespace {
+
+int CpuCount() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
+
+int WorkerCount(int asked) { return asked > 0 ? asked : std::min(32, 4 * CpuCount()); }
+
+class RepackRun {
+ public:
+  RepackRun(const RepackOptions& options, ObjectStore& source, ObjectStore& destination,
+            Executor& io, EventSink& events, std::stop_token stop, RepackSummary* summary)
+      : options_(options),
+        source_(source),
+        destination_(destination),
+        events_(events),
+        stop_(std::move(stop)),
+        tally_(events, summary),
+        input_budget_(options.memory_limit / 2),
+        work_budget_(options.memory_limit / 2),
+        workers_(WorkerCount(options.workers)),
+        context_{options_, source_,       destination_, workers_,
+                 io,       input_budget_, work_budget_, stop_} {}
+
+  Status Run() {
+    // A single file is a listing of one.
+    PQ_ASSIGN(auto single, SingleFile());
+    PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, DestinationFolder(single), events_));
+    if (single) {
+      Dispatch(single->pair, single->output);
+      tally_.ListingDone();
+      group_.Wait();
+      return tally_.Outcome(stop_);
+    }
+
+    PQ_ASSIGN(auto listing,
+              PairedListing::Open(source_, options_.source, destination_, options_.destination));
+    while (!stop_.stop_requested() && !tally_.fatal()) {
+      auto page = listing->Next();
+      if (!page.ok()) {
+        group_.Wait();
+        return page.status();
+      }
+      if (page->empty()) break;
+      for (const auto& pair : *page) {
+        if (stop_.stop_requested() || tally_.fatal()) break;
+        if (ShardOf(pair.name, options_.shard_count) != options_.shard_index) continue;
+        Dispatch(pair, options_.destination.Child(pair.name));
+      }
+    }
+    tally_.OtherObjects(listing->other_objects());
+    tally_.ListingDone();
+    group_.Wait();
+    return tally_.Outcome(stop_);
+  }
+
+ private:
+  struct Single {
+    PairedObject pair;
+    Uri output;
+  };
+
+  // The source, if it names one file and not a folder.
+  Result<std::optional<Single>> SingleFile() {
+    const Uri& uri = options_.source;
+    if (uri.key.empty() || uri.key.ends_with('/') || !HasParquetName(uri.key)) return std::nullopt;
+    auto found = source_.Find(uri);
+    if (!found.ok() && CodeOf(found.status()) == ErrorCode::kNotFound) return std::nullopt;
+    PQ_RETURN_NOT_OK(found.status());
+    Single single{{std::string(uri.Name()), *found, std::nullopt}, options_.destination};
+    if (!HasParquetName(options_.destination.key)) {
+      single.output = options_.destination.Child(uri.Name());
+    }
+    auto there = destination_.Find(single.output);
+    if (there.ok()) {
+      single.pair.destination = *there;
+    } else if (CodeOf(there.status()) != ErrorCode::kNotFound) {
+      return there.status();
+    }
+    return single;
+  }
+
+  Uri DestinationFolder(const std::optional<Single>& single) const {
+    if (!single) return options_.destination.AsFolder();
+    Uri folder = single->output;
+    folder.key.resize(folder.key.size() - folder.Name().size());
+    return folder;
+  }
+
+  // Plan, then hand to a worker; blocks while all of them are busy.
+  void Dispatch(const PairedObject& pair, const Uri& output) {
+    RepackTask task = DecideRepack(pair, output, {options_.skip_existing, options_.update_stale});
+    leftovers_.RemoveFor(task.output, destination_);
+    if (!task.skip_reason.empty()) {
+      tally_.Skipped(task);
+      return;
+    }
+    tally_.Queued(task);
+    group_.Run([this, task = std::move(task)] { Work(task); });
+  }
+
+  void Work(const RepackTask& task) {
+    if (stop_.stop_requested() || tally_.fatal()) return;
+    if (options_.dry_run) {
+      tally_.Finished(task, PlanFile(task, context_));
+    } else {
+      tally_.Finished(task, RepackFile(task, Width(), context_));
+    }
+  }
+
+  // Files come first; columns run in parallel only when fewer files than CPUs
+  // are left, which is known once the listing has ended.
+  int Width() const {
+    const int cpus = std::min(workers_.threads(), CpuCount());
+    const int64_t files = tally_.listing_ended() ? group_.running() : cpus;
+    return static_cast<int>(std::max<int64_t>(1, cpus / std::max<int64_t>(1, files)));
+  }
+
+  const RepackOptions& options_;
+  ObjectStore& source_;
+  ObjectStore& destination_;
+  EventSink& events_;
+  const std::stop_token stop_;
+  Tally tally_;
+  MemoryBudget input_budget_;
+  MemoryBudget work_budget_;
+  Executor workers_;
+  RepackContext context_;
+  TaskGroup group_{&workers_, workers_.threads()};
+  Leftovers leftovers_;
+};
+
+}  // namespace
+
+Status Repack(const RepackOptions& options, ObjectStore& source, ObjectStore& destination,
+              Executor& io, EventSink& events, std::stop_token stop, RepackSummary* summary) {
+  return RepackRun(options, source, destination, io, events, std::move(stop), summary).Run();
+}
+
+}  // namespace pqpack

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Memory.  What a file needs is known only from its footer, and the footer is known
+// only after bytes were read.  So a file takes two reservations: its input (the whole
+// object when small, a window of blocks when large) and then its work (pages, the
+// dictionary, the encoded row group, upload buffers).  The estimate may be wrong, since
+// the footer may lie or a page may unpack to a thousand times its size: then the capped
+// pool refuses, and the file is tried once more alone with everything there is.
+#include "run/repack_file.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include "diagnose/read_footer.h"
+#include "execute/rewrite.h"
+#include "run/output_sink.h"
+#include "store/read_ahead_file.h"
+#include "verify/output_check.h"
+
+namespace pqpack {
+namespace {
+
+// Upload buffers of one writer: the part that fills and those in flight.
+constexpr int64_t kWriterBytes = 24 * kMiB;
+
+RewriteOptions OptionsFor(const RepackContext& context) {
+  RewriteOptions options;
+  options.target = context.options.target;
+  options.convert_types = context.options.convert_types;
+  options.allow_lossy = context.options.allow_lossy;
+  options.compression = context.options.compression;
+  options.batch_size = context.options.batch_size;
+  options.executor = &context.workers;
+  options.stop = context.stop;
+  return options;
+}
+
+struct OpenSource {
+  std::shared_ptr<ReadAheadFile> file;
+  FileMetaData footer;
+  RewritePlan plan;
+  MemoryBudget::Reservation input;
+};
+
+Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
+                        const RepackContext& context) {
+  OpenSource source;
+  ReadAheadOptions read;
+  read.executor = &context.io;
+  PQ_ASSIGN(source.input, context.input_budget.Acquire(
+                              ReadAheadFile::MemoryFor(task.source.size, read), context.stop));
+  read.max_bytes = source.input.bytes();
+  PQ_ASSIGN(source.file, ReadAheadFile::Open(context.source, task.source, read));
+  PQ_ASSIGN(source.footer, ReadFooter(*source.file, task.source.uri.ToString()));
+  PQ_ASSIGN(source.plan, PlanRewrite(source.footer, options));
+  return source;
+}
+
+// Rows are what the source's footer says, not what the writer claims; only how
+// they are cut into row groups is the writer's word.
+ExpectedOutput Expected(const OpenSource& source, const RewriteReceipt& receipt) {
+  ExpectedOutput expected;
+  expected.num_rows = source.footer.num_rows;
+  expected.row_group_rows = receipt.row_group_rows;
+  expected.leaves = source.plan.leaves;
+  return expected;
+}
+
+struct Written {
+  RewriteReceipt receipt;
+  ObjectInfo object;
+};
+
+// Rewrites into a name that nobody sees, checks, publishes.
+Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteOptions options,
+                      int64_t memory, const RepackContext& context) {
+  PQ_ASSIGN(auto work, context.work_budget.Acquire(memory, context.stop));
+  CappedPool pool(arrow::default_memory_pool(), work.bytes());
+  options.pool = &pool;
+  options.memory = work.bytes();
+
+  PQ_ASSIGN(auto writer,
+            context.destination.Create(task.output, {task.condition, task.source.size}));
+  OutputCheck check;
+  auto sink = std::make_shared<OutputSink>(*writer, check);
+  Written written;
+  PQ_ASSIGN(written.receipt,
+            Rewrite(source.file, source.footer, source.plan, std::move(sink), options));
+  PQ_RETURN_NOT_OK(check.Finish(*options.target, Expected(source, written.receipt)).status());
+  // From here on the output is known to be right: it may have its name.
+  PQ_ASSIGN(written.object, writer->Finish());
+  return written;
+}
+
+}  // namespace
+
+Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackContext& context) {
+  const auto start = std::chrono::steady_clock::now();
+  RewriteOptions options = OptionsFor(context);
+  options.width = width;
+  PQ_ASSIGN(auto source, Open(task, options, context));
+
+  const int64_t estimate =
+      EstimateMemory(source.footer, options) + std::min(kWriterBytes, task.source.size);
+  auto written = Write(task, source, options, estimate, context);
+  if (!written.ok() && CodeOf(written.status()) == ErrorCode::kTooLarge) {
+    options.width = 1;
+    written = Write(task, source, options, context.work_budget.limit(), context);
+  }
+  PQ_RETURN_NOT_OK(written.status());
+
+  FileDone done;
+  done.uri = task.source.uri.ToString();
+  done.output = task.output.ToString();
+  done.bytes_in = task.source.size;
+  done.bytes_out = written->object.size;
+  done.rows = written->receipt.rows;
+  done.empty = written->receipt.rows == 0;
+  done.repairs = source.plan.repairs;
+  done.warnings = source.plan.warnings;
+  done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return done;
+}
+
+Result<FilePlanned> PlanFile(const RepackTask& task, const RepackContext& context) {
+  PQ_ASSIGN(auto source, Open(task, OptionsFor(context), context));
+  FilePlanned planned;
+  planned.uri = task.source.uri.ToString();
+  planned.output = task.output.ToString();
+  planned.bytes_in = task.source.size;
+  planned.repairs = source.plan.repairs;
+  planned.warnings = source.plan.warnings;
+  return planned;
+}
+
+}  // namespace pqpack

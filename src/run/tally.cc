@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/tally.h"
+
+namespace pqpack {
+
+void Tally::Queued(const RepackTask& task) {
+  {
+    std::lock_guard lock(mutex_);
+    ++queued_files_;
+    queued_bytes_ += task.source.size;
+  }
+  events_.Emit(FileQueued{task.source.uri.ToString(), task.source.size});
+}
+
+void Tally::Skipped(const RepackTask& task) {
+  {
+    std::lock_guard lock(mutex_);
+    ++summary_.skipped;
+    if (task.stale) ++summary_.stale;
+  }
+  events_.Emit(FileSkipped{task.source.uri.ToString(), task.output.ToString(), task.skip_reason,
+                           task.stale});
+}
+
+void Tally::Finished(const RepackTask& task, const Result<FileDone>& done) {
+  if (!done.ok()) return Failed(task, done.status());
+  {
+    std::lock_guard lock(mutex_);
+    ++summary_.completed;
+    if (done->empty) ++summary_.empty;
+    summary_.bytes_in += done->bytes_in;
+    summary_.bytes_out += done->bytes_out;
+    summary_.rows += done->rows;
+  }
+  events_.Emit(*done);
+}
+
+void Tally::Finished(const RepackTask& task, const Result<FilePlanned>& planned) {
+  if (!planned.ok()) return Failed(task, planned.status());
+  {
+    std::lock_guard lock(mutex_);
+    ++summary_.completed;
+    summary_.bytes_in += planned->bytes_in;
+  }
+  events_.Emit(*planned);
+}
+
+void Tally::Failed(const RepackTask& task, const Status& error) {
+  const ErrorCode code = CodeOf(error);
+  if (code == ErrorCode::kCancelled) return;  // not this file's fault: the run was stopped
+  {
+    std::lock_guard lock(mutex_);
+    ++summary_.failed;
+    ++summary_.failed_by_code[code];
+    if (code == ErrorCode::kCredentials && fatal_error_.ok()) {
+      fatal_error_ = error;
+      fatal_ = true;
+    }
+  }
+  events_.Emit(FileFailed{task.source.uri.ToString(), error});
+}
+
+void Tally::OtherObjects(int64_t count) {
+  std::lock_guard lock(mutex_);
+  summary_.other_objects = count;
+}
+
+void Tally::ListingDone() {
+  listing_ended_ = true;
+  std::lock_guard lock(mutex_);
+  events_.Emit(pqpack::ListingDone{queued_files_, queued_bytes_});
+}
+
+Status Tally::Outcome(const std::stop_token& stop) const {
+  std::lock_guard lock(mutex_);
+  if (!fatal_error_.ok()) return fatal_error_;
+  if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped before the end");
+  return Status::OK();
+}
+
+}  // namespace pqpack
