@@ -92,6 +92,6 @@ function(pqpack_room name)
     target_link_libraries(${name}_test PRIVATE pqpack_${name} GTest::gmock GTest::gtest_main rapidcheck
                           rapidcheck_gtest)
     # One ctest entry per room: a process per test case would load Arrow's 100 MB each time.
-    add_test(NAME ${name} COMMAND ${name}_test)
+    add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   endif()
 endfunction()
