@@ -38,7 +38,8 @@ Annotation Geography(const LogicalType& type) {
 }
 
 // Null: not one that can be written again.
-Annotation FromLogical(const LogicalType& type) {
+Annotation FromLogical(const SchemaElement& element) {
+  const LogicalType& type = *element.logical_type;
   using parquet::LogicalType;
   switch (type.kind) {
     case LogicalKind::kString:
@@ -56,7 +57,12 @@ Annotation FromLogical(const LogicalType& type) {
     case LogicalKind::kTime:
       return LogicalType::Time(type.adjusted_to_utc, UnitOf(type.unit));
     case LogicalKind::kTimestamp:
-      return LogicalType::Timestamp(type.adjusted_to_utc, UnitOf(type.unit));
+      // Old readers know a local timestamp by its converted type only; the library
+      // leaves that out where it isn't told.
+      return LogicalType::Timestamp(
+          type.adjusted_to_utc, UnitOf(type.unit),
+          /*is_from_converted_type=*/false,
+          /*force_set_converted_type=*/element.converted_type.has_value());
     case LogicalKind::kInteger:
       return LogicalType::Int(type.bit_width, type.is_signed);
     case LogicalKind::kUnknown:
@@ -142,8 +148,8 @@ Result<Annotation> AnnotationOf(const SchemaElement& element) {
       logical ? ToString(*element.logical_type) : ToString(*element.converted_type);
   Annotation result;
   // The library throws at parameters that make no sense, such as a precision of 0.
-  const Status status = WriteCall(
-      [&] { result = logical ? FromLogical(*element.logical_type) : FromConverted(element); });
+  const Status status =
+      WriteCall([&] { result = logical ? FromLogical(element) : FromConverted(element); });
   if (!status.ok()) return Error(ErrorCode::kUnsupported, name + ": " + status.message());
   if (result == nullptr || result->is_invalid()) {
     return Error(ErrorCode::kUnsupported,

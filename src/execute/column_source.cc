@@ -25,9 +25,6 @@
 namespace pqpack {
 namespace {
 
-// A chunk up to this size is read in one piece; a larger one streams.
-constexpr int64_t kWholeChunk = 4 * kMiB;
-constexpr int64_t kStreamBuffer = kMiB;
 // What old writers may have left out of a chunk's size (PARQUET-816).
 constexpr int64_t kDictionaryHeaderSize = 100;
 
@@ -40,14 +37,17 @@ int32_t ValuesOf(const PageHeader& header) {
 class WatchedPages : public parquet::PageReader {
  public:
   WatchedPages(std::unique_ptr<parquet::PageReader> pages,
-               std::shared_ptr<arrow::io::InputStream> stream, int64_t values, bool exact)
-      : pages_(std::move(pages)), stream_(std::move(stream)), values_left_(values), exact_(exact) {}
+               std::shared_ptr<arrow::io::InputStream> stream, int64_t values, ColumnSource& source)
+      : pages_(std::move(pages)),
+        stream_(std::move(stream)),
+        values_left_(values),
+        source_(source) {}
 
   std::shared_ptr<parquet::Page> NextPage() override {
     while (true) {
       auto page = pages_->NextPage();
       if (page == nullptr) {
-        if (exact_) CheckNothingFollows();
+        if (!source_.quirks.dictionary_header_uncounted) CheckNothingFollows();
         return nullptr;
       }
       if (page->type() == parquet::PageType::DICTIONARY_PAGE) return page;
@@ -59,6 +59,7 @@ class WatchedPages : public parquet::PageReader {
         throw parquet::ParquetException("pages hold ", -values_left_,
                                         " values more than the footer says");
       }
+      if (page->type() == parquet::PageType::DATA_PAGE_V2) source_.saw_v2_pages = true;
       return page;
     }
   }
@@ -84,7 +85,7 @@ class WatchedPages : public parquet::PageReader {
   std::unique_ptr<parquet::PageReader> pages_;
   std::shared_ptr<arrow::io::InputStream> stream_;
   int64_t values_left_;
-  const bool exact_;
+  ColumnSource& source_;
 };
 
 }  // namespace
@@ -100,32 +101,32 @@ WriterQuirks QuirksOf(const FileMetaData& footer) {
   return quirks;
 }
 
-Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(
-    std::shared_ptr<arrow::io::RandomAccessFile> source, const ColumnMetaData& chunk,
-    const parquet::ColumnDescriptor* column, WriterQuirks quirks, arrow::MemoryPool* pool) {
-  PQ_ASSIGN(const int64_t size, source->GetSize());
+Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
+                                                          const ColumnMetaData& chunk,
+                                                          const parquet::ColumnDescriptor* column) {
+  PQ_ASSIGN(const int64_t size, source.file->GetSize());
   ByteRange range = chunk.pages();
   if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
     return Error(ErrorCode::kCorrupt, "the column chunk lies outside of the file");
   }
-  if (quirks.dictionary_header_uncounted) {
+  if (source.quirks.dictionary_header_uncounted) {
     range.length += std::min(kDictionaryHeaderSize, size - range.end());
   }
   PQ_ASSIGN(const auto codec, LibraryCodec(chunk.codec));
 
-  parquet::ReaderProperties properties(pool);
+  parquet::ReaderProperties properties(source.pool);
   properties.set_page_checksum_verification(true);
   properties.set_buffer_size(kStreamBuffer);
   if (range.length > kWholeChunk) properties.enable_buffered_stream();
 
   std::shared_ptr<parquet::ColumnReader> reader;
   PQ_RETURN_NOT_OK(ReadCall([&] {
-    auto stream = properties.GetStream(std::move(source), range.offset, range.length);
+    auto stream = properties.GetStream(source.file, range.offset, range.length);
     auto pages = parquet::PageReader::Open(stream, chunk.num_values, codec, properties, *column,
-                                           quirks.v2_compressed_despite_header);
-    auto watched = std::make_unique<WatchedPages>(
-        std::move(pages), std::move(stream), chunk.num_values, !quirks.dictionary_header_uncounted);
-    reader = parquet::ColumnReader::Make(column, std::move(watched), pool);
+                                           source.quirks.v2_compressed_despite_header);
+    auto watched = std::make_unique<WatchedPages>(std::move(pages), std::move(stream),
+                                                  chunk.num_values, source);
+    reader = parquet::ColumnReader::Make(column, std::move(watched), source.pool);
   }));
   return reader;
 }

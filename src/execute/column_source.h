@@ -9,8 +9,10 @@
 #include <arrow/memory_pool.h>
 #include <parquet/column_reader.h>
 
+#include <atomic>
 #include <memory>
 
+#include "base/bytes.h"
 #include "base/status.h"
 #include "format/footer.h"
 
@@ -23,10 +25,22 @@ struct WriterQuirks {
 };
 WriterQuirks QuirksOf(const FileMetaData& footer);
 
-// `column` describes the source's column and must outlive the reader.  One
-// thread per reader; several readers may share a source.
-Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(
-    std::shared_ptr<arrow::io::RandomAccessFile> source, const ColumnMetaData& chunk,
-    const parquet::ColumnDescriptor* column, WriterQuirks quirks, arrow::MemoryPool* pool);
+// A chunk up to this size is read in one piece; a larger one streams.
+constexpr int64_t kWholeChunk = 4 * kMiB;
+constexpr int64_t kStreamBuffer = kMiB;
+
+// A file whose columns are read.  Shared by threads.
+struct ColumnSource {
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+  WriterQuirks quirks;
+  arrow::MemoryPool* pool = nullptr;
+  std::atomic<bool> saw_v2_pages = false;  // set while reading
+};
+
+// `column` describes the source's column; it and `source` must outlive the
+// reader.  One thread per reader.
+Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
+                                                          const ColumnMetaData& chunk,
+                                                          const parquet::ColumnDescriptor* column);
 
 }  // namespace pqpack

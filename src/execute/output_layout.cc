@@ -16,22 +16,30 @@ using parquet::WriterProperties;
 // costs a look at the page's size each time.
 constexpr int64_t kWriteBatch = 65536;
 
-void SetColumn(const ColumnLayout& column, arrow::Compression::type codec,
+void SetColumn(const std::string& path, const ColumnLayout& column, arrow::Compression::type codec,
                WriterProperties::Builder* builder) {
-  builder->compression(column.path, codec);
-  builder->compression_level(column.path, CompressionLevel(column.codec));
-  if (column.dictionary) builder->enable_dictionary(column.path);
-  if (column.encoding) {
-    builder->encoding(column.path,
-                      static_cast<parquet::Encoding::type>(static_cast<int>(*column.encoding)));
+  builder->compression(path, codec);
+  builder->compression_level(path, CompressionLevel(column.codec));
+  if (column.dictionary) builder->enable_dictionary(path);
+  builder->encoding(path, static_cast<parquet::Encoding::type>(static_cast<int>(column.encoding)));
+}
+
+// The library knows columns by their dotted path, and `a.b` may also be the name
+// of another one.  Those that share a path must get what suits any type.
+std::set<std::string> SharedPaths(const parquet::SchemaDescriptor& columns) {
+  std::set<std::string> seen, shared;
+  for (int i = 0; i < columns.num_columns(); ++i) {
+    const std::string path = columns.Column(i)->path()->ToDotString();
+    if (!seen.insert(path).second) shared.insert(path);
   }
+  return shared;
 }
 
 }  // namespace
 
-Result<std::shared_ptr<WriterProperties>> PropertiesOf(const OutputLayout& layout,
-                                                       const Target& target,
-                                                       arrow::MemoryPool* pool) {
+Result<std::shared_ptr<WriterProperties>> PropertiesOf(
+    const OutputLayout& layout, const std::shared_ptr<parquet::schema::GroupNode>& schema,
+    const Target& target, arrow::MemoryPool* pool) {
   WriterProperties::Builder builder;
   builder.memory_pool(pool);
   builder.version(parquet::ParquetVersion::PARQUET_2_6);
@@ -51,9 +59,15 @@ Result<std::shared_ptr<WriterProperties>> PropertiesOf(const OutputLayout& layou
                                         ? parquet::SizeStatisticsLevel::PageAndColumnChunk
                                         : parquet::SizeStatisticsLevel::None);
   std::shared_ptr<WriterProperties> result;
-  for (const ColumnLayout& column : layout.columns) {
+  parquet::SchemaDescriptor columns;
+  columns.Init(schema);
+  const std::set<std::string> shared = SharedPaths(columns);
+  for (int i = 0; i < columns.num_columns(); ++i) {
+    const std::string path = columns.Column(i)->path()->ToDotString();
+    ColumnLayout column = layout.columns[static_cast<size_t>(i)];
+    if (shared.contains(path)) column.encoding = Encoding::kPlain;
     PQ_ASSIGN(const auto codec, LibraryCodec(column.codec));
-    PQ_RETURN_NOT_OK(WriteCall([&] { SetColumn(column, codec, &builder); }));
+    PQ_RETURN_NOT_OK(WriteCall([&] { SetColumn(path, column, codec, &builder); }));
   }
   PQ_RETURN_NOT_OK(WriteCall([&] { result = builder.build(); }));
   return result;

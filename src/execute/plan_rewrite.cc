@@ -2,13 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include "execute/codec.h"
+#include "execute/findings.h"
+#include "execute/nesting.h"
 #include "execute/output_layout.h"
-#include "execute/parquet_call.h"
 #include "execute/rewrite.h"
+#include "execute/type_changes.h"
 #include "format/footer.h"
 
 namespace pqpack {
@@ -24,27 +24,101 @@ Status CheckNotEncrypted(const FileMetaData& footer) {
                "Decrypt it with the tool that has its keys.");
 }
 
-std::shared_ptr<const arrow::KeyValueMetadata> KeyValuesOf(const FileMetaData& footer) {
-  if (!footer.key_value_metadata) return nullptr;
-  auto result = std::make_shared<arrow::KeyValueMetadata>();
-  for (const KeyValue& pair : *footer.key_value_metadata) {
-    result->Append(pair.key, pair.value.value_or(""));
-  }
-  return result;
-}
-
-void FindRootRepetition(const FileMetaData& footer, std::vector<std::string>* repairs) {
+void FindRootRepetition(const FileMetaData& footer, Findings* repairs) {
   const auto repetition = footer.schema.front().repetition;
   if (!repetition || *repetition == Repetition::kRequired) return;
-  repairs->push_back("root repetition " + ToString(*repetition) +
-                     " -> REQUIRED (arrow-go before 18.6.0)");
+  const bool arrow_go = *repetition == Repetition::kRepeated;
+  repairs->Add(fmt::format("root repetition {} -> REQUIRED{}", ToString(*repetition),
+                           arrow_go ? " (arrow-go before 18.6.0)" : ""));
 }
 
-void FindEmptyRowGroups(const FileMetaData& footer, std::vector<std::string>* repairs) {
+void FindEmptyRowGroups(const FileMetaData& footer, Findings* repairs) {
   const auto empty = std::count_if(footer.row_groups.begin(), footer.row_groups.end(),
                                    [](const RowGroup& group) { return group.num_rows == 0; });
-  if (empty > 0) {
-    repairs->push_back(fmt::format("{} empty row group{} dropped", empty, empty == 1 ? "" : "s"));
+  if (empty == 0) return;
+  repairs->Add(fmt::format("{} empty row group{} dropped", empty, empty == 1 ? "" : "s"));
+}
+
+// What is made anew or not at all: statistics, indexes, filters.
+void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diagnosis) {
+  const ColumnMetaData& meta = *chunk.meta_data;
+  if (meta.statistics && meta.statistics->distinct_count) {
+    const bool made_up = *meta.statistics->distinct_count == 0;
+    diagnosis->repairs.Add(made_up ? "distinct_count = 0 in statistics dropped"
+                                   : "distinct_count in statistics dropped");
+  }
+  if (meta.statistics && meta.statistics->null_count.value_or(0) < 0) {
+    diagnosis->repairs.Add("negative null_count in statistics replaced");
+  }
+  if (!target.page_index && (chunk.offset_index_offset || chunk.column_index_offset)) {
+    diagnosis->repairs.Add("page index dropped");
+  }
+  if (meta.bloom_filter_offset) diagnosis->warnings.Add("Bloom filters are not carried over");
+}
+
+void FindUnknownFields(const FileMetaData& footer, Findings* warnings) {
+  bool unknown = !footer.unknown.empty();
+  for (const SchemaElement& element : footer.schema) unknown |= !element.unknown.empty();
+  for (const RowGroup& group : footer.row_groups) unknown |= !group.unknown.empty();
+  if (unknown) warnings->Add("fields of the footer that are not known are not carried over");
+}
+
+using Sorting = std::optional<std::vector<SortingColumn>>;
+
+bool CanSortBy(const SortingColumn& by, const std::vector<SchemaNode*>& leaves) {
+  if (by.column_idx < 0 || by.column_idx >= static_cast<int64_t>(leaves.size())) return false;
+  // INT96 has no order that the format defines; its timestamps have another one.
+  return leaves[static_cast<size_t>(by.column_idx)]->conversion != Conversion::kInt96ToMicros;
+}
+
+// The library writes one order for all row groups.
+std::vector<parquet::SortingColumn> PlanSorting(const FileMetaData& footer,
+                                                const std::vector<SchemaNode*>& leaves,
+                                                Findings* warnings) {
+  const Sorting* common = nullptr;
+  bool keep = true;
+  for (const RowGroup& group : footer.row_groups) {
+    if (group.num_rows == 0) continue;
+    if (common == nullptr) common = &group.sorting_columns;
+    keep &= group.sorting_columns == *common;
+  }
+  if (common == nullptr || (keep && !*common)) return {};
+  if (keep) {
+    keep = std::all_of((*common)->begin(), (*common)->end(),
+                       [&](const SortingColumn& by) { return CanSortBy(by, leaves); });
+  }
+  std::vector<parquet::SortingColumn> sorting;
+  if (!keep) {
+    warnings->Add("sorting_columns are not the same everywhere, or not valid: dropped");
+    return sorting;
+  }
+  for (const SortingColumn& by : **common) {
+    sorting.push_back({by.column_idx, by.descending, by.nulls_first});
+  }
+  return sorting;
+}
+
+std::optional<KeyValuePairs> PlanKeyValues(const FileMetaData& footer, bool types_changed,
+                                           Findings* repairs) {
+  if (!footer.key_value_metadata) return std::nullopt;
+  KeyValuePairs pairs;
+  for (const KeyValue& pair : *footer.key_value_metadata) {
+    if (types_changed && pair.key == kArrowSchemaKey) {
+      repairs->Add("metadata ARROW:schema dropped, it describes the former types");
+    } else {
+      pairs.emplace_back(pair.key, pair.value.value_or(""));
+    }
+  }
+  return pairs;
+}
+
+void CollectLeaves(const SchemaNode& node, std::vector<std::string>* path,
+                   std::vector<Leaf>* leaves) {
+  if (node.is_leaf()) leaves->push_back({*path, *node.type});
+  for (const SchemaNode& child : node.children) {
+    path->push_back(child.name);
+    CollectLeaves(child, path, leaves);
+    path->pop_back();
   }
 }
 
@@ -52,50 +126,42 @@ void FindEmptyRowGroups(const FileMetaData& footer, std::vector<std::string>* re
 
 Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions& options) {
   PQ_RETURN_NOT_OK(CheckNotEncrypted(footer));
+  const Target& target = *options.target;
   PQ_ASSIGN(const SchemaTree source, SchemaTree::Make(footer.schema));
   PQ_ASSIGN(SchemaNode tree, SchemaNodeOf(source));
   auto layout = std::make_shared<OutputLayout>();
   PQ_ASSIGN(layout->source_schema, ToParquetSchema(tree, /*annotated=*/false));
 
-  RewritePlan plan;
-  FindRootRepetition(footer, &plan.repairs);
-  FindEmptyRowGroups(footer, &plan.repairs);
-  PQ_ASSIGN(layout->output_schema, ToParquetSchema(tree, /*annotated=*/true));
-  layout->tree = std::move(tree);
+  Diagnosis diagnosis;
+  FindRootRepetition(footer, &diagnosis.repairs);
+  FindEmptyRowGroups(footer, &diagnosis.repairs);
+  if (target.three_level_lists) PQ_RETURN_NOT_OK(StandardiseNesting(&tree, &diagnosis));
+  const bool types_changed = ChangeTypes(&tree, target, options.convert_types, &diagnosis);
+  PQ_RETURN_NOT_OK(ToParquetSchema(tree, /*annotated=*/true).status());
 
-  parquet::SchemaDescriptor output;
-  output.Init(layout->output_schema);
-  for (int i = 0; i < output.num_columns(); ++i) {
-    ColumnLayout column;
-    column.path = output.Column(i)->path()->ToDotString();
-    column.codec = options.compression.value_or(options.target->replacement_codec);
-    column.dictionary = true;
-    plan.leaf_paths.push_back(column.path);
-    const auto* leaf = output.Column(i);
-    plan.leaves.push_back({leaf->path()->ToDotVector(), static_cast<PhysicalType>(leaf->physical_type())});
-    layout->columns.push_back(std::move(column));
-  }
+  const std::vector<SchemaNode*> leaves = LeavesOf(tree);
+  PQ_ASSIGN(layout->columns,
+            LayOutColumns(footer, leaves, target, options.compression, &diagnosis));
+  RewritePlan plan;
   for (const RowGroup& group : footer.row_groups) {
     plan.rows += group.num_rows;
     if (group.num_rows > 0) ++plan.row_groups;
-  }
-  layout->key_values = KeyValuesOf(footer);
-  layout->quirks = QuirksOf(footer);
-  plan.layout = std::move(layout);
-  return plan;
-}
-
-int64_t EstimateMemory(const FileMetaData& footer, const RewriteOptions& options) {
-  (void)options;
-  int64_t largest = 0;
-  for (const RowGroup& group : footer.row_groups) {
     for (const ColumnChunk& chunk : group.columns) {
-      if (chunk.meta_data) {
-        largest = std::max(largest, chunk.meta_data->total_uncompressed_size);
-      }
+      if (chunk.meta_data) FindDerived(chunk, target, &diagnosis);
     }
   }
-  return 16 * kMiB + 2 * largest;
+  FindUnknownFields(footer, &diagnosis.warnings);
+  layout->sorting = PlanSorting(footer, leaves, &diagnosis.warnings);
+  layout->key_values = PlanKeyValues(footer, types_changed, &diagnosis.repairs);
+  layout->quirks = QuirksOf(footer);
+  layout->tree = std::move(tree);
+
+  std::vector<std::string> path;
+  CollectLeaves(layout->tree, &path, &plan.leaves);
+  plan.repairs = diagnosis.repairs.Lines();
+  plan.warnings = diagnosis.warnings.Lines();
+  plan.layout = std::move(layout);
+  return plan;
 }
 
 }  // namespace pqpack

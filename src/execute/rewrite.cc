@@ -1,120 +1,139 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/rewrite.h"
 
+#include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
 #include <parquet/file_writer.h>
 
+#include <algorithm>
 #include <utility>
 
-#include "execute/column_cursor.h"
+#include "execute/copy_row_group.h"
 #include "execute/output_gate.h"
 #include "execute/output_layout.h"
 #include "execute/parquet_call.h"
+#include "execute/text_scan.h"
 #include "format/footer.h"
 
 namespace pqpack {
 namespace {
 
+constexpr const char* kV2Repair = "data page V2 -> V1";
+
 class Rewriter {
  public:
-  Rewriter(std::shared_ptr<arrow::io::RandomAccessFile> source, const FileMetaData& footer,
+  Rewriter(std::shared_ptr<arrow::io::RandomAccessFile> file, const FileMetaData& footer,
            const RewritePlan& plan, std::shared_ptr<arrow::io::OutputStream> sink,
            const RewriteOptions& options)
-      : source_(std::move(source)),
-        footer_(footer),
-        plan_(plan),
+      : footer_(footer),
         layout_(*plan.layout),
+        options_(options),
+        source_{std::move(file), layout_.quirks, options.pool},
         tree_(layout_.tree),
         leaves_(LeavesOf(tree_)),
-        options_(options),
         gate_(std::make_shared<OutputGate>(std::move(sink))) {
     source_columns_.Init(layout_.source_schema);
+    receipt_.leaves = plan.leaves;
+    receipt_.repairs = plan.repairs;
+    receipt_.warnings = plan.warnings;
   }
 
+  // Before the writer goes, which would else end the file in its own way.
   ~Rewriter() { gate_->Shut(); }
 
   Result<RewriteReceipt> Run() {
-    PQ_ASSIGN(const auto properties, PropertiesOf(layout_, *options_.target, options_.pool));
-    PQ_RETURN_NOT_OK(WriteCall([&] {
-      writer_ = parquet::ParquetFileWriter::Open(gate_, layout_.output_schema, properties,
-                                                 layout_.key_values);
-    }));
+    PQ_RETURN_NOT_OK(AnnotateTexts());
+    PQ_RETURN_NOT_OK(OpenWriter());
+    const CopyContext context{source_, source_columns_, leaves_, options_};
     for (size_t i = 0; i < footer_.row_groups.size(); ++i) {
-      const Status status = CopyRowGroup(footer_.row_groups[i]);
+      const Status status = CopyRows(context, footer_.row_groups[i]);
       if (!status.ok()) return Within(fmt::format("row group {}", i), status);
     }
     PQ_RETURN_NOT_OK(WriteCall([&] { writer_->Close(); }));
-    return RewriteReceipt{rows_,         row_groups_,   gate_->written(), plan_.leaf_paths,
-                          plan_.repairs, plan_.warnings, row_group_rows_};
+    receipt_.bytes = gate_->written();
+    if (source_.saw_v2_pages) AddRepair(kV2Repair);
+    return std::move(receipt_);
   }
 
  private:
-  Status CopyRowGroup(const RowGroup& group) {
-    if (group.num_rows == 0) return CheckEmpty(group);
-    parquet::RowGroupWriter* out = nullptr;
-    PQ_RETURN_NOT_OK(WriteCall([&] { out = writer_->AppendRowGroup(); }));
-    for (int i = 0; i < source_columns_.num_columns(); ++i) {
-      const Status status = CopyColumn(group, i, out);
-      if (!status.ok()) return WithinColumn(i, status);
-    }
-    PQ_RETURN_NOT_OK(WriteCall([&] { out->Close(); }));
-    rows_ += group.num_rows;
-    row_group_rows_.push_back(group.num_rows);
-    ++row_groups_;
-    return Status::OK();
-  }
-
-  // A row group that is dropped must have nothing in it.
-  Status CheckEmpty(const RowGroup& group) const {
-    for (size_t i = 0; i < group.columns.size(); ++i) {
-      const auto& chunk = group.columns[i].meta_data;
-      if (chunk && chunk->num_values != 0) {
-        return WithinColumn(
-            static_cast<int>(i),
-            Error(ErrorCode::kCorrupt,
-                  fmt::format("the footer says 0 rows, but {} values", chunk->num_values)));
+  Status AnnotateTexts() {
+    for (size_t i = 0; i < leaves_.size(); ++i) {
+      if (!leaves_[i]->string_if_utf8) continue;
+      const auto* column = source_columns_.Column(static_cast<int>(i));
+      const std::string path = column->path()->ToDotString();
+      const auto utf8 = IsUtf8(source_, footer_, i, column, options_.stop);
+      if (!utf8.ok()) return Within("column " + path, utf8.status());
+      if (*utf8) {
+        leaves_[i]->annotation = parquet::LogicalType::String();
+        annotated_ = true;
+        receipt_.repairs.push_back("BYTE_ARRAY -> STRING, every value is UTF-8: " + path);
+      } else {
+        receipt_.warnings.push_back("BYTE_ARRAY stays as it is, not every value is UTF-8: " + path);
       }
     }
     return Status::OK();
   }
 
-  Status CopyColumn(const RowGroup& group, int i, parquet::RowGroupWriter* out) {
-    const ColumnMetaData& chunk = *group.columns[i].meta_data;
-    PQ_ASSIGN(auto reader,
-              OpenColumn(source_, chunk, source_columns_.Column(i), layout_.quirks, options_.pool));
-    CursorOptions cursor_options;
-    cursor_options.batch_size = options_.batch_size;
-    cursor_options.allow_lossy = options_.allow_lossy;
-    cursor_options.rows = group.num_rows;
-    cursor_options.values = chunk.num_values;
-    cursor_options.first_row = rows_;
-    cursor_options.stop = options_.stop;
-    cursor_options.pool = options_.pool;
-    PQ_ASSIGN(const auto cursor, MakeCursor(std::move(reader), *leaves_[i], cursor_options));
-    parquet::ColumnWriter* writer = nullptr;
-    PQ_RETURN_NOT_OK(WriteCall([&] { writer = out->NextColumn(); }));
-    PQ_RETURN_NOT_OK(cursor->Copy(group.num_rows, writer));
-    PQ_RETURN_NOT_OK(cursor->Finish());
-    return WriteCall([&] { writer->Close(); });
+  Status OpenWriter() {
+    PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
+    PQ_ASSIGN(const auto properties,
+              PropertiesOf(layout_, schema, *options_.target, options_.pool));
+    return WriteCall([&] {
+      writer_ = parquet::ParquetFileWriter::Open(gate_, schema, properties, KeyValues());
+    });
   }
 
-  Status WithinColumn(int i, const Status& status) const {
-    return Within("column " + source_columns_.Column(i)->path()->ToDotString(), status);
+  std::shared_ptr<const arrow::KeyValueMetadata> KeyValues() {
+    if (!layout_.key_values) return nullptr;
+    auto result = std::make_shared<arrow::KeyValueMetadata>();
+    for (const auto& [key, value] : *layout_.key_values) {
+      if (annotated_ && key == kArrowSchemaKey) {
+        AddRepair("metadata ARROW:schema dropped, it describes the former types");
+        continue;
+      }
+      result->Append(key, value);
+      receipt_.keys.push_back(key);
+    }
+    return result;
   }
 
-  const std::shared_ptr<arrow::io::RandomAccessFile> source_;
+  Status CopyRows(const CopyContext& context, const RowGroup& group) {
+    if (group.num_rows == 0) return CheckEmpty(group);
+    PQ_ASSIGN(const auto pieces, CopyRowGroup(context, group, receipt_.rows, writer_.get()));
+    receipt_.rows += group.num_rows;
+    receipt_.row_group_rows.insert(receipt_.row_group_rows.end(), pieces.begin(), pieces.end());
+    return Status::OK();
+  }
+
+  // A row group that is dropped must have nothing in it.
+  static Status CheckEmpty(const RowGroup& group) {
+    for (const ColumnChunk& chunk : group.columns) {
+      if (!chunk.meta_data || chunk.meta_data->num_values == 0) continue;
+      return Error(ErrorCode::kCorrupt,
+                   fmt::format("column {}: the footer says 0 rows, but {} values",
+                               chunk.meta_data->Path(), chunk.meta_data->num_values));
+    }
+    return Status::OK();
+  }
+
+  void AddRepair(const std::string& repair) {
+    const bool known =
+        std::any_of(receipt_.repairs.begin(), receipt_.repairs.end(),
+                    [&](const std::string& planned) { return planned.starts_with(repair); });
+    if (!known) receipt_.repairs.push_back(repair);
+  }
+
   const FileMetaData& footer_;
-  const RewritePlan& plan_;
   const OutputLayout& layout_;
+  const RewriteOptions& options_;
+  ColumnSource source_;
+  parquet::SchemaDescriptor source_columns_;
   SchemaNode tree_;
   const std::vector<SchemaNode*> leaves_;
-  const RewriteOptions& options_;
   const std::shared_ptr<OutputGate> gate_;
-  parquet::SchemaDescriptor source_columns_;
   std::unique_ptr<parquet::ParquetFileWriter> writer_;
-  int64_t rows_ = 0;
-  std::vector<int64_t> row_group_rows_;
-  int64_t row_groups_ = 0;
+  bool annotated_ = false;  // a column became STRING
+  RewriteReceipt receipt_;
 };
 
 }  // namespace

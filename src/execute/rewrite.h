@@ -52,19 +52,18 @@ struct RewritePlan {
   std::vector<std::string> warnings;  // what stays although the target reads it differently
   int64_t rows = 0;
   int64_t row_groups = 0;                      // of the source that have rows
-  std::vector<std::string> leaf_paths;         // of the output, dotted, in column order
   std::vector<Leaf> leaves;                    // of the output, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
 
 struct RewriteReceipt {
   int64_t rows = 0;
-  int64_t row_groups = 0;
-  int64_t bytes = 0;  // written to the sink
-  std::vector<std::string> leaf_paths;
-  std::vector<std::string> repairs;  // the plan's, and what only the values could tell
+  std::vector<int64_t> row_group_rows;  // of each row group written
+  int64_t bytes = 0;                    // written to the sink
+  std::vector<Leaf> leaves;             // from the plan, as are the keys
+  std::vector<std::string> keys;        // of the key-value metadata
+  std::vector<std::string> repairs;     // the plan's, and what only the pages could tell
   std::vector<std::string> warnings;
-  std::vector<int64_t> row_group_rows;
 };
 
 // Pure.  `footer` has passed ValidateFooter().  kUnsupported: encryption, a

@@ -19,6 +19,7 @@ Result<SchemaNode> NodeOf(const SchemaTree& tree, int i) {
   SchemaNode node;
   node.name = element.name;
   if (element.field_id && *element.field_id >= 0) node.field_id = element.field_id;
+  node.had_converted_type = element.converted_type.has_value();
   if (i > 0) {  // the root is a plain REQUIRED group whatever the file says
     node.repetition = *element.repetition;
     auto annotation = AnnotationOf(element);
@@ -26,6 +27,10 @@ Result<SchemaNode> NodeOf(const SchemaTree& tree, int i) {
       return Within("column " + tree.DottedPath(i), annotation.status());
     }
     node.annotation = *std::move(annotation);
+    // The layer below a MAP used to be annotated, too; that never meant anything.
+    if (tree.IsMap(tree.node(i).parent) && element.converted_type == ConvertedType::kMapKeyValue) {
+      node.annotation = nullptr;
+    }
   }
   if (tree.is_leaf(i)) {
     node.type = element.type;

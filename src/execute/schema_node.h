@@ -34,6 +34,7 @@ struct SchemaNode {
   Repetition repetition = Repetition::kRequired;
   std::optional<int32_t> field_id;
   std::shared_ptr<const parquet::LogicalType> annotation;  // null: none
+  bool had_converted_type = false;                         // in the file, beside it or alone
 
   // Leaves.
   std::optional<PhysicalType> type;  // absent: a group
@@ -41,6 +42,7 @@ struct SchemaNode {
   Conversion conversion = Conversion::kNone;
   // Definition levels on disk -> levels to write; -1: must not occur.  Empty: unchanged.
   std::vector<int16_t> level_map;
+  bool string_if_utf8 = false;  // annotated as STRING if every value of the file allows it
 
   std::vector<SchemaNode> children;
 

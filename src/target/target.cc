@@ -32,6 +32,7 @@ constexpr Target kTargets[] = {
         .time_to_utc = true,
         .binary_to_string = true,
         .max_decimal_precision = 38,
+        .warn_interval = true,
         .hint = "COPY INTO ... FILE_FORMAT = (TYPE = PARQUET USE_VECTORIZED_SCANNER = TRUE "
                 "USE_LOGICAL_TYPE = TRUE BINARY_AS_TEXT = FALSE)",
     },

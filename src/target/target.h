@@ -53,7 +53,10 @@ struct Target {
   bool float16_to_float = false;
   bool time_to_utc = false;       // TIME that is not adjusted to UTC; also TIME(MILLIS)
   bool binary_to_string = false;  // bare BYTE_ARRAY, where every value is UTF-8
-  int max_decimal_precision = 0;  // 0: any; more is warned about, nothing changes it
+
+  // Warned about only: no other type holds every value.
+  int max_decimal_precision = 0;  // 0: any
+  bool warn_interval = false;
 
   std::string_view hint = {};  // printed after a run (COPY options), may be empty
 };
