@@ -13,6 +13,13 @@
 
 namespace pqpack {
 
+// A page of the listing was read: so many more files are known.  Each of them is
+// queued, skipped or left out later.
+struct FilesFound {
+  int64_t files = 0;
+  int64_t bytes = 0;
+};
+
 // A file was found and will be worked on.
 struct FileQueued {
   std::string uri;
@@ -37,6 +44,7 @@ struct FileSkipped {
   std::string output;
   std::string reason;
   bool stale = false;  // the destination is older than its source
+  int64_t bytes = 0;   // of the source
 };
 
 struct FileFailed {
@@ -74,8 +82,8 @@ struct ListingDone {
   int64_t bytes = 0;
 };
 
-using Event = std::variant<FileQueued, FileDone, FileSkipped, FileFailed, FilePlanned, Warning,
-                           Retrying, ListingDone>;
+using Event = std::variant<FilesFound, FileQueued, FileDone, FileSkipped, FileFailed, FilePlanned,
+                           Warning, Retrying, ListingDone>;
 
 // Receives events from any thread, one call at a time is not guaranteed:
 // implementations lock.  Must not throw and should return quickly.

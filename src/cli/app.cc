@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <exception>
 #include <span>
 
 #include "cli/command.h"
@@ -112,7 +113,14 @@ int RunApp(const std::vector<std::string>& args, std::string_view version) {
   OpenStandardDescriptors();
   Console console(STDOUT_FILENO, STDERR_FILENO);
   const Environment environment = Environment::FromProcess();
-  const int code = Dispatch(args, version, {console, environment});
+  int code = kExitSomeFailed;
+  try {
+    code = Dispatch(args, version, {console, environment});
+  } catch (const std::exception& error) {
+    // Out of threads or of memory outside of what the library accounts for.
+    console.Err(std::string("error: ") + error.what() +
+                ". Run again with fewer --workers or a smaller --memory-limit.");
+  }
   if (const int error = console.out_error(); error != 0) {
     console.Err(std::string("error: stdout can't be written: ") + std::strerror(error) +
                 ". The work itself was not affected.");

@@ -59,10 +59,14 @@ void Digest::Add(const Event& event) {
         return;
       }
       group = failures.insert(failures.end(),
-                              {error, ActionOf(failed->error), CodeOf(failed->error), {}});
+                              {error, ActionOf(failed->error), failed->error.message(), {}});
     }
     group->files.Add(failed->uri);
   }
+}
+
+bool Digest::Tells(const Status& error) const {
+  return std::ranges::find(failures, error.message(), &FailureGroup::message) != failures.end();
 }
 
 std::string ErrorWithoutName(const FileFailed& failed) {

@@ -45,7 +45,7 @@ struct Names {
 struct FailureGroup {
   std::string error;  // without the file's name
   std::string action;
-  ErrorCode code = ErrorCode::kInternal;
+  std::string message;  // the first one's, with its name
   Names files;
 };
 
@@ -59,6 +59,9 @@ struct Digest {
   std::vector<FailureGroup> failures;
   int64_t other_failures = 0;  // of more kinds than are kept
   int64_t planned = 0;         // a dry run would write them
+
+  // Whether a file failed with this very error.
+  bool Tells(const Status& error) const;
 };
 
 // A file's error without the file's own name, which stands beside it.

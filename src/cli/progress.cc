@@ -36,9 +36,9 @@ std::vector<std::string> Parts(const ProgressState& state) {
   parts.push_back(fmt::format("{}/{}{} files", HumanCount(state.files_done),
                               HumanCount(state.files_known), more));
   if (state.failed > 0) parts.push_back(HumanCount(state.failed) + " failed");
-  if (state.listed && state.bytes_done > 0 && state.bytes_done < state.bytes_known) {
+  if (state.bytes_done > 0 && state.bytes_done < state.bytes_known) {
     const auto left = static_cast<double>(state.bytes_known - state.bytes_done);
-    parts.push_back("ETA " + HumanSeconds(std::max(1.0, left / Rate(state))));
+    parts.push_back(fmt::format("ETA {}{}", HumanSeconds(left / Rate(state)), more));
   }
   parts.push_back(
       fmt::format("{}/{}{}", HumanBytes(state.bytes_done), HumanBytes(state.bytes_known), more));
@@ -73,22 +73,22 @@ std::string ProgressLine(const ProgressState& state) {
   return text + ", " + HumanSeconds(state.seconds);
 }
 
-Progress::Progress(Console& console, Style style) : console_(console), style_(style) {
-  if (style_ != Style::kNone) thread_ = std::thread([this] { Show(); });
-}
-
-void Progress::Add(const Event& event) {
-  std::lock_guard lock(mutex_);
+void ProgressCounter::Add(const Event& event) {
   const auto finished = [this](const std::string& uri) {
     ++state_.files_done;
     const auto found = in_work_.find(uri);
     if (found == in_work_.end()) return;
     state_.bytes_done += found->second;
+    in_work_bytes_ -= found->second;
     in_work_.erase(found);
   };
-  if (const auto* queued = std::get_if<FileQueued>(&event)) {
+  if (const auto* page = std::get_if<FilesFound>(&event)) {
+    found_files_ += page->files;
+    found_bytes_ += page->bytes;
+  } else if (const auto* queued = std::get_if<FileQueued>(&event)) {
     ++state_.files_known;
     state_.bytes_known += queued->bytes;
+    in_work_bytes_ += queued->bytes;
     in_work_[queued->uri] = queued->bytes;
   } else if (const auto* done = std::get_if<FileDone>(&event)) {
     finished(done->uri);
@@ -97,11 +97,31 @@ void Progress::Add(const Event& event) {
   } else if (const auto* failed = std::get_if<FileFailed>(&event)) {
     finished(failed->uri);
     ++state_.failed;
-  } else if (std::holds_alternative<FileSkipped>(event)) {
+  } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
     ++state_.skipped;
+    skipped_bytes_ += skipped->bytes;
   } else if (std::holds_alternative<ListingDone>(event)) {
     state_.listed = true;
   }
+}
+
+ProgressState ProgressCounter::State(int64_t bytes_read) const {
+  ProgressState state = state_;
+  if (!state.listed) {
+    state.files_known = std::max(state.files_known, found_files_ - state.skipped);
+    state.bytes_known = std::max(state.bytes_known, found_bytes_ - skipped_bytes_);
+  }
+  state.bytes_done += std::clamp<int64_t>(bytes_read - state.bytes_done, 0, in_work_bytes_);
+  return state;
+}
+
+Progress::Progress(Console& console, Style style) : console_(console), style_(style) {
+  if (style_ != Style::kNone) thread_ = std::thread([this] { Show(); });
+}
+
+void Progress::Add(const Event& event) {
+  std::lock_guard lock(mutex_);
+  counter_.Add(event);
 }
 
 void Progress::Finish() {
@@ -120,8 +140,9 @@ void Progress::Show() {
   const auto interval = style_ == Style::kBar ? std::chrono::milliseconds(kBarInterval)
                                               : std::chrono::milliseconds(kLineInterval);
   while (!finished_.wait_for(lock, interval, [this] { return finish_; })) {
-    const ProgressState now = Now();
+    ProgressState now = counter_.State(bytes_read_);
     lock.unlock();
+    now.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (style_ == Style::kBar) {
       console_.Overprint(ProgressBar(now, console_.Width()));
     } else {
@@ -129,12 +150,6 @@ void Progress::Show() {
     }
     lock.lock();
   }
-}
-
-ProgressState Progress::Now() {
-  ProgressState now = state_;
-  now.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  return now;
 }
 
 }  // namespace pqpack::cli

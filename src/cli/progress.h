@@ -4,6 +4,7 @@
 // gets a bar that is overprinted, anything else a line now and then.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -35,6 +36,23 @@ std::string ProgressBar(const ProgressState& state, int width);
 // The same as a line of a log.
 std::string ProgressLine(const ProgressState& state);
 
+// From events to the state.  Not thread-safe.
+class ProgressCounter {
+ public:
+  void Add(const Event& event);
+  // `bytes_read`: from all sources so far; what of it belongs to files in work
+  // counts as done.
+  ProgressState State(int64_t bytes_read) const;
+
+ private:
+  ProgressState state_;
+  int64_t found_files_ = 0;
+  int64_t found_bytes_ = 0;
+  int64_t skipped_bytes_ = 0;
+  int64_t in_work_bytes_ = 0;
+  std::map<std::string, int64_t> in_work_;  // bytes, by name
+};
+
 class Progress {
  public:
   enum class Style { kNone, kBar, kLines };
@@ -46,19 +64,20 @@ class Progress {
 
   void Add(const Event& event);  // thread-safe
   void Finish();                 // removes the bar
+  // Where the stores count what they read.
+  std::atomic<int64_t>* bytes_read() { return &bytes_read_; }
 
  private:
   void Show();
-  ProgressState Now();
 
   Console& console_;
   const Style style_;
   const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::atomic<int64_t> bytes_read_{0};
   std::mutex mutex_;
   std::condition_variable finished_;
   bool finish_ = false;
-  ProgressState state_;
-  std::map<std::string, int64_t> in_work_;  // bytes, by name
+  ProgressCounter counter_;
   std::thread thread_;
 };
 

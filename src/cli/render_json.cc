@@ -51,6 +51,7 @@ Json Rows(const std::vector<TargetRow>& rows) {
 }
 
 struct ToJson {
+  std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued&) const { return {}; }
   std::string operator()(const FileDone& event) const {
     Json line = Line("file_done");

@@ -15,7 +15,7 @@
 
 namespace pqpack::cli {
 
-// Empty for events that are not reported (FileQueued).
+// Empty for events that only move the progress (FilesFound, FileQueued).
 std::string EventJson(const Event& event);
 
 std::string TargetJson(const Target& target);

@@ -31,6 +31,7 @@ std::string FailureText(const FileFailed& failed) {
 }
 
 struct ToLog {
+  std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued& event) const {
     return fmt::format("start {} ({})", OneLine(event.uri), HumanBytes(event.bytes));
   }
@@ -138,19 +139,7 @@ void AddRequests(Lines& out, const Outcome& outcome) {
   if (outcome.requests.empty()) out.Add("  none");
 }
 
-std::string NothingToDo(const Outcome& outcome) {
-  const auto& options = *outcome.options;
-  const std::string from = OneLine(options.source.ToString());
-  const std::string others = HumanCount(outcome.summary.other_objects, "other object");
-  if (options.shard_count > 1) {
-    return fmt::format(
-        "Nothing to do: no .parquet or .parq file below {} belongs to share {} of {}.", from,
-        options.shard_index, options.shard_count);
-  }
-  return fmt::format("Nothing to do: no .parquet or .parq file below {} ({}).", from, others);
-}
-
-// "skipped 3 (2 stale)"
+// "skipped 3, stale 2"
 std::string SkippedText(const RepackSummary& summary) {
   return fmt::format("skipped {}, stale {}", HumanCount(summary.skipped),
                      HumanCount(summary.stale));
@@ -158,13 +147,15 @@ std::string SkippedText(const RepackSummary& summary) {
 
 std::string CountsText(const Outcome& outcome) {
   const auto& summary = outcome.summary;
+  const std::string_view stopped =
+      CodeOf(outcome.status) == ErrorCode::kCancelled ? "Interrupted; a rerun does the rest. " : "";
   if (outcome.options != nullptr && outcome.options->dry_run) {
-    return fmt::format("Dry run, nothing was written: would repack {} ({}), {}, failed {}; {}",
-                       HumanCount(outcome.digest.planned, "file"), HumanBytes(summary.bytes_in),
-                       SkippedText(summary), HumanCount(summary.failed),
-                       HumanSeconds(outcome.seconds));
+    return fmt::format("{}Dry run, nothing was written: would repack {} ({}), {}, failed {}; {}",
+                       stopped, HumanCount(outcome.digest.planned, "file"),
+                       HumanBytes(summary.bytes_in), SkippedText(summary),
+                       HumanCount(summary.failed), HumanSeconds(outcome.seconds));
   }
-  return fmt::format("Completed {}, {}, failed {}; {} in, {} out, {}, {}",
+  return fmt::format("{}Completed {}, {}, failed {}; {} in, {} out, {}, {}", stopped,
                      HumanCount(summary.completed, "file"), SkippedText(summary),
                      HumanCount(summary.failed), HumanBytes(summary.bytes_in),
                      HumanBytes(summary.bytes_out), HumanCount(summary.rows, "row"),
@@ -195,7 +186,7 @@ std::string PlanText(const Event& event) {
     out.Add("{}: skipped, {} {}", OneLine(skipped->uri), OneLine(skipped->output),
             OneLine(skipped->reason));
   } else if (const auto* failed = std::get_if<FileFailed>(&event)) {
-    out.Add("{}: cannot be repacked", OneLine(failed->uri));
+    out.Add("{}: cannot be repacked: {}", OneLine(failed->uri), OneLine(ErrorWithoutName(*failed)));
   }
   return out.Take();
 }
@@ -210,6 +201,20 @@ std::string TargetText(const Target& target) {
   return out.Take();
 }
 
+std::string NothingToDoText(const Outcome& outcome) {
+  const auto& summary = outcome.summary;
+  const bool nothing = summary.completed + summary.skipped + summary.failed == 0;
+  if (!nothing || !outcome.status.ok() || outcome.options == nullptr) return {};
+  const auto& options = *outcome.options;
+  const std::string from = OneLine(options.source.ToString());
+  if (options.shard_count > 1) {
+    return fmt::format("Nothing to do: no .parquet or .parq file below {} in share {} of {}.", from,
+                       options.shard_index, options.shard_count);
+  }
+  return fmt::format("Nothing to do: no .parquet or .parq file below {} ({} of other names).", from,
+                     HumanCount(summary.other_objects, "object"));
+}
+
 std::string SummaryText(const Outcome& outcome, bool brief) {
   Lines out;
   const auto& digest = outcome.digest;
@@ -222,10 +227,7 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
     AddNames(out, "Stale, older than their sources (--update-stale rewrites them):", digest.stale);
     AddFailures(out, digest);
     AddRequests(out, outcome);
-    const bool nothing = summary.completed + summary.skipped + summary.failed == 0;
-    if (nothing && outcome.status.ok() && outcome.options != nullptr) {
-      out.Add("{}", NothingToDo(outcome));
-    }
+    if (const auto nothing = NothingToDoText(outcome); !nothing.empty()) out.Add("{}", nothing);
     if (!dry && summary.completed > 0 && !outcome.options->target->hint.empty()) {
       out.Add("Load with: {}", outcome.options->target->hint);
     }

@@ -22,6 +22,9 @@ std::string PlanText(const Event& event);
 // The target's rules, ahead of a dry run's files.
 std::string TargetText(const Target& target);
 
+// "Nothing to do: ..." with the reason, empty where there was something.
+std::string NothingToDoText(const Outcome& outcome);
+
 // What ends every run, on stdout.  `brief`: the counts only.
 std::string SummaryText(const Outcome& outcome, bool brief);
 

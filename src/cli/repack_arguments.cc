@@ -23,7 +23,10 @@ Status Wrong(std::string message, std::string action = {}) {
 
 std::string TargetNames() {
   std::vector<std::string> names;
-  for (const auto& target : Targets()) names.emplace_back(target.name);
+  const std::string usual = RepackArguments().target;
+  for (const auto& target : Targets()) {
+    names.push_back(std::string(target.name) + (target.name == usual ? " (default)" : ""));
+  }
   return OneOf(names);
 }
 
@@ -135,6 +138,16 @@ Status CheckSense(const RepackArguments& arguments, const RepackOptions& options
 
 }  // namespace
 
+std::string ShardWarning(const RepackArguments& arguments, const Environment& environment) {
+  if (!arguments.shard.empty() || !environment.Get("PQPACK_SHARDS").empty()) return {};
+  for (const auto name : {"JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"}) {
+    if (!environment.Get(name).empty()) {
+      return std::string(name) + " is set but PQPACK_SHARDS is not: this worker takes every file";
+    }
+  }
+  return {};
+}
+
 std::vector<Flag> RepackFlags(RepackArguments* arguments) {
   const std::string what = "What to do";
   const std::string how = "How";
@@ -142,35 +155,38 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "src",
        .value = "LOCATION",
        .group = what,
-       .help = "a file or everything below a prefix: s3://, file:// or a path",
+       .help = "file or prefix: s3://bucket/prefix, file:///path, path",
        .notes = "Only names that end in `.parquet` or `.parq` are taken.",
        .set = SetText(&arguments->src),
        .once = true},
       {.name = "dst",
        .value = "LOCATION",
        .group = what,
-       .help = "where the same names are written; made if it is a local folder",
-       .notes = "For a single file: a file if it ends in `.parquet` or `.parq`, else a folder. "
+       .help = "where the same names are written",
+       .notes = "A local folder is made. For a single file: a file if it ends in `.parquet` or "
+                "`.parq`, else a folder. "
                 "Refused where it is the source, contains it or lies inside it.",
        .set = SetText(&arguments->dst),
        .once = true},
       {.name = "target",
        .value = "NAME",
        .group = what,
-       .help = "the reader it is for: " + TargetNames() + " (default snowflake)",
+       .help = "the reader it is for: " + TargetNames(),
        .notes = "Schema and values are kept. A type that the target reads as something else is "
                 "warned about, not changed. `--dry-run` prints what the target asks for.",
        .set = SetText(&arguments->target)},
       {.name = "convert-types",
        .value = "",
        .group = what,
-       .help = "also change such types (nanoseconds, unsigned, ...) to the nearest",
-       .notes = "A value that would not survive fails its file, with column and row named.",
+       .help = "also change types that the target reads as others",
+       .notes = "To the nearest one that it reads: nanoseconds to microseconds, unsigned to wider "
+                "signed integers, and so on; `--dry-run` prints the list. A value that would not "
+                "survive fails its file, with column and row named.",
        .set = SetBoolean(&arguments->convert_types)},
       {.name = "allow-lossy",
        .value = "",
        .group = what,
-       .help = "with --convert-types: let such values lose what does not fit",
+       .help = "with it: values may lose what the new type can't hold",
        .notes = "",
        .set = SetBoolean(&arguments->allow_lossy)},
       {.name = "compression",
@@ -182,44 +198,44 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "no-skip-existing",
        .value = "",
        .group = what,
-       .help = "overwrite; without it a file that exists is skipped",
+       .help = "overwrite; else files that exist are skipped",
        .notes = "Skipped files that are older than their source are named as *stale*.",
        .set = SetBoolean(&arguments->no_skip_existing)},
       {.name = "update-stale",
        .value = "",
        .group = what,
-       .help = "overwrite just those that are older than their source",
+       .help = "overwrite only those older than their source",
        .notes = "",
        .set = SetBoolean(&arguments->update_stale)},
       {.name = "dry-run",
        .value = "",
        .group = what,
-       .help = "say what would be done to each file, and why; write nothing",
-       .notes = "Reads the footers only.",
+       .help = "say what would be done to each file and why",
+       .notes = "Writes nothing and reads the footers only.",
        .set = SetBoolean(&arguments->dry_run)},
       {.name = "workers",
        .value = "N",
        .group = how,
-       .help = "parallel work; 0 (default): 4 for each CPU, 32 at the most",
+       .help = "parallel work (default 0: 4 for each CPU, at most 32)",
        .notes = "",
        .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
       {.name = "batch-size",
        .value = "N",
        .group = how,
-       .help = "rows at a time where values are re-encoded (default 65536)",
+       .help = "rows at a time where values are re-encoded (65536)",
        .notes = "No effect on files that need no re-encoding.",
        .set = SetInteger(&arguments->batch_size, 1, kMostRows)},
       {.name = "engine",
        .value = "NAME",
        .group = how,
-       .help = "auto (default) or reencode: today both re-encode every value",
+       .help = "auto (default) or reencode; both re-encode for now",
        .notes = "`auto` stands for the least repair that is enough. This release has one: to "
                 "decode and encode every value.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
       {.name = "shard",
        .value = "I/N",
        .group = how,
-       .help = "only this worker's share of the files, I = 0 to N-1",
+       .help = "only this worker's share of the files, I from 0 to N-1",
        .notes = "The shares are disjoint and complete, whatever each worker lists first. Also "
                 "from PQPACK_SHARDS with JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.",
        .set = SetText(&arguments->shard)},

@@ -34,6 +34,9 @@ struct RepackArguments {
   OutputOptions output;
 };
 
+// Empty, or why the variables of an indexed job don't do what they seem to.
+std::string ShardWarning(const RepackArguments& arguments, const Environment& environment);
+
 std::vector<Flag> RepackFlags(RepackArguments* arguments);
 
 // kInvalid for what is missing, wrong or contradictory: the user's to correct

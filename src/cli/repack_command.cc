@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/executor.h"
 #include "cli/exit_code.h"
 #include "cli/human.h"
 #include "cli/memory_limit.h"
+#include "cli/metered_store.h"
 #include "cli/outcome.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
@@ -31,14 +34,16 @@ bool UsesS3(const RepackOptions& options) {
   return options.source.scheme == Scheme::kS3 || options.destination.scheme == Scheme::kS3;
 }
 
-void SetMemoryLimit(const RepackArguments& arguments, Console& console, RepackOptions* options) {
-  const auto limit = ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/"));
-  options->memory_limit = limit.bytes;
-  if (limit.reduced && !arguments.output.quiet) {
-    console.Err(
-        fmt::format("warning: --memory-limit is cut to {}, half of what the container allows",
-                    HumanBytes(limit.bytes)));
+// What the user should know before the work begins.
+std::vector<std::string> Warnings(const RepackArguments& arguments, const Environment& environment,
+                                  const MemoryLimit& memory) {
+  std::vector<std::string> warnings;
+  if (memory.reduced) {
+    warnings.push_back(fmt::format("--memory-limit is cut to {}, half of what the container allows",
+                                   HumanBytes(memory.bytes)));
   }
+  if (auto text = ShardWarning(arguments, environment); !text.empty()) warnings.push_back(text);
+  return warnings;
 }
 
 Reporter::Options ReporterOptions(const RepackArguments& arguments, const Context& context) {
@@ -55,7 +60,7 @@ Reporter::Options ReporterOptions(const RepackArguments& arguments, const Contex
 }
 
 // Opens both stores and does the work; what is between them lives no longer.
-Status RunRepack(const RepackOptions& options, const S3Config& s3, EventSink& events,
+Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& events,
                  std::stop_token stop, Outcome* outcome) {
   std::unique_ptr<S3Session> session;
   if (UsesS3(options)) {
@@ -64,20 +69,28 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, EventSink& ev
   RequestCounters counters;
   Executor io(kIoThreads);
   const StoreConfig config{s3, &io, &events, &counters, stop};
-  PQ_ASSIGN(const auto source, OpenStore(options.source, config));
+  PQ_ASSIGN(auto unmetered, OpenStore(options.source, config));
+  MeteredStore source(std::move(unmetered), events.bytes_read());
   PQ_ASSIGN(const auto destination, OpenStore(options.destination, config));
-  const Status status = Repack(options, *source, *destination, io, events, stop, &outcome->summary);
+  const Status status = Repack(options, source, *destination, io, events, stop, &outcome->summary);
   outcome->requests = counters.Snapshot();
   return status;
 }
 
 int Report(const Outcome& outcome, const OutputOptions& output, Console& console) {
-  const bool stopped = CodeOf(outcome.status) == ErrorCode::kCancelled;
-  if (!outcome.status.ok() && !stopped) {
-    console.Err(ErrorText(outcome.status));
-    if (output.json()) console.Out(ErrorJson(outcome.status));
+  const Status& status = outcome.status;
+  if (!status.ok() && CodeOf(status) != ErrorCode::kCancelled) {
+    // A file's error that ended the run was told with the file.
+    if (!outcome.digest.Tells(status)) console.Err(ErrorText(status));
+    if (output.json()) console.Out(ErrorJson(status));
   }
-  console.Out(output.json() ? SummaryJson(outcome) : SummaryText(outcome, output.quiet));
+  const std::string nothing = NothingToDoText(outcome);
+  if (output.json() && !output.quiet && !nothing.empty()) console.Err(nothing);
+  if (output.json()) {
+    console.Out(SummaryJson(outcome));
+  } else if (outcome.options != nullptr) {  // wrong use is no run
+    console.Out(SummaryText(outcome, output.quiet));
+  }
   return outcome.exit_code;
 }
 
@@ -95,13 +108,17 @@ int Run(const RepackArguments& arguments, const Context& context) {
 
   outcome.options = &*options;
   outcome.stat = arguments.output.stat;
-  SetMemoryLimit(arguments, console, &*options);
+  const auto memory = ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/"));
+  options->memory_limit = memory.bytes;
   if (options->dry_run) {
     const bool json = arguments.output.json();
     console.Out(json ? TargetJson(*options->target) : TargetText(*options->target));
   }
   SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
   Reporter reporter(console, ReporterOptions(arguments, context));
+  for (const auto& text : Warnings(arguments, context.environment, memory)) {
+    reporter.Emit(Warning{text});
+  }
   outcome.status = RunRepack(*options, *s3, reporter, signals.stop(), &outcome);
   outcome.digest = reporter.Finish();
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -118,22 +135,21 @@ Command MakeRepackCommand() {
       .summary = "rewrite every Parquet file below one place to another place",
       .synopsis = "--src LOCATION --dst LOCATION [FLAG...]",
       .description =
-          "Rewrites every .parquet and .parq file below --src to the same name below --dst, so\n"
-          "that a strict reader (--target) loads it. Schema and values stay the same. A file that\n"
-          "can't be repacked fails alone; a rerun does what is not there yet.",
+          "Rewrites every .parquet and .parq file below --src to the same name below\n"
+          "--dst, so that a strict reader (--target) loads it. Schema and values stay as\n"
+          "they are. A file that can't be repacked fails alone; a rerun does the rest.",
       .flags = RepackFlags(arguments.get()),
       .examples =
           {
               {"a folder on this machine", "pqpack repack --src data --dst repacked"},
-              {"S3 to S3, with what it would do first",
+              {"first what it would do, then S3 to S3",
                "pqpack repack --src s3://lake/orig --dst s3://lake/orig_repack --dry-run"},
               {"", "pqpack repack --src s3://lake/orig --dst s3://lake/orig_repack --workers 32"},
-              {"one file, for any reader, with another codec",
-               "pqpack repack --src data/a.parquet --dst a.parquet --target generic "
-               "--compression zstd"},
-              {"the second of four workers, for a program to read",
-               "pqpack repack --src s3://lake/orig --dst s3://lake/shared --shard 1/4 "
-               "--output json"},
+              {"one file, for any reader",
+               "pqpack repack --src data/a.parquet --dst a.parquet --target generic"},
+              {"the second of four workers",
+               "pqpack repack --src s3://lake/orig --dst s3://lake/shared --shard 1/4"},
+              {"for a program to read", "pqpack repack --src data --dst piped --output json"},
           },
       .run = [arguments](const Context& context) { return Run(*arguments, context); },
   };

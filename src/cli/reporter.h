@@ -4,6 +4,8 @@
 // for the end, and in the asked form to the console.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <mutex>
 
 #include "base/events.h"
@@ -28,6 +30,8 @@ class Reporter : public EventSink {
       : console_(console), options_(options), progress_(console, options.progress) {}
 
   void Emit(const Event& event) override;
+
+  std::atomic<int64_t>* bytes_read() { return progress_.bytes_read(); }
 
   // After the last event: ends the progress and hands out what was gathered.
   Digest Finish();

@@ -12,7 +12,9 @@ Result<std::unique_ptr<S3Session>> S3Session::Start(const std::string& profile) 
   auto options = arrow::fs::S3GlobalOptions::Defaults();
   // Our own client reports errors; the SDK only finds credentials.
   options.log_level = arrow::fs::S3LogLevel::Off;
-  PQ_RETURN_NOT_OK(arrow::fs::InitializeS3(options));
+  if (const auto status = arrow::fs::InitializeS3(options); !status.ok()) {
+    return Error(ErrorCode::kConfig, "the AWS SDK does not start: " + status.message());
+  }
   return std::unique_ptr<S3Session>(new S3Session);
 }
 

@@ -54,6 +54,7 @@ std::vector<TargetRow> TypeRows(const Target& target) {
   add(target.float16_to_float, "FLOAT16", "FLOAT");
   add(target.time_to_utc, "TIME", "in microseconds, adjusted to UTC");
   add(target.binary_to_string, "bare BYTE_ARRAY", "STRING, where every value is UTF-8");
+  add(target.warn_interval, "INTERVAL", "stays; only warned about");
   if (target.max_decimal_precision > 0) {
     rows.push_back({fmt::format("DECIMAL beyond {} digits", target.max_decimal_precision),
                     "stays; only warned about"});

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A store that counts the bytes read through it, so that the progress of a single
+// large file can be seen.  Everything else goes to the store inside unchanged.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "store/object_store.h"
+
+namespace pqpack::cli {
+
+class MeteredStore : public ObjectStore {
+ public:
+  // `bytes_read` is borrowed and outlives the store.
+  MeteredStore(std::unique_ptr<ObjectStore> store, std::atomic<int64_t>* bytes_read)
+      : store_(std::move(store)), bytes_read_(*bytes_read) {}
+
+  Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return store_->List(folder); }
+  Result<ObjectInfo> Find(const Uri& uri) override { return store_->Find(uri); }
+  Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) override {
+    auto buffer = store_->Read(id, range);
+    if (buffer.ok()) bytes_read_ += (*buffer)->size();
+    return buffer;
+  }
+  Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
+                                               const WriteOptions& options) override {
+    return store_->Create(uri, options);
+  }
+  Status Delete(const ObjectId& id) override { return store_->Delete(id); }
+  Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override {
+    return store_->Unfinished(folder);
+  }
+  Status Abandon(const UnfinishedWrite& write) override { return store_->Abandon(write); }
+
+ private:
+  const std::unique_ptr<ObjectStore> store_;
+  std::atomic<int64_t>& bytes_read_;
+};
+
+}  // namespace pqpack::cli
