@@ -50,13 +50,14 @@ Result<std::shared_ptr<arrow::Buffer>> BlockCache::Get(int64_t index) {
   if (block == nullptr) return nullptr;
   block->wanted = true;
   block->last_use = ++clock_;
-  const auto keep = block->bytes;  // what is held is not dropped to make room for others
+  ++block->readers;
   const bool mine = Claim(*block);
   // Before this block's own request, so that all of them are under way together.
   ReadAhead(index);
   if (mine) Fetch(index, *block, &lock);
   changed_.wait(lock, [&] { return block->state != State::kFetching; });
-  if (block->state == State::kGone) return block->error;
+  --block->readers;
+  PQ_RETURN_NOT_OK(block->error);
   return block->bytes;
 }
 
@@ -121,7 +122,8 @@ BlockCache::Blocks::iterator BlockCache::Victim(bool for_read_ahead) {
   auto victim = blocks_.end();
   for (auto it = blocks_.begin(); it != blocks_.end(); ++it) {
     const Block& block = *it->second;
-    const bool idle = block.state == State::kReady && block.bytes.use_count() == 1;
+    const bool idle =
+        block.state == State::kReady && block.readers == 0 && block.bytes.use_count() == 1;
     const bool queued = block.state == State::kQueued;
     if (!(idle || queued) || (for_read_ahead && !block.wanted)) continue;
     if (victim == blocks_.end() || block.last_use < victim->second->last_use) victim = it;
@@ -149,6 +151,11 @@ void BlockCache::Close() {
 bool BlockCache::closed() const {
   std::lock_guard lock(mutex_);
   return closed_;
+}
+
+int64_t BlockCache::bytes_held() const {
+  std::lock_guard lock(mutex_);
+  return held_;
 }
 
 }  // namespace pqpack

@@ -46,6 +46,7 @@ class BlockCache : public std::enable_shared_from_this<BlockCache> {
   // Drops all blocks and waits for requests under way; Get() fails from here on.
   void Close();
   bool closed() const;
+  int64_t bytes_held() const;
 
   const BlockLayout& layout() const { return layout_; }
 
@@ -55,9 +56,10 @@ class BlockCache : public std::enable_shared_from_this<BlockCache> {
   struct Block {
     State state = State::kQueued;
     bool wanted = false;  // somebody asked for it, not only the read-ahead
+    int readers = 0;      // calls of Get() that are about to return it
     uint64_t last_use = 0;
     std::shared_ptr<arrow::Buffer> bytes;
-    Status error;  // with kGone
+    Status error;
   };
   using Blocks = std::map<int64_t, std::shared_ptr<Block>>;
 

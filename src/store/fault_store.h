@@ -45,14 +45,14 @@ struct Fault {
   };
   Kind kind = kFail;
   int64_t nth = 1;
-  std::optional<StoreOperation> operation;  // absent: the nth call of any kind
+  std::optional<StoreOperation> operation = std::nullopt;  // absent: the nth call of any kind
   ErrorCode code = ErrorCode::kTransient;
   int64_t bytes = 0;
 };
 
 struct FaultPlan {
-  std::vector<Fault> faults;
-  std::function<void()> delay;  // called from any thread, without a lock held
+  std::vector<Fault> faults = {};
+  std::function<void()> delay = nullptr;  // called from any thread, without a lock held
 };
 
 class FaultStore : public ObjectStore {

@@ -12,8 +12,8 @@ namespace {
 
 // What Parquet readers fetch first; larger footers are rare.
 constexpr int64_t kTail = 64 * kKiB;
-// A Parquet file ends in the footer, its length and four letters of magic: what
-// reaches into these last 8 bytes reads the footer and not data.
+// A Parquet file ends in the footer, its length and four letters of magic: a read
+// that ends where these last 8 bytes begin, or later, is one of the footer.
 constexpr int64_t kFooterEnd = 8;
 constexpr int64_t kSmallestBlock = 64 * kKiB;
 // Blocks of MemoryFor(): the one before, the current one, and the room that the
@@ -138,7 +138,7 @@ Status ReadAheadFile::CopyBlocks(ByteRange range, uint8_t* out) {
 
 // A file that is read whole has no tail: `tail_offset_` is its size.
 bool ReadAheadFile::IsFooter(ByteRange range) const {
-  return tail_offset_ < object_.size && range.end() > object_.size - kFooterEnd &&
+  return tail_offset_ < object_.size && range.end() >= object_.size - kFooterEnd &&
          range.length <= cache_->layout().block_size;
 }
 
@@ -148,6 +148,11 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAheadFile::Tail() {
     PQ_ASSIGN(tail_, ReadExactly(store_, object_, {tail_offset_, object_.size - tail_offset_}));
   }
   return tail_;
+}
+
+int64_t ReadAheadFile::bytes_held() {
+  std::lock_guard lock(tail_mutex_);
+  return cache_->bytes_held() + (tail_ == nullptr ? 0 : tail_->size());
 }
 
 Status ReadAheadFile::Seek(int64_t position) {

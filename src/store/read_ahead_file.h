@@ -62,6 +62,8 @@ class ReadAheadFile : public arrow::io::RandomAccessFile {
   // Waits for requests under way.
   Status Close() override;
   bool closed() const override { return cache_->closed(); }
+  // Memory in use: the blocks here or under way, and the tail.
+  int64_t bytes_held();
 
  private:
   ReadAheadFile(ObjectStore& store, ObjectInfo object, const ReadAheadOptions& options,
