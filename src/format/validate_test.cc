@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
                Meta(f, 1, 5).data_page_offset = 5420;
              },
              ErrorCode::kCorrupt,
-             "row group 1, column 5 (map.key_value.value): 110 bytes from offset 5420 on are "
+             "row group 1, column 5 (map.key_value.value): 114 bytes from offset 5420 on are "
              "outside of the data (4 to 5419)"},
         Case{"OffsetHuge",
              [](FileMetaData& f) {
