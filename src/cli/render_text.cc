@@ -59,7 +59,8 @@ struct ToLog {
                        OneLine(event.reason));
   }
   std::string operator()(const ListingDone& event) const {
-    return fmt::format("listed {}, {}", HumanCount(event.files, "file"), HumanBytes(event.bytes));
+    return fmt::format("listing complete, {} to do, {}", HumanCount(event.files, "file"),
+                       HumanBytes(event.bytes));
   }
 };
 

@@ -61,7 +61,7 @@ TEST(LogText, OneLinePerEvent) {
   EXPECT_EQ(LogText(Warning{"slow"}), "warning: slow");
   EXPECT_EQ(LogText(Retrying{"GetObject", "s3://b/k", "SlowDown", 2, 1.5}),
             "retry 2 of GetObject s3://b/k in 1.50 s: SlowDown");
-  EXPECT_EQ(LogText(ListingDone{1204, 2048}), "listed 1,204 files, 2.00 KiB");
+  EXPECT_EQ(LogText(ListingDone{1204, 2048}), "listing complete, 1,204 files to do, 2.00 KiB");
   EXPECT_EQ(LogText(FilePlanned()), "");
   EXPECT_EQ(LogText(FilesFound{1, 1}), "");
 }

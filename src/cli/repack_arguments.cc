@@ -222,7 +222,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "batch-size",
        .value = "N",
        .group = how,
-       .help = "rows at a time where values are re-encoded (65536)",
+       .help = "rows a batch (65536); no effect without re-encoding",
        .notes = "No effect on files that need no re-encoding.",
        .set = SetInteger(&arguments->batch_size, 1, kMostRows)},
       {.name = "engine",

@@ -67,9 +67,12 @@ class RepackRun {
         return page.status();
       }
       if (page->empty()) break;
+      std::erase_if(*page, [this](const PairedObject& pair) {
+        return ShardOf(pair.name, options_.shard_count) != options_.shard_index;
+      });
+      tally_.Found(*page);
       for (const auto& pair : *page) {
         if (stop_.stop_requested() || tally_.fatal()) break;
-        if (ShardOf(pair.name, options_.shard_count) != options_.shard_index) continue;
         Dispatch(pair, options_.destination.Child(pair.name));
       }
     }

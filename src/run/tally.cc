@@ -3,6 +3,15 @@
 
 namespace pqpack {
 
+void Tally::Found(const std::vector<PairedObject>& page) {
+  FilesFound found;
+  for (const auto& pair : page) {
+    ++found.files;
+    found.bytes += pair.source.size;
+  }
+  events_.Emit(found);
+}
+
 void Tally::Queued(const RepackTask& task) {
   {
     std::lock_guard lock(mutex_);
@@ -19,7 +28,7 @@ void Tally::Skipped(const RepackTask& task) {
     if (task.stale) ++summary_.stale;
   }
   events_.Emit(FileSkipped{task.source.uri.ToString(), task.output.ToString(), task.skip_reason,
-                           task.stale});
+                           task.stale, task.source.size});
 }
 
 void Tally::Finished(const RepackTask& task, const Result<FileDone>& done) {

@@ -7,10 +7,12 @@
 #include <atomic>
 #include <mutex>
 #include <stop_token>
+#include <vector>
 
 #include "base/events.h"
 #include "plan/repack_task.h"
 #include "run/repack.h"
+#include "scan/paired_listing.h"
 
 namespace pqpack {
 
@@ -18,6 +20,8 @@ class Tally {
  public:
   Tally(EventSink& events, RepackSummary* summary) : events_(events), summary_(*summary) {}
 
+  // A page of the listing, this run's share of it.
+  void Found(const std::vector<PairedObject>& page);
   void Queued(const RepackTask& task);
   void Skipped(const RepackTask& task);
   void Finished(const RepackTask& task, const Result<FileDone>& done);
