@@ -4,13 +4,19 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace pqpack {
 
 Executor::Executor(int threads) {
   threads_.reserve(static_cast<size_t>(std::max(1, threads)));
-  for (int i = 0; i < std::max(1, threads); ++i) threads_.emplace_back([this] { Loop(); });
+  try {
+    for (int i = 0; i < std::max(1, threads); ++i) threads_.emplace_back([this] { Loop(); });
+  } catch (const std::system_error&) {
+    // The system's limit of threads: go on with those there are, if any.
+    if (threads_.empty()) throw;
+  }
 }
 
 Executor::~Executor() {
@@ -46,17 +52,18 @@ void Executor::Loop() {
 
 namespace {
 
-// Shared by the caller and its helpers; helpers that start late find no index
-// left and go home, which is why they own a share of this state.
+// Shared by the caller and its helpers.  Helpers that start after the caller has
+// left find it closed and go home, which is why they own a share of this state;
+// `fn` is the caller's and is touched by nobody then.
 struct ForEachState {
-  int64_t count = 0;
-  std::function<Status(int64_t)> fn;
+  const int64_t count;
+  const std::function<Status(int64_t)>& fn;
   std::atomic<int64_t> next{0};
-  std::mutex mutex;
-  std::condition_variable changed;
+  std::mutex mutex{};
+  std::condition_variable changed{};
   int busy = 0;
   bool closed = false;
-  Status first;
+  Status first{};
 
   void Work() {
     while (true) {
@@ -69,31 +76,29 @@ struct ForEachState {
       if (first.ok()) first = std::move(status);
     }
   }
+
+  void Help() {
+    {
+      std::lock_guard lock(mutex);
+      if (closed) return;
+      ++busy;
+    }
+    Work();
+    std::lock_guard lock(mutex);
+    --busy;
+    changed.notify_all();
+  }
 };
 
 }  // namespace
 
 Status Executor::ForEach(int64_t count, int width, const std::function<Status(int64_t)>& fn) {
-  auto state = std::make_shared<ForEachState>();
-  state->count = count;
-  state->fn = fn;
+  const auto state = std::make_shared<ForEachState>(count, fn);
   const int64_t helpers = std::min<int64_t>({width - 1, count - 1, threads()});
-  for (int64_t i = 0; i < helpers; ++i) {
-    Submit([state] {
-      {
-        std::lock_guard lock(state->mutex);
-        if (state->closed) return;
-        ++state->busy;
-      }
-      state->Work();
-      std::lock_guard lock(state->mutex);
-      --state->busy;
-      state->changed.notify_all();
-    });
-  }
+  for (int64_t i = 0; i < helpers; ++i) Submit([state] { state->Help(); });
   state->Work();
   std::unique_lock lock(state->mutex);
-  state->closed = true;  // `fn` borrows from the caller: nobody may start from here on
+  state->closed = true;
   state->changed.wait(lock, [&] { return state->busy == 0; });
   return state->first;
 }
@@ -104,8 +109,10 @@ void TaskGroup::Run(std::function<void()> task) {
     changed_.wait(lock, [&] { return running_ < limit_; });
     ++running_;
   }
-  executor_->Submit([this, task = std::move(task)] {
+  executor_->Submit([this, task = std::move(task)]() mutable {
     task();
+    // What it holds must be gone when Wait() returns.
+    task = nullptr;
     std::lock_guard lock(mutex_);
     --running_;
     changed_.notify_all();

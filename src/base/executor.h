@@ -4,6 +4,7 @@
 // runs a bounded number of blocking tasks on it and collects the first error.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -20,6 +21,7 @@ namespace pqpack {
 // queued tasks and joins.  Tasks must not throw.
 class Executor {
  public:
+  // Fewer threads where the system gives no more; std::system_error if it gives none.
   explicit Executor(int threads);
   ~Executor();
   Executor(const Executor&) = delete;
@@ -44,11 +46,12 @@ class Executor {
   std::vector<std::thread> threads_;
 };
 
-// Tasks that belong together.  Run() blocks while `limit` of them are not
-// finished: a producer can't run ahead of the work.  One producer thread.
+// Tasks that belong together.  Run() blocks while `limit` of them (at least one)
+// are not finished: a producer can't run ahead of the work.  When Wait() returns
+// the tasks are destroyed, too.  One producer thread, and not one of the executor.
 class TaskGroup {
  public:
-  TaskGroup(Executor* executor, int limit) : executor_(executor), limit_(limit) {}
+  TaskGroup(Executor* executor, int limit) : executor_(executor), limit_(std::max(1, limit)) {}
   ~TaskGroup() { Wait(); }
   void Run(std::function<void()> task);
   void Wait();

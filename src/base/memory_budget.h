@@ -5,14 +5,16 @@
 // for each other half-filled.  Thread-safe.
 #pragma once
 
+#include <arrow/memory_pool.h>
+
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <stop_token>
-
-#include <arrow/memory_pool.h>
 
 #include "base/status.h"
 
@@ -35,15 +37,17 @@ class MemoryBudget {
     int64_t bytes_ = 0;
   };
 
-  explicit MemoryBudget(int64_t limit) : limit_(limit) {}
+  explicit MemoryBudget(int64_t limit) : limit_(std::max<int64_t>(0, limit)) {}
 
   // Blocks until `bytes` are free, in order of arrival so that a large file is
   // not overtaken for ever.  More than the limit is cut to the limit: that work
-  // then runs alone.  kCancelled when `stop` is requested while waiting.
+  // then runs alone.  kCancelled when `stop` is requested while waiting; those
+  // behind move up.
   Result<Reservation> Acquire(int64_t bytes, std::stop_token stop);
 
   int64_t limit() const { return limit_; }
   int64_t used() const;
+  int waiting() const;  // calls of Acquire() that are waiting now
 
  private:
   void Release(int64_t bytes);
@@ -52,8 +56,7 @@ class MemoryBudget {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   int64_t used_ = 0;
-  uint64_t next_ticket_ = 0;
-  uint64_t serving_ = 0;
+  std::list<int64_t> waiting_;  // what each waiter wants, in order of arrival
 };
 
 // An Arrow pool that refuses to hold more than `cap` bytes: what a hostile size
@@ -67,8 +70,7 @@ class CappedPool : public arrow::MemoryPool {
   using arrow::MemoryPool::Free;
   using arrow::MemoryPool::Reallocate;
   Status Allocate(int64_t size, int64_t alignment, uint8_t** out) override;
-  Status Reallocate(int64_t old_size, int64_t new_size, int64_t alignment,
-                    uint8_t** ptr) override;
+  Status Reallocate(int64_t old_size, int64_t new_size, int64_t alignment, uint8_t** ptr) override;
   void Free(uint8_t* buffer, int64_t size, int64_t alignment) override;
   int64_t bytes_allocated() const override { return used_.load(); }
   int64_t total_bytes_allocated() const override { return total_.load(); }

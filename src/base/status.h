@@ -72,16 +72,16 @@ Status Within(std::string_view where, const Status& status);
 #define PQ_CONCAT(a, b) PQ_CONCAT_(a, b)
 
 // RETURN_NOT_OK(expr): leaves the function with the error, if there is one.
-#define PQ_RETURN_NOT_OK(expr)                            \
-  do {                                                    \
+#define PQ_RETURN_NOT_OK(expr)                                   \
+  do {                                                           \
     if (::arrow::Status pq_status_ = (expr); !pq_status_.ok()) { \
-      return pq_status_;                                  \
-    }                                                     \
+      return pq_status_;                                         \
+    }                                                            \
   } while (false)
 
 // PQ_ASSIGN(auto x, expr): x is the value of the Result, or the function is left.
 #define PQ_ASSIGN(lhs, expr) PQ_ASSIGN_IMPL(PQ_CONCAT(pq_result_, __COUNTER__), lhs, expr)
-#define PQ_ASSIGN_IMPL(name, lhs, expr)    \
-  auto&& name = (expr);                    \
-  if (!name.ok()) return name.status();    \
+#define PQ_ASSIGN_IMPL(name, lhs, expr) \
+  auto&& name = (expr);                 \
+  if (!name.ok()) return name.status(); \
   lhs = std::move(name).MoveValueUnsafe()

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/executor.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <memory>
+#include <set>
+#include <thread>
+
+namespace pqpack {
+namespace {
+
+TEST(ExecutorTest, FinishesWhatIsQueuedBeforeItEnds) {
+  std::atomic<int> done{0};
+  {
+    Executor executor(2);
+    EXPECT_EQ(executor.threads(), 2);
+    for (int i = 0; i < 100; ++i) {
+      executor.Submit([&] {
+        // Tasks of tasks, too.
+        executor.Submit([&] { ++done; });
+        ++done;
+      });
+    }
+  }
+  EXPECT_EQ(done, 200);
+}
+
+TEST(ExecutorTest, HasAtLeastOneThread) {
+  Executor executor(0);
+  EXPECT_EQ(executor.threads(), 1);
+  std::latch ran(1);
+  executor.Submit([&] { ran.count_down(); });
+  ran.wait();
+}
+
+TEST(ExecutorTest, RunsInOrderOfArrival) {
+  std::vector<int> order;
+  {
+    Executor executor(1);
+    for (int i = 0; i < 50; ++i) executor.Submit([&, i] { order.push_back(i); });
+  }
+  ASSERT_EQ(order.size(), 50);
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(order[static_cast<size_t>(i)], i);
+}
+
+TEST(ForEachTest, CallsEachIndexOnce) {
+  Executor executor(3);
+  for (const int width : {-1, 0, 1, 2, 10}) {
+    std::vector<std::atomic<int>> calls(1000);
+    const Status status = executor.ForEach(1000, width, [&](int64_t i) {
+      ++calls[static_cast<size_t>(i)];
+      return Status::OK();
+    });
+    EXPECT_TRUE(status.ok());
+    for (const auto& count : calls) ASSERT_EQ(count, 1);
+  }
+  EXPECT_TRUE(executor.ForEach(0, 4, [](int64_t) { return Status::Invalid("none"); }).ok());
+}
+
+TEST(ForEachTest, WidthIsTheNumberOfCallsAtATime) {
+  Executor executor(8);
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+  std::latch three(3);
+  const auto fn = [&](int64_t i) {
+    const int running = ++now;
+    int seen = most;
+    while (running > seen && !most.compare_exchange_weak(seen, running)) {
+    }
+    if (i < 3) three.arrive_and_wait();  // three at a time do run
+    --now;
+    return Status::OK();
+  };
+  EXPECT_TRUE(executor.ForEach(100, 3, fn).ok());
+  EXPECT_EQ(most, 3);
+}
+
+TEST(ForEachTest, ReturnsTheErrorAndLeavesOutTheRest) {
+  Executor executor(2);
+  std::atomic<int> calls{0};
+  const Status status = executor.ForEach(1'000'000, 3, [&](int64_t i) {
+    ++calls;
+    return i == 10 ? Error(ErrorCode::kCorrupt, "ten") : Status::OK();
+  });
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_LT(calls, 1'000'000);
+}
+
+TEST(ForEachTest, WorksWhereAllThreadsAreBusy) {
+  Executor executor(2);
+  std::latch stop(1);
+  std::latch busy(2);
+  for (int i = 0; i < 2; ++i) {
+    executor.Submit([&] {
+      busy.count_down();
+      stop.wait();
+    });
+  }
+  busy.wait();
+  int calls = 0;  // only this thread
+  EXPECT_TRUE(executor
+                  .ForEach(10, 4,
+                           [&](int64_t) {
+                             ++calls;
+                             return Status::OK();
+                           })
+                  .ok());
+  EXPECT_EQ(calls, 10);
+  stop.count_down();
+}
+
+TEST(ForEachTest, NestsOnItsOwnExecutor) {
+  Executor executor(2);
+  std::atomic<int> calls{0};
+  const Status status = executor.ForEach(8, 4, [&](int64_t) {
+    return executor.ForEach(8, 4, [&](int64_t) {
+      return executor.ForEach(8, 4, [&](int64_t) {
+        ++calls;
+        return Status::OK();
+      });
+    });
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(calls, 512);
+}
+
+// A helper that is still queued when ForEach returns must not touch the caller's
+// function, nor keep what it holds.
+TEST(ForEachTest, NothingOfTheCallIsLeftBehind) {
+  Executor executor(1);
+  std::latch stop(1);
+  std::latch busy(1);
+  executor.Submit([&] {
+    busy.count_down();
+    stop.wait();
+  });
+  busy.wait();
+  auto held = std::make_shared<int>(1);
+  {
+    const std::function<Status(int64_t)> fn = [held](int64_t) { return Status::OK(); };
+    EXPECT_TRUE(executor.ForEach(4, 2, fn).ok());
+  }
+  EXPECT_EQ(held.use_count(), 1);
+  stop.count_down();
+}
+
+TEST(TaskGroupTest, RunsAtMostLimitAtATime) {
+  Executor executor(8);
+  std::atomic<int> now{0};
+  std::atomic<bool> exceeded{false};
+  std::atomic<int> done{0};
+  TaskGroup group(&executor, 3);
+  for (int i = 0; i < 500; ++i) {
+    group.Run([&] {
+      if (++now > 3) exceeded = true;
+      --now;
+      ++done;
+    });
+    EXPECT_LE(group.running(), 3);
+  }
+  group.Wait();
+  EXPECT_EQ(done, 500);
+  EXPECT_FALSE(exceeded);
+  EXPECT_EQ(group.running(), 0);
+}
+
+TEST(TaskGroupTest, ALimitOfNoneIsOne) {
+  Executor executor(1);
+  bool ran = false;
+  TaskGroup group(&executor, 0);
+  group.Run([&] { ran = true; });
+  group.Wait();
+  EXPECT_TRUE(ran);
+}
+
+TEST(TaskGroupTest, TasksAreGoneWhenWaitReturns) {
+  Executor executor(4);
+  for (int round = 0; round < 200; ++round) {
+    auto held = std::make_shared<int>(1);
+    TaskGroup group(&executor, 4);
+    for (int i = 0; i < 8; ++i) group.Run([held] {});
+    group.Wait();
+    ASSERT_EQ(held.use_count(), 1);
+  }
+}
+
+}  // namespace
+}  // namespace pqpack
