@@ -27,26 +27,32 @@ TABLE = pa.table(
             pa.field("when", pa.timestamp("us", "UTC")),
             pa.field("tags", pa.list_(pa.int32())),
             pa.field("map", pa.map_(pa.string(), pa.float64())),
-        ],
-        metadata={"origin": "here"},
+        ]
     ),
 )
 
+
+
+def write(name, row_group_size, **options):
+    path = HERE / f"{name}.parquet"
+    with pq.ParquetWriter(path, TABLE.schema, store_schema=False, data_page_size=256,
+                          write_batch_size=64, **options) as writer:  # fmt: skip
+        writer.write_table(TABLE, row_group_size)
+        writer.add_key_value_metadata({"origin": "here"})
+
+
 # V1 pages, two row groups, several pages in a chunk, no index: what the target snowflake asks for,
-# but for the size statistics that pyarrow always writes without an index.
-pq.write_table(TABLE, HERE / "plain.parquet", row_group_size=200, data_page_size=256,
-               write_batch_size=64, write_page_index=False, store_schema=False)  # fmt: skip
+# but for the size statistics that pyarrow always writes.
+write("plain", 200, write_page_index=False)
 
 # V2 pages, page index, checksums, zstd, DELTA and BYTE_STREAM_SPLIT: what the target generic allows.
-pq.write_table(TABLE, HERE / "indexed.parquet", row_group_size=200, data_page_size=256,
-               write_batch_size=64, write_page_index=True, data_page_version="2.0",
-               write_page_checksum=True, compression="zstd", use_dictionary=["name", "tags.list.element"],
-               column_encoding={"id": "DELTA_BINARY_PACKED", "map.key_value.value": "BYTE_STREAM_SPLIT"},
-               store_schema=False)  # fmt: skip
+write("indexed", 200, write_page_index=True, data_page_version="2.0", write_page_checksum=True,
+      compression="zstd", use_dictionary=["name", "tags.list.element"],
+      column_encoding={"id": "DELTA_BINARY_PACKED", "map.key_value.value": "BYTE_STREAM_SPLIT"})  # fmt: skip
 
 # The schema alone: no row group.
-with pq.ParquetWriter(HERE / "no_rows.parquet", TABLE.schema, store_schema=False):
-    pass
+with pq.ParquetWriter(HERE / "no_rows.parquet", TABLE.schema, store_schema=False) as empty:
+    empty.add_key_value_metadata({"origin": "here"})
 
 # A row group without rows, which pyarrow writes for an empty table: must not pass.
 pq.write_table(TABLE.schema.empty_table(), HERE / "empty_row_group.parquet", store_schema=False)

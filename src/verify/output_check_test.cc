@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Good outputs of a writer that is not ours pass; each of them, broken in one
+// place, does not, and the message says which.
+#include "verify/output_check.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+#include <string>
+
+#include "format/test_file_testing.h"
+#include "format/thrift_tree_testing.h"
+
+namespace pqpack {
+namespace {
+
+using testing::FooterBytes;
+using testing::ReadTestFile;
+using testing::ThriftTree;
+using testing::WithFooter;
+
+Target Named(std::string_view name) { return **FindTarget(name); }
+
+// An output and what is asked of it.
+struct Output {
+  std::string file;
+  ThriftTree footer;
+  Target target;
+  ExpectedOutput expected;
+
+  ThriftTree& group(size_t g) { return footer(4)[g]; }
+  ThriftTree& chunk(size_t g, size_t c) { return group(g)(1)[c]; }
+  ThriftTree& meta(size_t g, size_t c) { return chunk(g, c)(3); }
+  // Byte `at` of the file is from one and becomes the other.
+  void Patch(size_t at, char from, char to) {
+    EXPECT_EQ(static_cast<int>(file[at]), static_cast<int>(from)) << "at " << at;
+    file[at] = to;
+  }
+};
+
+ExpectedOutput Expected() {
+  ExpectedOutput expected;
+  expected.num_rows = 300;
+  expected.row_group_rows = {200, 100};
+  expected.leaves = {{{"id"}, PhysicalType::kInt64},
+                     {{"name"}, PhysicalType::kByteArray},
+                     {{"when"}, PhysicalType::kInt64},
+                     {{"tags", "list", "element"}, PhysicalType::kInt32},
+                     {{"map", "key_value", "key"}, PhysicalType::kByteArray},
+                     {{"map", "key_value", "value"}, PhysicalType::kDouble}};
+  expected.keys = {"origin"};
+  return expected;
+}
+
+Output Load(const std::string& name, std::string_view target) {
+  Output output;
+  output.file = ReadTestFile("test/data/outputs/" + name + ".parquet");
+  output.footer = ThriftTree::Parse(FooterBytes(output.file));
+  output.target = Named(target);
+  output.expected = Expected();
+  return output;
+}
+
+// pyarrow writes size statistics, which the target snowflake does not want.
+Output Plain() {
+  Output output = Load("plain", "snowflake");
+  for (size_t g = 0; g < 2; ++g) {
+    for (size_t c = 0; c < 6; ++c) output.meta(g, c).Erase(16);
+  }
+  return output;
+}
+
+Output Indexed() { return Load("indexed", "generic"); }
+
+Result<OutputFacts> Check(const Output& output, size_t step = 1 << 20) {
+  const std::string bytes = WithFooter(output.file, output.footer.Write());
+  OutputCheck check;
+  for (size_t at = 0; at < bytes.size(); at += step) {
+    PQ_RETURN_NOT_OK(check.Append(AsBytes(bytes).subspan(at, std::min(step, bytes.size() - at))));
+  }
+  return check.Finish(output.target, output.expected);
+}
+
+TEST(OutputCheck, LetsGoodOutputsPass) {
+  for (const size_t step : {1, 10, 1 << 20}) {
+    const auto plain = Check(Plain(), step);
+    ASSERT_TRUE(plain.ok()) << plain.status();
+    EXPECT_EQ(plain->rows, 300);
+    EXPECT_EQ(plain->row_groups, 2);
+    EXPECT_EQ(plain->pages, 36);
+    const auto indexed = Check(Indexed(), step);
+    ASSERT_TRUE(indexed.ok()) << indexed.status();
+    EXPECT_EQ(indexed->rows, 300);
+    EXPECT_EQ(indexed->pages, 27);
+  }
+  Output no_rows = Load("no_rows", "snowflake");
+  no_rows.expected.num_rows = 0;
+  no_rows.expected.row_group_rows = {};
+  const auto facts = Check(no_rows);
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  EXPECT_EQ(facts->row_groups, 0);
+  EXPECT_EQ(facts->bytes, 255);
+}
+
+struct Break {
+  const char* name;
+  Output (*load)();
+  std::function<void(Output&)> damage;
+  const char* message;
+};
+
+void PrintTo(const Break& it, std::ostream* out) { *out << it.name; }
+
+class OutputCheckBreaks : public ::testing::TestWithParam<Break> {};
+
+TEST_P(OutputCheckBreaks, IsFound) {
+  Output output = GetParam().load();
+  GetParam().damage(output);
+  const auto facts = Check(output);
+  ASSERT_FALSE(facts.ok());
+  EXPECT_EQ(CodeOf(facts.status()), ErrorCode::kMismatch);
+  EXPECT_EQ(facts.status().message(), GetParam().message);
+  EXPECT_FALSE(ActionOf(facts.status()).empty());
+}
+
+std::string NameOf(const ::testing::TestParamInfo<Break>& info) { return info.param.name; }
+
+ThriftTree I32(int64_t value) { return ThriftTree::Integer(ThriftTree::kI32, value); }
+ThriftTree I64(int64_t value) { return ThriftTree::Integer(ThriftTree::kI64, value); }
+
+Output EmptyGroup() {
+  Output output = Load("empty_row_group", "snowflake");
+  output.expected.num_rows = 0;
+  output.expected.row_group_rows = {0};
+  return output;
+}
+
+// Against what was expected, and in the file as a whole.
+INSTANTIATE_TEST_SUITE_P(
+    File, OutputCheckBreaks,
+    ::testing::Values(
+        Break{"Rows", Plain, [](Output& o) { o.expected.num_rows = 301; },
+              "the output has 300 rows instead of 301"},
+        Break{"RowGroups", Plain, [](Output& o) { o.expected.row_group_rows = {300}; },
+              "the output has 2 row groups instead of 1"},
+        Break{"RowsOfAGroup", Plain, [](Output& o) { o.expected.row_group_rows = {100, 200}; },
+              "row group 0 has 200 rows instead of 100"},
+        Break{"EmptyRowGroup", EmptyGroup, [](Output&) {}, "row group 0 has no rows"},
+        Break{"LargeRowGroup", Plain, [](Output& o) { o.target.max_row_group_rows = 199; },
+              "row group 0 has 200 rows, more than snowflake allows (199)"},
+        Break{"ColumnMissing", Plain, [](Output& o) { o.expected.leaves.push_back({}); },
+              "the output has 6 columns instead of 7"},
+        Break{"ColumnName", Plain, [](Output& o) { o.expected.leaves[3].path = {"tags"}; },
+              "column 3 is called 'tags.list.element' instead of 'tags'"},
+        Break{"ColumnType", Plain,
+              [](Output& o) { o.expected.leaves[0].type = PhysicalType::kInt32; },
+              "column 0 (id) is INT64 instead of INT32"},
+        Break{"KeyMissing", Plain, [](Output& o) { o.expected.keys.push_back("more"); },
+              "the output lacks the key 'more' in its metadata"},
+        Break{"NoKeys", Plain, [](Output& o) { o.footer.Erase(5); },
+              "the output lacks the key 'origin' in its metadata"},
+        Break{"RootRepeated", Plain, [](Output& o) { o.footer(2)[0](3).number = 2; },
+              "the schema's root is REPEATED"},
+        Break{"ColumnOrders", Plain, [](Output& o) { o.footer(7).items.pop_back(); },
+              "the output has 5 column orders for 6 columns"},
+        Break{"NoColumnOrders", Plain, [](Output& o) { o.footer.Erase(7); },
+              "row group 0, column 0 (id): its statistics have bounds, the file no column orders"},
+        Break{"FooterRows", Plain, [](Output& o) { o.footer(3).number = 299; },
+              "the output's footer: the row groups have more rows than the footer's 299, from row "
+              "group 1 on"},
+        Break{"FooterUnreadable", Plain, [](Output& o) { o.footer.Erase(3); },
+              "the output's footer: footer: FileMetaData lacks its field 3 at byte 1381, in "
+              "FileMetaData.7"},
+        Break{"Encrypted", Plain, [](Output& o) { o.footer.Add(8, {}); },
+              "the output's footer: the file, or some of its columns, is encrypted"},
+        Break{"GroupSize", Plain, [](Output& o) { ++o.group(1)(2).number; },
+              "row group 1 gives 2725 bytes, its columns 2724"},
+        Break{"GroupCompressedSize", Plain, [](Output& o) { ++o.group(1)(6).number; },
+              "row group 1 gives 1940 compressed bytes, its columns 1939"},
+        Break{"GroupOffset", Plain, [](Output& o) { ++o.group(1)(5).number; },
+              "row group 1 starts at 3480, not at 3481"},
+        Break{"GroupOrdinal", Plain,
+              [](Output& o) { o.group(1).Add(7, ThriftTree::Integer(ThriftTree::kI16, 0)); },
+              "row group 1 calls itself 0"},
+        Break{"SortedByWhat", Plain,
+              [](Output& o) {
+                ThriftTree column;
+                column.Add(1, I32(6));
+                column.Add(2, ThriftTree::Integer(ThriftTree::kTrue, 0));
+                column.Add(3, ThriftTree::Integer(ThriftTree::kTrue, 0));
+                ThriftTree& list = o.group(0).Add(4, ThriftTree::Integer(ThriftTree::kList, 0));
+                list.element = ThriftTree::kStruct;
+                list.items = {column};
+              },
+              "row group 0 is sorted by column 6 of 6"}),
+    NameOf);
+
+// The schema, for a target that is particular about it.
+INSTANTIATE_TEST_SUITE_P(
+    Schema, OutputCheckBreaks,
+    ::testing::Values(
+        Break{"ListName", Plain,
+              [](Output& o) {
+                o.footer(2)[5](4).bytes = "bag";
+                for (size_t g = 0; g < 2; ++g) o.meta(g, 3)(3)[1].bytes = "bag";
+                o.expected.leaves[3].path[1] = "bag";
+              },
+              "the list 'tags' is not `repeated group list { element }`"},
+        Break{"MapName", Plain,
+              [](Output& o) {
+                o.footer(2)[8](4).bytes = "map";
+                for (size_t g = 0; g < 2; ++g) {
+                  for (size_t c : {4, 5}) o.meta(g, c)(3)[1].bytes = "map";
+                }
+                o.expected.leaves[4].path[1] = o.expected.leaves[5].path[1] = "map";
+              },
+              "the map 'map' is not `repeated group key_value { required key; value }`"},
+        Break{"BareRepeated", Plain,
+              [](Output& o) {
+                o.footer(2)[4].Erase(6);
+                o.footer(2)[4].Erase(10);
+              },
+              "'tags.list' is repeated without being a list or map"},
+        Break{"NoConvertedType", Plain, [](Output& o) { o.footer(2)[3].Erase(6); },
+              "'when' is TIMESTAMP(MICROS, UTC) without the converted type TIMESTAMP_MICROS"},
+        Break{"WrongConvertedType", Plain, [](Output& o) { o.footer(2)[3](6).number = 9; },
+              "'when' is TIMESTAMP(MICROS, UTC) without the converted type TIMESTAMP_MICROS"}),
+    NameOf);
+
+// Pages that are not what the footer says of them.  Chunk (0, 0) begins at 4 with
+// a dictionary page.
+INSTANTIATE_TEST_SUITE_P(
+    Chunk, OutputCheckBreaks,
+    ::testing::Values(
+        Break{"Short", Plain, [](Output& o) { --o.meta(0, 0)(7).number; },
+              "row group 0, column 0 (id): its bytes from 4 to 1283 are not whole pages, from 1284 "
+              "on"},
+        Break{"ShortByAPage", Plain,
+              [](Output& o) {
+                o.meta(0, 0)(5).number = 192;
+                o.meta(0, 0)(7).number = 1189 - 4;
+              },
+              "the output's footer: row group 0, column 0 (id): 192 values for 200 rows"},
+        Break{
+            "Shifted", Plain,
+            [](Output& o) {
+              o.meta(0, 0)(11).number = 5;
+              --o.meta(0, 0)(7).number;
+            },
+            "row group 0, column 0 (id): its bytes from 5 to 1284 are not whole pages, from 5 on"},
+        Break{"OrphanPages", Plain,
+              [](Output& o) {
+                o.footer(4).items.pop_back();
+                o.footer(3).number = 200;
+                o.expected.row_group_rows = {200};
+                o.expected.num_rows = 200;
+              },
+              "15 of the output's 36 pages belong to no column chunk"},
+        Break{"NestedValues", Plain, [](Output& o) { ++o.meta(0, 3)(5).number; },
+              "row group 0, column 3 (tags.list.element): its pages have 300 values, the footer "
+              "says 301"},
+        Break{"UncompressedSize", Plain, [](Output& o) { ++o.meta(0, 0)(6).number; },
+              "row group 0, column 0 (id): its pages have 2058 bytes uncompressed, the footer says "
+              "2059"},
+        Break{"DataOffset", Plain, [](Output& o) { ++o.meta(0, 0)(9).number; },
+              "row group 0, column 0 (id): data_page_offset is 835, the first data page is at 834"},
+        Break{"DictionaryOffsetMissing", Plain,
+              [](Output& o) {
+                o.meta(0, 0).Erase(11);
+                o.meta(0, 0)(9).number = 4;
+              },
+              "row group 0, column 0 (id): data_page_offset is 4, the first data page is at 834"},
+        Break{"CodecOfTarget", Plain, [](Output& o) { o.meta(1, 2)(4).number = 7; },
+              "row group 1, column 2 (when): snowflake does not read LZ4_RAW"},
+        Break{"CodecNone", Plain, [](Output& o) { o.meta(0, 0)(4).number = 0; },
+              "row group 0, column 0 (id): the page at 4 has 813 bytes and 1600 uncompressed, in a "
+              "chunk without a codec"},
+        Break{"EncodingOfTarget", Plain,
+              [](Output& o) { o.target.encodings = EnumSet<Encoding>(Encoding::kPlain); },
+              "row group 0, column 0 (id): snowflake does not read RLE_DICTIONARY, in the page at "
+              "834"},
+        Break{"PageKindOfTarget", Indexed,
+              [](Output& o) { o.target.pages = Named("snowflake").pages; },
+              "row group 0, column 0 (id): generic does not read the DATA_PAGE_V2 at 4"},
+        Break{"EncodingsLackOne", Plain, [](Output& o) { o.meta(0, 0)(2)[2].number = 0; },
+              "row group 0, column 0 (id): its encodings lack RLE_DICTIONARY"},
+        Break{"EncodingsNameOneMore", Plain,
+              [](Output& o) { o.meta(0, 0)(2).items.push_back(I32(5)); },
+              "row group 0, column 0 (id): its encodings name DELTA_BINARY_PACKED, which no page "
+              "has"},
+        Break{"EncodingStatsCount", Plain, [](Output& o) { ++o.meta(0, 0)(13)[1](3).number; },
+              "row group 0, column 0 (id): its encoding_stats are off by 1 for DATA_PAGE in "
+              "RLE_DICTIONARY"},
+        Break{"EncodingStatsLackOne", Plain, [](Output& o) { o.meta(0, 0)(13).items.pop_back(); },
+              "row group 0, column 0 (id): its encoding_stats are off by -4 for DATA_PAGE in "
+              "RLE_DICTIONARY"},
+        Break{"EncodingStatsHideFallback", Plain,
+              [](Output& o) { o.meta(0, 0)(13)[1](2).number = 0; },
+              "row group 0, column 0 (id): its encoding_stats are off by 4 for DATA_PAGE in PLAIN"},
+        Break{"EncodingStatsOrder", Plain,
+              [](Output& o) { std::swap(o.meta(0, 0)(13)[0], o.meta(0, 0)(13)[1]); },
+              "row group 0, column 0 (id): its encoding_stats do not start with the dictionary "
+              "page"},
+        Break{"DistinctCount", Plain, [](Output& o) { o.meta(0, 1)(12).Add(4, I64(0)); },
+              "row group 0, column 1 (name): its statistics have a distinct_count"},
+        Break{"NullCountNegative", Plain, [](Output& o) { o.meta(0, 1)(12)(3).number = -1; },
+              "row group 0, column 1 (name): its statistics give -1 nulls in 200 values"},
+        Break{"NullCountLarge", Plain, [](Output& o) { o.meta(0, 1)(12)(3).number = 201; },
+              "row group 0, column 1 (name): its statistics give 201 nulls in 200 values"},
+        Break{"NullsInRequired", Plain, [](Output& o) { o.meta(0, 0)(12)(3).number = 1; },
+              "row group 0, column 0 (id): its statistics give 1 nulls in a required column"},
+        Break{"BoundWidth", Plain, [](Output& o) { o.meta(0, 0)(12)(5).bytes = "abc"; },
+              "row group 0, column 0 (id): its statistics have a bound of 3 bytes"},
+        Break{"SizeStatisticsUnwanted", [] { return Load("plain", "snowflake"); }, [](Output&) {},
+              "row group 0, column 1 (name): it has size statistics"},
+        Break{"HistogramEntries", Indexed, [](Output& o) { o.meta(0, 3)(16)(3).items.pop_back(); },
+              "row group 0, column 3 (tags.list.element): a level histogram of 3 entries for 300 "
+              "values and level 3 at the most"},
+        Break{"HistogramSum", Indexed, [](Output& o) { ++o.meta(0, 3)(16)(2)[1].number; },
+              "row group 0, column 3 (tags.list.element): a level histogram of 2 entries for 300 "
+              "values and level 1 at the most"}),
+    NameOf);
+
+// Bytes of page headers, which the footer does not know.
+INSTANTIATE_TEST_SUITE_P(
+    Page, OutputCheckBreaks,
+    ::testing::Values(
+        // The dictionary page's header at 4: type DICTIONARY_PAGE as INDEX_PAGE.
+        Break{"IndexPage", Plain, [](Output& o) { o.Patch(5, 4, 2); },
+              "row group 0, column 0 (id): snowflake does not read the INDEX_PAGE at 4"}),
+    NameOf);
+
+}  // namespace
+}  // namespace pqpack
