@@ -51,8 +51,9 @@ Status CheckPage(const PageFact& page, bool first, const ChunkFacts& chunk, cons
     return Mismatch("{} does not read {}, in the page at {}", target.name, ToString(page.encoding),
                     page.offset);
   }
-  if (chunk.meta().codec == Codec::kUncompressed && page.body_size != page.uncompressed_size) {
-    return Mismatch("the page at {} has {} bytes and {} uncompressed, in a chunk without a codec",
+  const bool stored = chunk.meta().codec == Codec::kUncompressed || !page.compressed;
+  if (stored && page.body_size != page.uncompressed_size) {
+    return Mismatch("the page at {} has {} bytes and {} uncompressed, but is not compressed",
                     page.offset, page.body_size, page.uncompressed_size);
   }
   if (page.distinct_count) {

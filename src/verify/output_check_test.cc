@@ -4,6 +4,7 @@
 // place, does not, and the message says which.
 #include "verify/output_check.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -33,10 +34,22 @@ struct Output {
   ThriftTree& group(size_t g) { return footer(4)[g]; }
   ThriftTree& chunk(size_t g, size_t c) { return group(g)(1)[c]; }
   ThriftTree& meta(size_t g, size_t c) { return chunk(g, c)(3); }
-  // Byte `at` of the file is from one and becomes the other.
-  void Patch(size_t at, char from, char to) {
-    EXPECT_EQ(static_cast<int>(file[at]), static_cast<int>(from)) << "at " << at;
-    file[at] = to;
+
+  // Bytes from `at` on are the first ones and become the others.
+  void Patch(size_t at, std::string_view from, std::string_view to) {
+    EXPECT_EQ(file.substr(at, from.size()), from) << "at " << at;
+    file.replace(at, to.size(), to);
+  }
+  // Changes a structure in its place; the rest of that is filled with zeros.
+  void PatchTree(const ThriftTree& offset, const std::function<void(ThriftTree&)>& change) {
+    const auto at = static_cast<size_t>(offset.number);
+    size_t length = 0;
+    ThriftTree tree = ThriftTree::Parse(std::string_view(file).substr(at), &length);
+    change(tree);
+    std::string bytes = tree.Write();
+    EXPECT_LE(bytes.size(), length);
+    bytes.resize(length);
+    file.replace(at, length, bytes);
   }
 };
 
@@ -274,9 +287,10 @@ INSTANTIATE_TEST_SUITE_P(
               "row group 0, column 0 (id): data_page_offset is 4, the first data page is at 834"},
         Break{"CodecOfTarget", Plain, [](Output& o) { o.meta(1, 2)(4).number = 7; },
               "row group 1, column 2 (when): snowflake does not read LZ4_RAW"},
-        Break{"CodecNone", Plain, [](Output& o) { o.meta(0, 0)(4).number = 0; },
-              "row group 0, column 0 (id): the page at 4 has 813 bytes and 1600 uncompressed, in a "
-              "chunk without a codec"},
+        Break{
+            "CodecNone", Plain, [](Output& o) { o.meta(0, 0)(4).number = 0; },
+            "row group 0, column 0 (id): the page at 4 has 813 bytes and 1600 uncompressed, but is "
+            "not compressed"},
         Break{"EncodingOfTarget", Plain,
               [](Output& o) { o.target.encodings = EnumSet<Encoding>(Encoding::kPlain); },
               "row group 0, column 0 (id): snowflake does not read RLE_DICTIONARY, in the page at "
@@ -323,14 +337,180 @@ INSTANTIATE_TEST_SUITE_P(
               "values and level 1 at the most"}),
     NameOf);
 
-// Bytes of page headers, which the footer does not know.
+// Bytes of page headers, which the footer does not know: chunk (0, 0) has its
+// dictionary page at 4 and its first data page at 834.  In the other file chunk
+// (0, 1) has a V2 page at 118.
 INSTANTIATE_TEST_SUITE_P(
     Page, OutputCheckBreaks,
     ::testing::Values(
-        // The dictionary page's header at 4: type DICTIONARY_PAGE as INDEX_PAGE.
-        Break{"IndexPage", Plain, [](Output& o) { o.Patch(5, 4, 2); },
-              "row group 0, column 0 (id): snowflake does not read the INDEX_PAGE at 4"}),
+        Break{"IndexPage", Plain, [](Output& o) { o.Patch(5, "\x04", "\x02"); },
+              "row group 0, column 0 (id): snowflake does not read the INDEX_PAGE at 4"},
+        Break{"DictionaryInRle", Plain, [](Output& o) { o.Patch(17, {"\0", 1}, "\x06"); },
+              "row group 0, column 0 (id): the dictionary page at 4 is in RLE"},
+        Break{"OneValueMore", Plain, [](Output& o) { o.Patch(842, "\x80", "\x82"); },
+              "row group 0, column 0 (id): its pages have 201 values, the footer says 200"},
+        Break{"OtherEncoding", Plain, [](Output& o) { o.Patch(845, "\x10", {"\0", 1}); },
+              "row group 0, column 0 (id): its encoding_stats are off by -1 for DATA_PAGE in "
+              "PLAIN"},
+        Break{"DefinitionLevels", Plain, [](Output& o) { o.Patch(847, "\x06", "\x08"); },
+              "row group 0, column 0 (id): the page at 834 has levels in BIT_PACKED"},
+        Break{"RepetitionLevels", Plain, [](Output& o) { o.Patch(849, "\x06", "\x08"); },
+              "row group 0, column 0 (id): the page at 834 has levels in BIT_PACKED"},
+        Break{"PageDistinctCount", Plain,
+              [](Output& o) { o.Patch(871, {"\x16\0\x28", 3}, {"\x26\0\x18", 3}); },
+              "row group 0, column 0 (id): the page at 834 has a distinct_count in its statistics"},
+        Break{"LargerUncompressed", Plain, [](Output& o) { o.Patch(837, "\x64", "\x66"); },
+              "row group 0, column 0 (id): its pages have 2059 bytes uncompressed, the footer says "
+              "2058"},
+        Break{"LargerBody", Plain, [](Output& o) { o.Patch(839, "\x68", "\x6a"); },
+              "row group 0, column 0 (id): its bytes from 4 to 1284 are not whole pages, from 951 "
+              "on"},
+        Break{"NoHeader", Plain, [](Output& o) { o.Patch(950, "\x15", {"\0", 1}); },
+              "row group 0, column 0 (id): its bytes from 4 to 1284 are not whole pages, from 950 "
+              "on"},
+        Break{"MoreRowsThanValues", Indexed, [](Output& o) { o.Patch(137, "\x80", "\x82"); },
+              "row group 0, column 1 (name): the page at 118 has 64 values with 10 nulls in 65 "
+              "rows"},
+        Break{"MoreNullsThanValues", Indexed,
+              [](Output& o) { o.Patch(132, "\x80\x01", {"\x92\0", 2}); },
+              "row group 0, column 1 (name): the page at 118 has 9 values with 10 nulls in 64 "
+              "rows"},
+        Break{"OneRowLess", Indexed, [](Output& o) { o.Patch(137, "\x80\x01", {"\xfe\0", 2}); },
+              "row group 0, column 1 (name): its pages have 199 rows, its row group 200"},
+        Break{"NotCompressed", Indexed, [](Output& o) { o.Patch(121, "\x4e", "\x50"); },
+              "row group 0, column 1 (name): the page at 118 has 39 bytes and 40 uncompressed, but "
+              "is not compressed"}),
     NameOf);
+
+// What lies between the pages and the footer.
+INSTANTIATE_TEST_SUITE_P(
+    Tail, OutputCheckBreaks,
+    ::testing::Values(
+        Break{"IndexUnwanted", Indexed, [](Output& o) { o.target.page_index = false; },
+              "row group 0, column 0 (id): it has a page index or Bloom filter"},
+        Break{"BloomUnwanted", Plain, [](Output& o) { o.meta(1, 0).Add(14, I64(5419)); },
+              "row group 1, column 0 (id): it has a page index or Bloom filter"},
+        Break{"IndexAmongPages", Indexed, [](Output& o) { o.chunk(0, 1)(4).number = 100; },
+              "row group 0, column 1 (name): its offset index of 50 bytes at 100 is not behind the "
+              "pages"},
+        Break{
+            "IndexBehindTheEnd", Indexed, [](Output& o) { o.chunk(0, 1)(6).number = 5300; },
+            "row group 0, column 1 (name): its column index of 85 bytes at 5300 is not behind the "
+            "pages"},
+        Break{"IndexWithoutLength", Indexed, [](Output& o) { o.chunk(0, 1).Erase(5); },
+              "row group 0, column 1 (name): its offset index of 0 bytes at 3495 is not behind the "
+              "pages"},
+        Break{"IndexOfAnotherColumn", Indexed,
+              [](Output& o) {
+                std::swap(o.chunk(0, 0)(4), o.chunk(0, 1)(4));
+                std::swap(o.chunk(0, 0)(5), o.chunk(0, 1)(5));
+              },
+              "row group 0, column 0 (id): its offset index has 4 pages instead of 1"},
+        Break{"OffsetOfAPage", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(4), [](ThriftTree& index) { ++index(1)[1](1).number; });
+              },
+              "row group 0, column 1 (name): its offset index has a page of 69 bytes at 188, where "
+              "there is one of 69 at 187"},
+        Break{"SizeOfAPage", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(4), [](ThriftTree& index) { --index(1)[1](2).number; });
+              },
+              "row group 0, column 1 (name): its offset index has a page of 68 bytes at 187, where "
+              "there is one of 69 at 187"},
+        Break{"FirstRowOfAPage", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(4), [](ThriftTree& index) { ++index(1)[1](3).number; });
+              },
+              "row group 0, column 1 (name): its offset index lets the page at 187 start with row "
+              "65"},
+        Break{"OffsetIndexLacksAPage", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(4), [](ThriftTree& index) { index(1).items.pop_back(); });
+              },
+              "row group 0, column 1 (name): offset index: it ends early, at byte 41"},
+        Break{"ColumnIndexNulls", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(6), [](ThriftTree& index) { ++index(5)[1].number; });
+              },
+              "row group 0, column 1 (name): its column index has 30 nulls, its statistics 29"},
+        Break{"ColumnIndexNegativeNulls", Indexed,
+              [](Output& o) {
+                o.PatchTree(o.chunk(0, 1)(6), [](ThriftTree& index) { index(5)[1].number = -1; });
+              },
+              "row group 0, column 1 (name): its column index has a page of -1 nulls"},
+        Break{"ColumnIndexUnreadable", Indexed,
+              [](Output& o) {
+                o.Patch(static_cast<size_t>(o.chunk(0, 1)(6).number), "\x19", {"\0", 1});
+              },
+              "row group 0, column 1 (name): column index: ColumnIndex lacks its field 1 at byte "
+              "1, in "
+              "ColumnIndex.0"},
+        Break{"IndexThatNobodyNames", Indexed,
+              [](Output& o) {
+                o.chunk(0, 0).Erase(6);
+                o.chunk(0, 0).Erase(7);
+              },
+              "the bytes from 2861 to 3755, between pages and footer, are not what the footer "
+              "names, from 2861 on"},
+        Break{"Rubbish", Plain, [](Output& o) { o.file.insert(5419, "rubbish"); },
+              "the bytes from 5419 to 5426, between pages and footer, are not what the footer "
+              "names, from 5419 on"}),
+    NameOf);
+
+std::string FileOf(const Output& output) { return WithFooter(output.file, output.footer.Write()); }
+
+Result<OutputFacts> CheckBytes(const std::string& bytes, const Output& output) {
+  OutputCheck check;
+  PQ_RETURN_NOT_OK(check.Append(AsBytes(bytes)));
+  return check.Finish(output.target, output.expected);
+}
+
+TEST(OutputCheck, RefusesEveryTruncation) {
+  for (const Output& output : {Plain(), Indexed()}) {
+    const std::string bytes = FileOf(output);
+    ASSERT_TRUE(CheckBytes(bytes, output).ok());
+    for (size_t size = 0; size < bytes.size(); ++size) {
+      const auto facts = CheckBytes(bytes.substr(0, size), output);
+      ASSERT_EQ(CodeOf(facts.status()), ErrorCode::kMismatch) << size;
+    }
+  }
+}
+
+TEST(OutputCheck, FindsAFooterThatDoesNotFillItsPlace) {
+  const Output output = Plain();
+  const std::string footer = output.footer.Write();
+  const auto longer = CheckBytes(WithFooter(output.file, footer + "more"), output);
+  EXPECT_EQ(longer.status().message(), fmt::format("the output's footer takes {} of its {} bytes",
+                                                   footer.size(), footer.size() + 4));
+  // A length that reaches back into the pages.
+  std::string bytes = FileOf(output);
+  bytes[bytes.size() - 7] = '\x0f';
+  const auto among = CheckBytes(bytes, output);
+  EXPECT_EQ(CodeOf(among.status()), ErrorCode::kMismatch);
+  EXPECT_NE(among.status().message().find("among pages that end at 5419"), std::string::npos)
+      << among.status();
+}
+
+// Whatever the bytes: an answer, and only the one error.
+TEST(OutputCheck, SurvivesDamage) {
+  std::mt19937 random(20260719);
+  int found = 0;
+  constexpr int kRounds = 4'000;
+  for (const Output& output : {Plain(), Indexed()}) {
+    const std::string bytes = FileOf(output);
+    for (int round = 0; round < kRounds; ++round) {
+      std::string damaged = bytes;
+      damaged[random() % damaged.size()] ^= static_cast<char>(1 << random() % 8);
+      const auto facts = CheckBytes(damaged, output);
+      if (facts.ok()) continue;  // a value, a bound, a name of no interest
+      ++found;
+      ASSERT_EQ(CodeOf(facts.status()), ErrorCode::kMismatch) << facts.status();
+    }
+  }
+  // Half of such a small file is footer, and of that nearly everything counts.
+  EXPECT_GT(found, kRounds / 2);
+}
 
 }  // namespace
 }  // namespace pqpack

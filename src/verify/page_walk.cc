@@ -6,6 +6,7 @@
 #include "verify/page_walk.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "format/footer.h"
 #include "verify/mismatch.h"
@@ -37,6 +38,7 @@ PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
     fact.num_nulls = header.data_v2->num_nulls;
     fact.num_rows = header.data_v2->num_rows;
     fact.encoding = header.data_v2->encoding;
+    fact.compressed = header.data_v2->is_compressed.value_or(true);
     statistics = &header.data_v2->statistics;
   } else if (header.type == PageType::kDictionary) {
     fact.num_values = header.dictionary->num_values;

@@ -39,6 +39,7 @@ struct PageFact {
   Encoding definition_levels = Encoding::kRle;
   Encoding repetition_levels = Encoding::kRle;
   bool distinct_count = false;  // its statistics have one
+  bool compressed = true;       // what DATA_PAGE_V2 says of itself
 
   bool is_data() const { return type == PageType::kData || type == PageType::kDataV2; }
   int64_t size() const { return int64_t{header_size} + body_size; }

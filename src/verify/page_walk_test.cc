@@ -27,7 +27,8 @@ bool Same(const PageFact& a, const PageFact& b) {
          a.uncompressed_size == b.uncompressed_size && a.num_values == b.num_values &&
          a.num_nulls == b.num_nulls && a.num_rows == b.num_rows && a.type == b.type &&
          a.encoding == b.encoding && a.definition_levels == b.definition_levels &&
-         a.repetition_levels == b.repetition_levels && a.distinct_count == b.distinct_count;
+         a.repetition_levels == b.repetition_levels && a.distinct_count == b.distinct_count &&
+         a.compressed == b.compressed;
 }
 
 TEST(PageWalk, FindsEveryPageHoweverTheBytesCome) {
