@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/uri.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <system_error>
 
@@ -24,11 +26,31 @@ Result<Uri> ParseBucket(std::string_view text, Scheme scheme, std::string_view r
   return uri;
 }
 
+// `..` behind a symbolic link is the parent of what the link names, so it is left
+// to the file system; all else is a matter of spelling.
 Result<Uri> ParsePath(std::string_view text, std::string_view path) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  auto absolute = std::filesystem::absolute(std::filesystem::path(path), error);
+  fs::path absolute = fs::absolute(fs::path(path), error);
   if (error) return Bad(text, "the working directory is gone: " + error.message());
+  if (std::find(absolute.begin(), absolute.end(), "..") != absolute.end()) {
+    const bool folder = path.ends_with('/');
+    absolute = fs::weakly_canonical(absolute, error);
+    if (error) return Bad(text, "it can't be followed: " + error.message());
+    if (folder) absolute /= "";
+  }
   return Uri{Scheme::kLocal, {}, absolute.lexically_normal().string()};
+}
+
+// What stands before "://", if that is how a scheme looks.
+std::string_view SchemeOf(std::string_view text) {
+  const size_t colon = text.find("://");
+  if (colon == std::string_view::npos) return {};
+  const std::string_view scheme = text.substr(0, colon);
+  const bool word = std::all_of(scheme.begin(), scheme.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.';
+  });
+  return word ? scheme : std::string_view();
 }
 
 }  // namespace
@@ -45,8 +67,8 @@ Result<Uri> Uri::Parse(std::string_view text) {
     if (!path.starts_with('/')) return Bad(text, "file:// takes an absolute path: file:///path");
     return ParsePath(text, path);
   }
-  if (const auto colon = text.find("://"); colon != std::string_view::npos) {
-    return Bad(text, "the scheme '" + std::string(text.substr(0, colon)) + "' is not known");
+  if (const auto scheme = SchemeOf(text); !scheme.empty()) {
+    return Bad(text, "the scheme '" + std::string(scheme) + "' is not known");
   }
   return ParsePath(text, text);
 }

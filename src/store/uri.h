@@ -23,8 +23,10 @@ struct Uri {
   // A folder may end in '/'.
   std::string key;
 
-  // Parses a location.  Relative local paths are made absolute against the
-  // working directory and normalised (`.`, `..`, `//`); a trailing '/' is kept.
+  // Parses a location.  Local paths are made absolute against the working
+  // directory and normalised (`.`, `//`; `..` as the file system takes it, which
+  // resolves symbolic links of such a path); a trailing '/' is kept.  Nothing is
+  // percent-decoded.
   // S3 keys are never normalised: `a//b` and `a/./b` are names of their own.
   // kInvalid: empty, unknown scheme, `s3://` without a bucket, NUL byte.
   static Result<Uri> Parse(std::string_view text);
