@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -71,6 +72,11 @@ std::string HumanSeconds(double seconds) {
   const int64_t minutes = whole / 60;
   if (minutes < 24 * 60) return fmt::format("{}h {:02}m", minutes / 60, minutes % 60);
   return fmt::format("{}d {:02}h", minutes / (24 * 60), minutes / 60 % 24);
+}
+
+std::string HumanLeft(double seconds) {
+  if (!(seconds < 59.95)) return HumanSeconds(seconds);
+  return fmt::format("{:.0f} s", std::max(1.0, seconds));
 }
 
 std::string OneLine(std::string_view text) {

@@ -22,6 +22,9 @@ std::string HumanBytes(int64_t bytes);
 // "0.42 s", "12.3 s", "2m 05s", "1h 02m", "3d 04h".
 std::string HumanSeconds(double seconds);
 
+// What is left, without false precision: "4 s", "2m 05s".
+std::string HumanLeft(double seconds);
+
 // Text from files, stores and names, made safe for a terminal and a log: line
 // breaks become "; ", other control characters and broken UTF-8 \xNN.
 std::string OneLine(std::string_view text);

@@ -48,6 +48,14 @@ TEST(Human, SecondsTakeTheUnitThatFits) {
   EXPECT_EQ(HumanSeconds(100 * 3600), "4d 04h");
 }
 
+TEST(Human, WhatIsLeftIsRounded) {
+  EXPECT_EQ(HumanLeft(0), "1 s");
+  EXPECT_EQ(HumanLeft(3.62), "4 s");
+  EXPECT_EQ(HumanLeft(59.4), "59 s");
+  EXPECT_EQ(HumanLeft(59.6), "60 s");
+  EXPECT_EQ(HumanLeft(125.4), "2m 05s");
+}
+
 TEST(Human, OneLineKeepsTextAndEscapesTheRest) {
   EXPECT_EQ(OneLine("plain, ünïcode, 漢字, 😀"), "plain, ünïcode, 漢字, 😀");
   EXPECT_EQ(OneLine("two\nlines\n"), "two; lines");

@@ -38,7 +38,7 @@ std::vector<std::string> Parts(const ProgressState& state) {
   if (state.failed > 0) parts.push_back(HumanCount(state.failed) + " failed");
   if (state.bytes_done > 0 && state.bytes_done < state.bytes_known) {
     const auto left = static_cast<double>(state.bytes_known - state.bytes_done);
-    parts.push_back(fmt::format("ETA {}{}", HumanSeconds(left / Rate(state)), more));
+    parts.push_back(fmt::format("ETA {}{}", HumanLeft(left / Rate(state)), more));
   }
   parts.push_back(
       fmt::format("{}/{}{}", HumanBytes(state.bytes_done), HumanBytes(state.bytes_known), more));

@@ -23,21 +23,21 @@ ProgressState HalfWay() {
 
 TEST(ProgressBar, At80Columns) {
   EXPECT_EQ(ProgressBar(HalfWay(), 80),
-            "[####............]  1,204/5,310 files  ETA 30.0 s  1.00 GiB/4.00 GiB  102 MiB/s");
+            "[####..............]  1,204/5,310 files  ETA 30 s  1.00 GiB/4.00 GiB  102 MiB/s");
 }
 
 TEST(ProgressBar, ErrorsComeSecond) {
   auto state = HalfWay();
   state.failed = 12;
   EXPECT_EQ(ProgressBar(state, 80),
-            "1,204/5,310 files  12 failed  ETA 30.0 s  1.00 GiB/4.00 GiB  102 MiB/s");
+            "[#......]  1,204/5,310 files  12 failed  ETA 30 s  1.00 GiB/4.00 GiB  102 MiB/s");
 }
 
 TEST(ProgressBar, WhatIsNotKnownYetIsMarked) {
   auto state = HalfWay();
   state.listed = false;
   EXPECT_EQ(ProgressBar(state, 80),
-            "[###..........]  1,204/5,310+ files  ETA 30.0 s+  1.00 GiB/4.00 GiB+  102 MiB/s");
+            "[###............]  1,204/5,310+ files  ETA 30 s+  1.00 GiB/4.00 GiB+  102 MiB/s");
 }
 
 TEST(ProgressBar, AtTheStartAndAtTheEnd) {
@@ -66,7 +66,7 @@ TEST(ProgressLine, IsTheSameForALog) {
   state.failed = 2;
   state.skipped = 7;
   EXPECT_EQ(ProgressLine(state),
-            "progress: 1,204/5,310 files, 2 failed, ETA 30.0 s, 1.00 GiB/4.00 GiB, 102 MiB/s, "
+            "progress: 1,204/5,310 files, 2 failed, ETA 30 s, 1.00 GiB/4.00 GiB, 102 MiB/s, "
             "7 skipped, 10.0 s");
 }
 

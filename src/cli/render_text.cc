@@ -140,27 +140,25 @@ void AddRequests(Lines& out, const Outcome& outcome) {
   if (outcome.requests.empty()) out.Add("  none");
 }
 
-// "skipped 3, stale 2"
-std::string SkippedText(const RepackSummary& summary) {
-  return fmt::format("skipped {}, stale {}", HumanCount(summary.skipped),
-                     HumanCount(summary.stale));
-}
-
 std::string CountsText(const Outcome& outcome) {
   const auto& summary = outcome.summary;
-  const std::string_view stopped =
-      CodeOf(outcome.status) == ErrorCode::kCancelled ? "Interrupted; a rerun does the rest. " : "";
-  if (outcome.options != nullptr && outcome.options->dry_run) {
-    return fmt::format("{}Dry run, nothing was written: would repack {} ({}), {}, failed {}; {}",
-                       stopped, HumanCount(outcome.digest.planned, "file"),
-                       HumanBytes(summary.bytes_in), SkippedText(summary),
-                       HumanCount(summary.failed), HumanSeconds(outcome.seconds));
+  const bool dry = outcome.options != nullptr && outcome.options->dry_run;
+  Lines out;
+  if (CodeOf(outcome.status) == ErrorCode::kCancelled) {
+    out.Add("Interrupted; a rerun does the rest.");
   }
-  return fmt::format("{}Completed {}, {}, failed {}; {} in, {} out, {}, {}", stopped,
-                     HumanCount(summary.completed, "file"), SkippedText(summary),
-                     HumanCount(summary.failed), HumanBytes(summary.bytes_in),
-                     HumanBytes(summary.bytes_out), HumanCount(summary.rows, "row"),
-                     HumanSeconds(outcome.seconds));
+  const std::string files = HumanCount(dry ? outcome.digest.planned : summary.completed, "file");
+  out.Add("{} {}, skipped {}, stale {}, failed {}", dry ? "Would repack" : "Completed", files,
+          HumanCount(summary.skipped), HumanCount(summary.stale), HumanCount(summary.failed));
+  if (dry) {
+    out.Add("Dry run: {} to read, nothing was written, {}", HumanBytes(summary.bytes_in),
+            HumanSeconds(outcome.seconds));
+  } else {
+    out.Add("Read {}, wrote {}, {}, {}", HumanBytes(summary.bytes_in),
+            HumanBytes(summary.bytes_out), HumanCount(summary.rows, "row"),
+            HumanSeconds(outcome.seconds));
+  }
+  return out.Take();
 }
 
 }  // namespace
@@ -212,6 +210,7 @@ std::string NothingToDoText(const Outcome& outcome) {
     return fmt::format("Nothing to do: no .parquet or .parq file below {} in share {} of {}.", from,
                        options.shard_index, options.shard_count);
   }
+  if (summary.other_objects == 0) return fmt::format("Nothing to do: {} is empty.", from);
   return fmt::format("Nothing to do: no .parquet or .parq file below {} ({} of other names).", from,
                      HumanCount(summary.other_objects, "object"));
 }
@@ -233,8 +232,7 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
       out.Add("Load with: {}", outcome.options->target->hint);
     }
   }
-  out.Add("{}", CountsText(outcome));
-  return out.Take();
+  return out.Take() + CountsText(outcome);
 }
 
 }  // namespace pqpack::cli

@@ -157,11 +157,11 @@ TEST_F(SummaryText, AllOfIt) {
             "    /in/bad1\n"
             "    /in/bad2\n"
             "Load with: COPY INTO ...\n"
-            "Completed 1,205 files, skipped 3, stale 1, failed 2; 3.00 MiB in, 2.00 MiB out, "
-            "1,234,567 rows, 1m 12s\n");
+            "Completed 1,205 files, skipped 3, stale 1, failed 2\n"
+            "Read 3.00 MiB, wrote 2.00 MiB, 1,234,567 rows, 1m 12s\n");
   EXPECT_EQ(Text(true),
-            "Completed 1,205 files, skipped 3, stale 1, failed 2; 3.00 MiB in, 2.00 MiB out, "
-            "1,234,567 rows, 1m 12s\n");
+            "Completed 1,205 files, skipped 3, stale 1, failed 2\n"
+            "Read 3.00 MiB, wrote 2.00 MiB, 1,234,567 rows, 1m 12s\n");
 }
 
 TEST_F(SummaryText, AThousandFailuresAreTwentyNames) {
@@ -177,7 +177,8 @@ TEST_F(SummaryText, AThousandFailuresAreTwentyNames) {
   expected +=
       "    and 980 more\n"
       "  and 30 files more; the log on stderr and --output json name them all\n"
-      "Completed 0 files, skipped 0, stale 0, failed 1,030; 0 B in, 0 B out, 0 rows, 1m 12s\n";
+      "Completed 0 files, skipped 0, stale 0, failed 1,030\n"
+      "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n";
   EXPECT_EQ(Text(), expected);
 }
 
@@ -202,7 +203,10 @@ TEST_F(SummaryText, NothingToDoIsSaidAloud) {
   EXPECT_EQ(Text(),
             "Nothing to do: no .parquet or .parq file below s3://lake/in (12 objects of other "
             "names).\n"
-            "Completed 0 files, skipped 0, stale 0, failed 0; 0 B in, 0 B out, 0 rows, 1m 12s\n");
+            "Completed 0 files, skipped 0, stale 0, failed 0\n"
+            "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
+  outcome.summary.other_objects = 0;
+  EXPECT_EQ(NothingToDoText(outcome), "Nothing to do: s3://lake/in is empty.");
   options.shard_count = 4;
   options.shard_index = 2;
   EXPECT_EQ(NothingToDoText(outcome),
@@ -228,16 +232,17 @@ TEST_F(SummaryText, DryRun) {
   EXPECT_EQ(Text(),
             "Would be repaired:\n"
             "  1 file: root\n"
-            "Dry run, nothing was written: would repack 1 file (2.00 KiB), skipped 0, stale 0, "
-            "failed 0; 1m 12s\n");
+            "Would repack 1 file, skipped 0, stale 0, failed 0\n"
+            "Dry run: 2.00 KiB to read, nothing was written, 1m 12s\n");
 }
 
 TEST_F(SummaryText, Interrupted) {
   outcome.status = Error(ErrorCode::kCancelled, "stopped");
   outcome.summary.completed = 2;
   EXPECT_EQ(Text(),
-            "Interrupted; a rerun does the rest. Completed 2 files, skipped 0, stale 0, failed 0; "
-            "0 B in, 0 B out, 0 rows, 1m 12s\n");
+            "Interrupted; a rerun does the rest.\n"
+            "Completed 2 files, skipped 0, stale 0, failed 0\n"
+            "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
 }
 
 TEST_F(SummaryText, RequestsByOperation) {
@@ -248,7 +253,8 @@ TEST_F(SummaryText, RequestsByOperation) {
             "Requests                        count  retries       sent   received\n"
             "  GetObject                     1,204        3      100 B   2.00 KiB\n"
             "  PutObject                         1        0   1.00 MiB        0 B\n"
-            "Completed 1 file, skipped 0, stale 0, failed 0; 0 B in, 0 B out, 0 rows, 1m 12s\n");
+            "Completed 1 file, skipped 0, stale 0, failed 0\n"
+            "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
   outcome.requests.clear();
   EXPECT_NE(Text().find("\n  none\n"), std::string::npos);
 }
