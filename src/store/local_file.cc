@@ -102,4 +102,22 @@ Result<Fd> OpenVersion(const ObjectId& id, struct stat* stat) {
   return fd;
 }
 
+Status EndsEarly(const ObjectId& id) {
+  return Error(ErrorCode::kSourceChanged, id.uri.key + ": the file ends early",
+               "Run again when nothing writes to it.");
+}
+
+Result<int64_t> ReadFully(const Fd& fd, const std::string& path, ByteRange range, uint8_t* out) {
+  int64_t done = 0;
+  while (done < range.length) {
+    const ssize_t n = ::pread(fd.get(), out + done, static_cast<size_t>(range.length - done),
+                              range.offset + done);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return ErrnoError(errno, "read", path);
+    if (n == 0) break;
+    done += n;
+  }
+  return done;
+}
+
 }  // namespace pqpack

@@ -55,4 +55,10 @@ Result<Fd> OpenVersion(const ObjectId& id, struct stat* stat);
 // kSourceChanged unless the open file still has `id`'s version.
 Status CheckVersion(const Fd& fd, const ObjectId& id, struct stat* stat);
 
+// The error of a file that ends before the end it had.
+Status EndsEarly(const ObjectId& id);
+
+// Reads until `range` is there or the file ends; returns how many bytes there were.
+Result<int64_t> ReadFully(const Fd& fd, const std::string& path, ByteRange range, uint8_t* out);
+
 }  // namespace pqpack

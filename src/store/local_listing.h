@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Lists the files below a folder in the order in which S3 lists keys.
+// Lists the files below a folder as S3 lists keys.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "store/object_store.h"
 
 namespace pqpack {
 
-// kNotFound unless `folder` is a folder.  Symbolic links are followed; a link
-// back to a folder that is being listed is left out, since its files are listed
-// there.  A link to nowhere is listed with size 0, so that reading it fails by
-// name instead of its rows going missing unsaid.  Names that are neither file,
-// folder nor link, and names of unfinished writes, are left out.  A folder that
-// can't be read ends the listing with kDenied.
+// kNotFound unless `folder` is a folder.  Which names are listed says
+// local_walk.h.  A link to nowhere is listed with size 0, so that reading it fails
+// by name instead of its rows going missing unsaid.
 Result<std::unique_ptr<Listing>> ListLocal(const Uri& folder);
+
+// Temporary files below `folder` that no live writer holds.  `uri` is the name
+// that was meant; of names that had to be hashed it is the temporary file's own.
+// A folder that does not exist has none.
+Result<std::vector<UnfinishedWrite>> UnfinishedLocal(const Uri& folder);
 
 }  // namespace pqpack

@@ -18,11 +18,12 @@ struct flock WholeFile() {
 
 }  // namespace
 
-Result<bool> TryLock(const Fd& fd, const std::string& path) {
+Status Lock(const Fd& fd, const std::string& path) {
   struct flock lock = WholeFile();
-  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return true;
-  if (errno == EAGAIN || errno == EACCES) return false;
-  return ErrnoError(errno, "lock", path);
+  if (::fcntl(fd.get(), F_OFD_SETLK, &lock) == 0) return Status::OK();
+  if (errno != EAGAIN && errno != EACCES) return ErrnoError(errno, "lock", path);
+  return Error(ErrorCode::kAlreadyExists, path + ": another run is writing this file",
+               "Wait for it to end, then run again.");
 }
 
 bool IsTaken(const Fd& fd) {
@@ -43,11 +44,7 @@ Result<Fd> TakeTemporary(const Fd& folder, const std::string& name, const std::s
     Fd fd(::openat(folder.get(), name.c_str(),
                    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666));
     if (!fd) return ErrnoError(errno, "create", path);
-    PQ_ASSIGN(const bool locked, TryLock(fd, path));
-    if (!locked) {
-      return Error(ErrorCode::kAlreadyExists, path + ": another run is writing this file",
-                   "Wait for it to end, then run again.");
-    }
+    PQ_RETURN_NOT_OK(Lock(fd, path));
     // Between open and lock its former owner may have published or removed it.
     if (!IsStill(folder, name, fd)) continue;
     struct stat stat{};

@@ -20,8 +20,9 @@ Result<Fd> TakeTemporary(const Fd& folder, const std::string& name, const std::s
 // True if `fd` is locked through another open of the file.
 bool IsTaken(const Fd& fd);
 
-// Takes the lock; false if somebody else has it.  `fd` must be open for writing.
-Result<bool> TryLock(const Fd& fd, const std::string& path);
+// Takes the lock.  kAlreadyExists: a live writer has it.  `fd` must be open for
+// writing.
+Status Lock(const Fd& fd, const std::string& path);
 
 // True if `name` in `folder` is still the file that `fd` has open.
 bool IsStill(const Fd& folder, const std::string& name, const Fd& fd);

@@ -2,35 +2,17 @@
 #include "store/local_store.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "store/local_file.h"
-#include "store/local_folder.h"
 #include "store/local_listing.h"
-#include "store/local_sync.h"
-#include "store/local_unfinished.h"
+#include "store/local_publish.h"
 #include "store/local_writer.h"
 
 namespace pqpack {
 namespace {
-
-// Reads until `size` bytes are there or the file ends; returns how many there were.
-Result<int64_t> ReadFully(const Fd& fd, const std::string& path, int64_t offset, int64_t size,
-                          uint8_t* out) {
-  int64_t done = 0;
-  while (done < size) {
-    const ssize_t n =
-        ::pread(fd.get(), out + done, static_cast<size_t>(size - done), offset + done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return ErrnoError(errno, "read", path);
-    if (n == 0) break;
-    done += n;
-  }
-  return done;
-}
 
 class LocalStore : public ObjectStore {
  public:
@@ -50,54 +32,29 @@ class LocalStore : public ObjectStore {
                                                     id.uri.key, range.length, range.offset));
     }
     struct stat stat{};
-    PQ_ASSIGN(Fd fd, OpenVersion(id, &stat));
-    const int64_t left = std::max<int64_t>(0, stat.st_size - range.offset);
-    const int64_t size = std::min(range.length, left);
-    PQ_ASSIGN(std::unique_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(size));
-    PQ_ASSIGN(const int64_t done,
-              ReadFully(fd, id.uri.key, range.offset, size, buffer->mutable_data()));
+    PQ_ASSIGN(const Fd fd, OpenVersion(id, &stat));
+    range.length =
+        std::min<int64_t>(range.length, std::max<int64_t>(0, stat.st_size - range.offset));
+    PQ_ASSIGN(std::unique_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(range.length));
+    PQ_ASSIGN(const int64_t done, ReadFully(fd, id.uri.key, range, buffer->mutable_data()));
     // Only an unchanged file says that these bytes belong together.
     PQ_RETURN_NOT_OK(CheckVersion(fd, id, nullptr));
-    if (done == size) return buffer;
-    return Error(ErrorCode::kSourceChanged, id.uri.key + ": the file ends early",
-                 "Run again when nothing writes to it.");
+    if (done < range.length) return EndsEarly(id);
+    return buffer;
   }
 
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                const WriteOptions& options) override {
-    return CreateLocal(uri, options, &sync_);
+    return CreateLocal(uri, options);
   }
 
-  Status Delete(const ObjectId& id) override {
-    PQ_RETURN_NOT_OK(CheckLocal(id.uri));
-    auto folder = OpenFolder(FolderOf(id.uri.key));
-    if (!folder.ok()) {
-      return CodeOf(folder.status()) == ErrorCode::kNotFound ? Status::OK() : folder.status();
-    }
-    const FolderLock lock(*folder);
-    struct stat stat{};
-    if (::stat(id.uri.key.c_str(), &stat) != 0) {
-      return errno == ENOENT ? Status::OK() : ErrnoError(errno, "look at", id.uri.key);
-    }
-    if (LocalEtag(stat) != id.etag) {
-      return Error(ErrorCode::kSourceChanged,
-                   id.uri.key + ": not deleted, the file changed since it was listed",
-                   "Run again when nothing writes to it.");
-    }
-    if (::unlink(id.uri.key.c_str()) != 0 && errno != ENOENT) {
-      return ErrnoError(errno, "delete", id.uri.key);
-    }
-    return Status::OK();
-  }
+  Status Delete(const ObjectId& id) override { return DeleteVersion(id); }
 
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override {
     return UnfinishedLocal(folder);
   }
 
-  Status Abandon(const UnfinishedWrite& write) override { return AbandonLocal(write); }
-
- private:
-  LocalSync sync_;
+  Status Abandon(const UnfinishedWrite& write) override { return DeleteTemporary(write.id); }
 };
 
 }  // namespace
