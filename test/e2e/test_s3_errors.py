@@ -114,7 +114,7 @@ def test_unreachable_endpoint(one_file, tmp_path):
         port = listener.getsockname()[1]  # closed again: nothing listens there
     run = Pqpack(f"http://127.0.0.1:{port}", tmp_path).repack(one_file.uri("in"), one_file.uri("out"))
     assert run.code == 5, run
-    assert_one_line(run, f"127.0.0.1:{port}")
+    assert_one_line(run, "127.0.0.1", str(port), "endpoint")
 
 
 def test_endpoint_name_that_does_not_resolve(one_file, tmp_path):
@@ -136,13 +136,14 @@ def test_endpoint_that_is_no_s3(one_file, tmp_path, proxy, through):
     assert_one_line(run, one_file.name)
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with PolicedVersitygw(tmp_path_factory.mktemp("policed") / "data") as server:
+        yield server
+
+
 class TestPermissions:
     """A server that enforces policies; the run has an account of its own."""
-
-    @pytest.fixture(scope="class")
-    def server(self, tmp_path_factory):
-        with PolicedVersitygw(tmp_path_factory.mktemp("policed") / "data") as server:
-            yield server
 
     @pytest.fixture
     def limited(self, server, tmp_path):

@@ -87,6 +87,7 @@ def test_a_bundle_that_is_no_certificate(bucket, tmp_path):
     assert_refused(run, bucket, "broken")
 
 
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 def test_a_certificate_for_another_name_is_refused(folder, authority, tmp_path):
     with serve(folder, "elsewhere", "DNS:elsewhere.example.org") as server:
         server.s3 = client(server.url, verify=False)

@@ -5,6 +5,8 @@ A real server over 100,000 files would spend its time on the files; what is test
 side of a long listing.  `in/` has the objects, `out/` is empty and swallows what is put.
 """
 
+import re
+
 from s3.faults import Page, answer_bytes
 
 PAGE = 1000  # keys per page, as on S3
@@ -45,7 +47,11 @@ class ManyObjects:
 
     def get(self, exchange):
         self.on_get()
-        exchange.send(answer_bytes(200, self.content, {"ETag": f'"{ETAG}"'}) + self.content)
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", exchange.record.headers["range"])
+        first, last = int(asked[1]), min(int(asked[2]), len(self.content) - 1)
+        body = self.content[first : last + 1]
+        headers = {"ETag": f'"{ETAG}"', "Content-Range": f"bytes {first}-{last}/{len(self.content)}"}
+        exchange.send(answer_bytes(206, body, headers) + body)
 
     def put(self, exchange):
         exchange.send(answer_bytes(200, b"", {"ETag": f'"{ETAG}"'}))
