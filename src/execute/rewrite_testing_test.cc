@@ -7,6 +7,8 @@
 #include <parquet/column_reader.h>
 #include <parquet/file_reader.h>
 
+#include <functional>
+#include <string_view>
 #include <utility>
 
 #include "execute/parquet_call.h"
@@ -60,16 +62,15 @@ Result<std::shared_ptr<arrow::Table>> TableOf(const BufferPtr& file) {
 
 namespace {
 
-void AppendValue(const parquet::ByteArray& value, int, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&value.len), sizeof(value.len));
-  out->append(reinterpret_cast<const char*>(value.ptr), value.len);
+std::string_view StoredBytes(const parquet::ByteArray& value, int) {
+  return {reinterpret_cast<const char*>(value.ptr), value.len};
 }
-void AppendValue(const parquet::FixedLenByteArray& value, int length, std::string* out) {
-  out->append(reinterpret_cast<const char*>(value.ptr), static_cast<size_t>(length));
+std::string_view StoredBytes(const parquet::FixedLenByteArray& value, int length) {
+  return {reinterpret_cast<const char*>(value.ptr), static_cast<size_t>(length)};
 }
 template <typename T>
-void AppendValue(const T& value, int, std::string* out) {
-  out->append(reinterpret_cast<const char*>(&value), sizeof(value));
+std::string_view StoredBytes(const T& value, int) {
+  return {reinterpret_cast<const char*>(&value), sizeof(value)};
 }
 
 template <typename Type>
@@ -90,8 +91,10 @@ void ReadColumn(parquet::ColumnReader& column, ColumnBits* out) {
       out->repetition.insert(out->repetition.end(), repetition.begin(),
                              repetition.begin() + levels);
     }
+    out->values += read;
     for (int64_t i = 0; i < read; ++i) {
-      AppendValue(values[i], reader.descr()->type_length(), &out->values);
+      const std::string_view bytes = StoredBytes(values[i], reader.descr()->type_length());
+      out->digest = out->digest * 31 + std::hash<std::string_view>()(bytes);
     }
   }
 }
@@ -137,7 +140,7 @@ Result<std::vector<ColumnBits>> BitsOf(const BufferPtr& file) {
   return columns;
 }
 
-void ExpectEqualData(const BufferPtr& before, const BufferPtr& after) {
+void ExpectEqualData(const BufferPtr& before, const BufferPtr& after, bool same_schema) {
   const auto bits_before = BitsOf(before), bits_after = BitsOf(after);
   ASSERT_TRUE(bits_before.ok()) << bits_before.status();
   ASSERT_TRUE(bits_after.ok()) << bits_after.status();
@@ -145,6 +148,7 @@ void ExpectEqualData(const BufferPtr& before, const BufferPtr& after) {
   for (size_t i = 0; i < bits_before->size(); ++i) {
     EXPECT_TRUE((*bits_before)[i] == (*bits_after)[i]) << "column " << i;
   }
+  if (!same_schema) return;
   const auto table_before = TableOf(before), table_after = TableOf(after);
   ASSERT_TRUE(table_before.ok()) << table_before.status();
   ASSERT_TRUE(table_after.ok()) << table_after.status();
