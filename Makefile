@@ -36,7 +36,7 @@ asan: ## unit tests and parquet-testing under AddressSanitizer and UndefinedBeha
 	tools/setup test
 	tools/sanitize asan
 tsan: ## unit tests of the rooms with threads under ThreadSanitizer
-	tools/setup build
+	tools/setup test
 	tools/sanitize tsan
 
 .PHONY: check

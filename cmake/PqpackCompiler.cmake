@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Gives pqpack_options, which every target of ours links: language, warnings, sanitizers.
+# Gives pqpack_options, which every target of ours links: language, warnings, sanitizers; and
+# pqpack_program, which every program links besides.
 
 option(PQPACK_WERROR "treat warnings as errors" ON)
 set(PQPACK_SANITIZE "" CACHE STRING "sanitizers for -fsanitize=, such as address,undefined or thread")
@@ -31,7 +32,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # g++ 12 sees overlapping copies in std::string's operator+ that are not there (GCC bug 105329).
   target_compile_options(pqpack_options INTERFACE -Wno-restrict)
 endif()
+add_library(pqpack_program INTERFACE)
+target_link_libraries(pqpack_program INTERFACE pqpack_options)
 if(PQPACK_SANITIZE)
+  target_sources(pqpack_program INTERFACE ${PROJECT_SOURCE_DIR}/tools/sanitizer_defaults.cc)
   target_compile_options(pqpack_options INTERFACE
     -fsanitize=${PQPACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   target_link_options(pqpack_options INTERFACE -fsanitize=${PQPACK_SANITIZE})

@@ -85,12 +85,12 @@ function(pqpack_room name)
     string(REGEX MATCH "([a-z0-9_]+_tool)(/main)?\\.cc$" matched ${tool})
     set(tool_name ${CMAKE_MATCH_1})
     add_executable(${tool_name} ${tool})
-    target_link_libraries(${tool_name} PRIVATE pqpack_${name})
+    target_link_libraries(${tool_name} PRIVATE pqpack_program pqpack_${name})
   endforeach()
   if(tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE pqpack_${name} GTest::gmock GTest::gtest_main rapidcheck
-                          rapidcheck_gtest)
+    target_link_libraries(${name}_test PRIVATE pqpack_program pqpack_${name} GTest::gmock
+                          GTest::gtest_main rapidcheck rapidcheck_gtest)
     # One ctest entry per room: a process per test case would load Arrow's 100 MB each time.
     add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   endif()
