@@ -109,7 +109,8 @@ std::string MarkdownHelp(std::span<const Command> commands) {
       "A location is `s3://bucket/prefix`, `file:///path` or a plain path; it names one file or\n"
       "a prefix. Flags are accepted with `-` and with `_` (`--batch_size`), values as\n"
       "`--flag VALUE` and `--flag=VALUE`, and flags without a value as `--flag`, `--flag=true`\n"
-      "and `--flag true`. Where a flag is repeated the last one counts.\n");
+      "and `--flag true`. Where a flag is repeated the last one counts;\n"
+      "--src and --dst are given once.\n");
   Add(text, "Results go to stdout, everything else (progress, log, errors) to stderr.\n");
   for (const auto& command : commands) AddCommandMarkdown(text, command);
 

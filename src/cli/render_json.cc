@@ -27,7 +27,7 @@ constexpr std::array kEvents = {
     JsonEvent{"warning", "message", "worth a look, not an error"},
     JsonEvent{"retrying", "operation, uri, reason, attempt, delay_seconds",
               "a request is tried again"},
-    JsonEvent{"listing_done", "files, bytes", "all files are known"},
+    JsonEvent{"listing_done", "files, bytes", "all files are known: those to be worked on"},
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "

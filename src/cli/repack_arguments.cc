@@ -117,6 +117,10 @@ std::optional<Codec> CodecOf(std::string_view name) {
 Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
   auto uri = Uri::Parse(text);
   if (!uri.ok()) return Within(flag, uri.status());
+  if (uri->scheme == Scheme::kMemory) {
+    return Wrong(std::string(flag) + ": memory:// is for tests of the library",
+                 "Give s3://bucket/prefix, file:///path or a path.");
+  }
   return uri;
 }
 
@@ -186,7 +190,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "allow-lossy",
        .value = "",
        .group = what,
-       .help = "with it: values may lose what the new type can't hold",
+       .help = "with --convert-types: values may lose what won't fit",
        .notes = "",
        .set = SetBoolean(&arguments->allow_lossy)},
       {.name = "compression",
@@ -223,7 +227,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
        .value = "N",
        .group = how,
        .help = "rows a batch (65536); no effect without re-encoding",
-       .notes = "No effect on files that need no re-encoding.",
+       .notes = "More rows take more memory and fewer steps.",
        .set = SetInteger(&arguments->batch_size, 1, kMostRows)},
       {.name = "engine",
        .value = "NAME",
