@@ -17,6 +17,21 @@ REFUSED = {
     "pyarrow_random": {},
 }
 
+REFUSED_FOR = {"snowflake": {"arrow_go": {"legacy_null_key_map": "key"}}}
+
+# What a reader says of a good output, and why that is the reader's affair.
+KNOWN = {
+    # DuckDB takes a group of one field for its field; by LogicalTypes.md both are lists of groups.
+    "legacy_thrift_list": "^duckdb: types",
+    "legacy_bare_repeated_group": "^duckdb: types",
+    # parquet-go 0.25.1 misreads the original: false for true in an RLE boolean page of version 2.
+    "seed_36": "^parquet-go: column c0: ",
+    # parquet-go 0.25.1 reads no dictionary page of a column of the null type.
+    "nested_v2": "^parquet-go: .* dictionary from parquet NULL type",
+    # A key that may be null, but is not, becomes required: other levels, same values.
+    "legacy_optional_key_map": "^(arrow|parquet)-go: column a: ",
+}
+
 # At least so many of a writer's files must be judged by each reader, or the test shows little:
 # what is missing are types and files that the reader itself cannot read (null type, decimal 256, ...).
 UNREADABLE_AT_MOST = 6
@@ -36,16 +51,15 @@ def test_values_survive(writer, target, local, written, everyone, tmp_path):
     source, destination = written(writer), tmp_path / "out"
     run = local.repack(source, destination, "--target", target)
     refused = failures(run)
-    wrong = [
-        f"{name} failed: {refused[name]}"
-        for name in sorted(refused.keys() - REFUSED[writer].keys())
-    ]
-    for name, reason in REFUSED[writer].items():
+    expected = REFUSED[writer] | REFUSED_FOR.get(target, {}).get(writer, {})
+    wrong = [f"{name} failed: {refused[name]}" for name in sorted(refused.keys() - expected.keys())]
+    for name, reason in expected.items():
         if not re.search(reason, refused.get(name, "")):
             wrong.append(
                 f"{name} should be refused for {reason!r}: {refused.get(name, 'it was not')}"
             )
     originals = [path for path in sorted(source.iterdir()) if path.stem not in refused]
+    everyone.prepare([*originals, *destination.iterdir()])
     for original in originals:
         output = destination / original.name
         if not output.exists():
@@ -56,9 +70,10 @@ def test_values_survive(writer, target, local, written, everyone, tmp_path):
             writer == "arrow_go" and original.stem != "null_type"
         ):  # nobody's null type, for parquet-go
             found += [f"parquet-go: {text}" for text in everyone.repaired(original, output)]
-        wrong += [f"{original.name}: {text}" for text in found[:5]]
+        known = KNOWN.get(original.stem, "^$")
+        wrong += [f"{original.name}: {text}" for text in found[:5] if not re.search(known, text)]
     assert not wrong, "\n".join([*wrong, str(run)])
-    assert run.code == (1 if REFUSED[writer] else 0), run
+    assert run.code == (1 if expected else 0), run
     assert not [name for name in refused if (destination / f"{name}.parquet").exists()]
     if writer == "arrow_go":
         everyone.judged.pop("parquet-go")  # reads none of the originals; see everyone.repaired

@@ -66,10 +66,11 @@ def _leaves(a, b):
 
 def _leaf(column):
     logical = str(column.logical_type)
+    physical = column.physical_type
     if column.logical_type.type == "DECIMAL":  # the same value in whichever physical type
         physical = f"decimal({column.precision}, {column.scale})"
-    else:
-        physical = f"{column.physical_type}({column.length})"
+    elif physical == "FIXED_LEN_BYTE_ARRAY":  # no other type's length means anything
+        physical += f"({column.length})"
     levels = (column.max_definition_level, column.max_repetition_level)
     return column.path.split(".")[0], levels, logical, physical
 

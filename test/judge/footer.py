@@ -5,6 +5,7 @@ Names of fields are those of parquet.thrift; a field that is absent in the file 
 Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 """
 
+import functools
 import pathlib
 
 from judge.thrift import Cursor
@@ -119,6 +120,16 @@ def _named(value, names):
     return result
 
 
+def read(path):
+    """The file at a path; parsed once for all judges of a pair."""
+    return _read(path, pathlib.Path(path).stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _read(path, _modified):
+    return File(path)
+
+
 class File:
     """One Parquet file, wholly in memory."""
 
@@ -135,6 +146,7 @@ class File:
         cursor = Cursor(self.data[: size - 8], self.footer_at)
         self.meta = _named(cursor.struct(), _FILE)
         self.root = self.meta["schema"][0]
+        self._pages = {}
 
     def chunks(self):
         """(row group number, column number, ColumnMetaData, ColumnChunk) in file order."""
@@ -145,8 +157,12 @@ class File:
     def pages(self, meta):
         """Page headers of one column chunk, each with its `header_size` and `offset`."""
         starts = [meta["data_page_offset"], meta.get("dictionary_page_offset", 0)]
-        at = min(start for start in starts if start > 0)
-        end = at + meta["total_compressed_size"]
+        begin = min(start for start in starts if start > 0)
+        if begin not in self._pages:
+            self._pages[begin] = list(self._walk(begin, begin + meta["total_compressed_size"]))
+        return self._pages[begin]
+
+    def _walk(self, at, end):
         while at < end:
             cursor = Cursor(self.data, at)
             page = _named(cursor.struct(), _PAGE)

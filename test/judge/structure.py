@@ -5,6 +5,7 @@ The rules are written down here a second time on purpose, from facts about the r
 tool's own table.
 """
 
+from judge import Unreadable
 from judge.footer import (
     CODEC,
     DATA_PAGE,
@@ -13,8 +14,8 @@ from judge.footer import (
     ENCODING,
     REPEATED,
     REQUIRED,
-    File,
     page_detail,
+    read,
     schema_tree,
 )
 
@@ -27,7 +28,7 @@ SNOWFLAKE_CODECS = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "BROTLI"}
 
 def structure(path, target):
     """Complaints about one file by itself."""
-    file = File(path)
+    file = read(path)
     found = []
     if file.root.get("repetition_type") == REPEATED:
         found.append("the root is REPEATED")
@@ -82,7 +83,7 @@ def _nesting_rules(file):
 
 def _chunk_rules(file, meta):
     found = []
-    pages = list(file.pages(meta))
+    pages = file.pages(meta)
     data = [page for page in pages if page["type"] != DICTIONARY_PAGE]
     counted = sum(page_detail(page)["num_values"] for page in data)
     if counted != meta["num_values"]:
@@ -130,7 +131,7 @@ def _statistics(meta, pages):
 
 def _snowflake_rules(file, meta, chunk):
     found = []
-    pages = list(file.pages(meta))
+    pages = file.pages(meta)
     if any("distinct_count" in statistics for statistics in _statistics(meta, pages)):
         found.append("distinct_count in statistics")
     for page in pages:
@@ -153,29 +154,33 @@ def _snowflake_rules(file, meta, chunk):
 def kept(original, output, target):
     """Complaints about what a repack without options keeps: codec and dictionary encoding per column.
 
-    A codec that the target cannot read may change; generic changes only Hadoop's LZ4."""
-    before, after = _per_column(File(original)), _per_column(File(output))
+    A codec that the target cannot read may change (generic: only Hadoop's LZ4), and a column whose
+    encoding it cannot read may get a dictionary."""
+    try:
+        before = _per_column(read(original))
+    except (ValueError, IndexError) as problem:
+        raise Unreadable(str(problem)) from problem
+    after = _per_column(read(output))
     found = []
-    for column, (codecs, dictionary) in after.items():
-        codecs_before, dictionary_before = before[column]
-        allowed = (
-            codecs_before & SNOWFLAKE_CODECS if target == "snowflake" else codecs_before - {"LZ4"}
-        )
-        if allowed and not codecs <= allowed:
+    for column, (codecs, encodings) in after.items():
+        codecs_before, encodings_before = before[column]
+        readable = SNOWFLAKE_CODECS if target == "snowflake" else {*CODEC} - {"LZ4"}
+        if codecs_before & readable and not codecs <= codecs_before:
             found.append(f"column {column}: codec {codecs}, was {codecs_before}")
-        if dictionary != dictionary_before:
-            found.append(f"column {column}: dictionary {dictionary}, was {dictionary_before}")
+        if encodings_before & DICTIONARY and not encodings & DICTIONARY:
+            found.append(f"column {column}: lost its dictionary, encodings {encodings}")
+        if encodings & DICTIONARY and encodings_before <= {"PLAIN"}:
+            found.append(f"column {column}: has a dictionary, encodings were {encodings_before}")
     return found
 
 
 def _per_column(file):
+    """Per column the codecs and the encodings of data pages over all row groups."""
     columns = {}
     for _, number, meta, _ in file.chunks():
-        codecs, dictionary = columns.get(number, (set(), False))
-        used = any(
-            page["type"] in (DATA_PAGE, DATA_PAGE_V2)
-            and ENCODING[page_detail(page)["encoding"]] in DICTIONARY
-            for page in file.pages(meta)
-        )
-        columns[number] = (codecs | {CODEC[meta["codec"]]}, dictionary or used)
+        codecs, encodings = columns.setdefault(number, (set(), set()))
+        codecs.add(CODEC[meta["codec"]])
+        for page in file.pages(meta):
+            if page["type"] in (DATA_PAGE, DATA_PAGE_V2):
+                encodings.add(ENCODING[page_detail(page)["encoding"]])
     return columns

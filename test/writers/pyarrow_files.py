@@ -112,7 +112,7 @@ def empty_row_groups(path):
 
 @FILES
 def many_row_groups(path):
-    pq.write_table(tables.nested(1000), path, row_group_size=3)
+    pq.write_table(tables.nested(), path, row_group_size=3)
 
 
 @FILES
@@ -184,7 +184,7 @@ def scalars_v2(path):
 
 @FILES
 def small_pages(path):
-    pq.write_table(tables.nested(2000), path, data_page_size=200, write_batch_size=10)
+    pq.write_table(tables.nested(600), path, data_page_size=200, write_batch_size=10)
 
 
 @FILES.many({"numbers": (plain_numbers, {"i32": "DELTA_BINARY_PACKED", "i64": "DELTA_BINARY_PACKED",

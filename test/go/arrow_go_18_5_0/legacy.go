@@ -46,6 +46,7 @@ func legacyShapes() map[string]legacyShape {
 	// Rows: null, [], [v], [v v v], [v], [v v]; with an optional element some of the v are null.
 	required := [2][]int16{{0, 1, 2, 2, 2, 2, 2, 2, 2}, {0, 0, 0, 0, 1, 1, 0, 0, 1}}
 	nullable := [2][]int16{{0, 1, 3, 2, 3, 2, 3, 2, 3}, {0, 0, 0, 0, 1, 1, 0, 0, 1}}
+	allKeys := [2][]int16{{0, 1, 3, 3, 3, 3, 3, 3, 3}, {0, 0, 0, 0, 1, 1, 0, 0, 1}}
 	bare := [2][]int16{{0, 0, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 1, 1, 0, 0, 1}}
 	return map[string]legacyShape{
 		"avro_list": {group("a", optionalRep, list, int32Leaf("array", repeatedRep)), [][2][]int16{required}},
@@ -59,6 +60,10 @@ func legacyShapes() map[string]legacyShape {
 			stringLeaf("key", requiredRep), int32Leaf("value", optionalRep))), [][2][]int16{required, nullable}},
 		"old_map": {group("a", optionalRep, entries, group("map", repeatedRep, none,
 			stringLeaf("key", requiredRep), int32Leaf("value", optionalRep))), [][2][]int16{required, nullable}},
+		"optional_key_map": {group("a", optionalRep, mapped, group("key_value", repeatedRep, none,
+			stringLeaf("key", optionalRep), int32Leaf("value", optionalRep))), [][2][]int16{allKeys, nullable}},
+		"null_key_map": {group("a", optionalRep, mapped, group("key_value", repeatedRep, none,
+			stringLeaf("key", optionalRep), int32Leaf("value", optionalRep))), [][2][]int16{nullable, nullable}},
 		"bare_repeated":       {int32Leaf("a", repeatedRep), [][2][]int16{bare}},
 		"bare_repeated_group": {group("a", repeatedRep, none, int32Leaf("x", requiredRep)), [][2][]int16{bare}},
 	}
