@@ -52,8 +52,8 @@ def structure(path, target):
 
 
 def _nesting_rules(file):
-    """Snowflake wants lists as LIST > list > element and maps as MAP > key_value > key, value; nothing
-    else repeats (docs.snowflake.com; apache/parquet-format, LogicalTypes.md)."""
+    """Snowflake wants lists as LIST > list > element and maps as MAP > key_value > key, value (a map
+    may lack the value); nothing else repeats (apache/parquet-format, LogicalTypes.md)."""
     found = []
     root = schema_tree(file)
 
@@ -67,7 +67,7 @@ def _nesting_rules(file):
             found.append(f"{where} {names} is no list of element")
         if parent == "MAP":
             key = node["children"][0] if node["children"] else {}
-            if node["name"] != b"key_value" or names != [b"key", b"value"]:
+            if node["name"] != b"key_value" or names not in ([b"key"], [b"key", b"value"]):
                 found.append(f"{where} {names} is no key_value of key and value")
             elif key.get("repetition_type") != REQUIRED:
                 found.append(f"{where}.key may be null")
