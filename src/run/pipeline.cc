@@ -23,6 +23,7 @@
 #include "run/repack_file.h"
 #include "run/tally.h"
 #include "scan/paired_listing.h"
+#include "scan/single_file.h"
 
 namespace pqpack {
 namespace {
@@ -48,77 +49,56 @@ class RepackRun {
                  io,       input_budget_, work_budget_, stop_} {}
 
   Status Run() {
-    // A single file is a listing of one.
-    PQ_ASSIGN(auto single, SingleFile());
-    PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, DestinationFolder(single), events_));
-    if (single) {
-      Dispatch(single->pair, single->output);
-      tally_.ListingDone();
-      group_.Wait();
-      return tally_.Outcome(stop_);
-    }
-
-    PQ_ASSIGN(auto listing,
-              PairedListing::Open(source_, options_.source, destination_, options_.destination));
-    while (!stop_.stop_requested() && !tally_.fatal()) {
-      auto page = listing->Next();
-      if (!page.ok()) {
-        group_.Wait();
-        return page.status();
-      }
-      if (page->empty()) break;
-      std::erase_if(*page, [this](const PairedObject& pair) {
-        return ShardOf(pair.name, options_.shard_count) != options_.shard_index;
-      });
-      tally_.Found(*page);
-      for (const auto& pair : *page) {
-        if (stop_.stop_requested() || tally_.fatal()) break;
-        Dispatch(pair, options_.destination.Child(pair.name));
-      }
-    }
-    tally_.OtherObjects(listing->other_objects());
+    PQ_ASSIGN(auto single,
+              FindSingleFile(source_, options_.source, destination_, options_.destination));
+    const Uri folder = single ? FolderOf(single->output) : options_.destination;
+    PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, folder, events_));
+    const Status listed = single ? RunFile(*single) : RunFolder();
+    // From here on no file is added; those that were are finished, or given up on stop.
     tally_.ListingDone();
     group_.Wait();
+    PQ_RETURN_NOT_OK(listed);
     return tally_.Outcome(stop_);
   }
 
  private:
-  struct Single {
-    PairedObject pair;
-    Uri output;
-  };
-
-  // The source, if it names one file and not a folder.
-  Result<std::optional<Single>> SingleFile() {
-    const Uri& uri = options_.source;
-    if (uri.key.empty() || uri.key.ends_with('/') || !HasParquetName(uri.key)) return std::nullopt;
-    auto found = source_.Find(uri);
-    if (!found.ok() && CodeOf(found.status()) == ErrorCode::kNotFound) return std::nullopt;
-    PQ_RETURN_NOT_OK(found.status());
-    Single single{{std::string(uri.Name()), *found, std::nullopt}, options_.destination};
-    if (!HasParquetName(options_.destination.key)) {
-      single.output = options_.destination.Child(uri.Name());
-    }
-    auto there = destination_.Find(single.output);
-    if (there.ok()) {
-      single.pair.destination = *there;
-    } else if (CodeOf(there.status()) != ErrorCode::kNotFound) {
-      return there.status();
-    }
-    return single;
+  Status RunFile(const SingleFile& single) {
+    DispatchShare({single.pair}, [&](const PairedObject&) { return single.output; });
+    return Status::OK();
   }
 
-  Uri DestinationFolder(const std::optional<Single>& single) const {
-    if (!single) return options_.destination.AsFolder();
-    Uri folder = single->output;
-    folder.key.resize(folder.key.size() - folder.Name().size());
-    return folder;
+  Status RunFolder() {
+    PQ_ASSIGN(auto listing,
+              PairedListing::Open(source_, options_.source, destination_, options_.destination));
+    while (!Ending()) {
+      PQ_ASSIGN(auto page, listing->Next());
+      if (page.empty()) break;
+      DispatchShare(std::move(page), [&](const PairedObject& pair) {
+        return options_.destination.Child(pair.name);
+      });
+    }
+    tally_.OtherObjects(listing->other_objects());
+    return Status::OK();
   }
 
-  // Plan, then hand to a worker; blocks while all of them are busy.
-  void Dispatch(const PairedObject& pair, const Uri& output) {
-    RepackTask task = DecideRepack(pair, output, {options_.skip_existing, options_.update_stale});
-    leftovers_.RemoveFor(task.output, destination_);
+  bool Ending() const { return stop_.stop_requested() || tally_.fatal(); }
+
+  // Hands this worker's share of a page on; blocks while everybody is busy.
+  template <typename OutputOf>
+  void DispatchShare(std::vector<PairedObject> page, const OutputOf& output_of) {
+    std::erase_if(page, [this](const PairedObject& pair) {
+      return ShardOf(pair.name, options_.shard_count) != options_.shard_index;
+    });
+    tally_.Found(page);
+    for (const auto& pair : page) {
+      if (Ending()) return;
+      Dispatch(
+          DecideRepack(pair, output_of(pair), {options_.skip_existing, options_.update_stale}));
+    }
+  }
+
+  void Dispatch(RepackTask task) {
+    if (!options_.dry_run) leftovers_.RemoveFor(task.output, destination_);
     if (!task.skip_reason.empty()) {
       tally_.Skipped(task);
       return;
@@ -128,7 +108,7 @@ class RepackRun {
   }
 
   void Work(const RepackTask& task) {
-    if (stop_.stop_requested() || tally_.fatal()) return;
+    if (Ending()) return;
     if (options_.dry_run) {
       tally_.Finished(task, PlanFile(task, context_));
     } else {

@@ -164,10 +164,26 @@ TEST_F(RepackTest, ASingleFileGoesToAFileOrIntoAFolder) {
   EXPECT_EQ(Keys(Contents(store_, At("b/two"))), std::set<std::string>{"two/flat.parquet"});
 }
 
+TEST_F(RepackTest, ASingleFileBelongsToOneShard) {
+  options_.source = At("b/src/a/flat.parquet");
+  options_.shard_count = 5;
+  int64_t completed = 0;
+  for (int shard = 0; shard < 5; ++shard) {
+    options_.shard_index = shard;
+    ASSERT_TRUE(Run(store_).ok());
+    completed += summary_.completed + summary_.skipped;
+  }
+  EXPECT_EQ(completed, 1);
+}
+
 TEST_F(RepackTest, DryRunSaysWhatItWouldDoAndWritesNothing) {
   options_.dry_run = true;
+  auto leftover = store_.Create(At("b/dst/a/flat.parquet"), {}).ValueOrDie();
+  leftover->LeaveBehind();
+  leftover.reset();
   ASSERT_TRUE(Run(store_).ok());
   EXPECT_TRUE(Contents(store_, At("b/dst")).empty());
+  EXPECT_EQ(store_.Unfinished(At("b/dst")).ValueOrDie().size(), 1U);
   const auto planned = events_.Of<FilePlanned>();
   ASSERT_EQ(planned.size(), 3U);
   for (const auto& file : planned) {

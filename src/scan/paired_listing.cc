@@ -8,6 +8,8 @@
 
 #include <utility>
 
+#include "scan/single_file.h"
+
 namespace pqpack {
 namespace {
 
@@ -41,7 +43,11 @@ Result<std::vector<PairedObject>> PairedListing::Next() {
   std::vector<PairedObject> pairs;
   while (pairs.empty()) {
     PQ_ASSIGN(auto page, source_listing_->Next());
-    if (page.empty()) return pairs;
+    if (page.empty()) {
+      if (objects_ == 0) return NothingThere();
+      return pairs;
+    }
+    objects_ += static_cast<int64_t>(page.size());
     for (auto& object : page) {
       std::string name = RelativeName(source_folder_, object.uri);
       if (!HasParquetName(name)) {
@@ -67,10 +73,12 @@ Result<std::optional<ObjectInfo>> PairedListing::AtDestination(const std::string
     if (next == name) return ahead_.front();
     ahead_.pop_front();
   }
-  auto found = destination_.Find(destination_folder_.Child(name));
-  if (found.ok()) return std::move(found).ValueUnsafe();
-  if (CodeOf(found.status()) == ErrorCode::kNotFound) return std::nullopt;
-  return found.status();
+  return LookUp(destination_, destination_folder_.Child(name));
+}
+
+Status PairedListing::NothingThere() const {
+  return Error(ErrorCode::kNotFound, source_folder_.ToString() + ": there is no object",
+               "Check the source location.");
 }
 
 // False: the destination has nothing more.  May find out that it is unordered.

@@ -34,7 +34,8 @@ class PairedListing {
                                                      ObjectStore& destination,
                                                      const Uri& destination_folder);
 
-  // The next page's pairs; empty only at the end.
+  // The next page's pairs; empty only at the end.  kNotFound where the source has
+  // no object at all.
   Result<std::vector<PairedObject>> Next();
 
   // Objects seen so far that are no Parquet files by name.
@@ -48,6 +49,7 @@ class PairedListing {
 
   Result<std::optional<ObjectInfo>> AtDestination(const std::string& name);
   Result<bool> FillAhead();
+  Status NothingThere() const;
 
   ObjectStore& destination_;
   const Uri source_folder_;
@@ -58,6 +60,7 @@ class PairedListing {
   std::string last_source_;
   std::string last_destination_;
   bool ordered_ = true;  // false: a store lists out of order, so each name is looked up
+  int64_t objects_ = 0;
   int64_t other_objects_ = 0;
 };
 

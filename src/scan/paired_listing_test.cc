@@ -132,6 +132,16 @@ TEST(PairedListing, TheFirstPageComesBeforeTheSecondIsAskedFor) {
   EXPECT_EQ(source.pages, 1);
 }
 
+TEST(PairedListing, ASourceWithoutAnyObjectIsNotFound) {
+  ScriptedStore source({"srcx/a.parquet"}, 1);
+  ScriptedStore destination({"dst/a.parquet"}, 1);
+  auto listing = PairedListing::Open(source, kSource, destination, kDestination).ValueOrDie();
+  const auto page = listing->Next();
+  ASSERT_FALSE(page.ok());
+  EXPECT_EQ(CodeOf(page.status()), ErrorCode::kNotFound);
+  EXPECT_EQ(page.status().message(), "memory://b/src/: there is no object");
+}
+
 TEST(PairedListing, AnUnorderedStoreIsAskedByName) {
   ScriptedStore source({"src/c.parquet", "src/a.parquet", "src/b.parquet"}, 2);
   ScriptedStore destination({"dst/b.parquet", "dst/a.parquet"}, 1);
