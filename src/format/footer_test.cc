@@ -141,9 +141,9 @@ TEST(ParseFooter, BoundsTheMemoryThatSmallBytesTake) {
   ThriftTree& chunks = tree(4)[0](1);
   ThriftTree small;
   small.Add(2, ThriftTree::Integer(ThriftTree::kI64, 0));
-  chunks.items.assign(900'000, small);
+  chunks.items.assign(300'000, small);
   const std::string bytes = tree.Write();
-  ASSERT_LT(bytes.size(), 3'000'000u);
+  ASSERT_LT(bytes.size(), 1'000'000u);
   const Status status = ParseFooter(AsBytes(bytes), 16 * kMiB).status();
   EXPECT_EQ(CodeOf(status), ErrorCode::kTooLarge);
   EXPECT_THAT(status.message(), HasSubstr("what it holds needs more than 16 MiB of memory"));
@@ -159,7 +159,7 @@ TEST(ParseFooter, SurvivesDamage) {
        {"outputs/plain", "outputs/indexed", "arrow_go_18_5_0/nested", "parquet_go_0_32_0/flat"}) {
     const std::string file = ReadTestFile(std::string("test/data/") + name + ".parquet");
     const std::string bytes = FooterBytes(file);
-    for (int round = 0; round < 5'000; ++round) {
+    for (int round = 0; round < 2'000; ++round) {
       std::string damaged = bytes;
       for (uint32_t flips = 1 + random() % 3; flips > 0; --flips) {
         damaged[random() % damaged.size()] = static_cast<char>(random());
@@ -180,8 +180,8 @@ TEST(ParseFooter, SurvivesDamage) {
       }
     }
   }
-  EXPECT_GT(parsed, 1'000);  // else it is not the damage that was meant
-  EXPECT_GT(valid, 1'000);
+  EXPECT_GT(parsed, 500);  // else it is not the damage that was meant
+  EXPECT_GT(valid, 500);
 }
 
 }  // namespace

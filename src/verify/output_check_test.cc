@@ -496,7 +496,7 @@ TEST(OutputCheck, FindsAFooterThatDoesNotFillItsPlace) {
 TEST(OutputCheck, SurvivesDamage) {
   std::mt19937 random(20260719);
   int found = 0;
-  constexpr int kRounds = 4'000;
+  constexpr int kRounds = 1'500;
   for (const Output& output : {Plain(), Indexed()}) {
     const std::string bytes = FileOf(output);
     for (int round = 0; round < kRounds; ++round) {

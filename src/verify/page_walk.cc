@@ -14,10 +14,6 @@
 namespace pqpack {
 namespace {
 
-// Footer and indexes of a file.  Writers hold them in memory as well; larger ones
-// mean that the walk lost its way among pages.
-constexpr size_t kMaxTail = 512 * kMiB;
-
 PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
   const PageHeader& header = parsed.header;
   PageFact fact;
@@ -107,9 +103,9 @@ int64_t PageWalk::TakeHeader(Bytes window) {
 }
 
 Status PageWalk::Keep(Bytes bytes) {
-  if (bytes.size() > kMaxTail - pending_.size()) {
+  if (bytes.size() > max_tail_ - pending_.size()) {
     return Mismatch("no page header at offset {} of the output, and more than {} MiB follow",
-                    position_, kMaxTail / static_cast<size_t>(kMiB));
+                    position_, max_tail_ / static_cast<size_t>(kMiB));
   }
   pending_.insert(pending_.end(), bytes.begin(), bytes.end());
   return Status::OK();

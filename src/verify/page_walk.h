@@ -48,6 +48,12 @@ struct PageFact {
 
 class PageWalk {
  public:
+  // What may lie behind the pages.  Writers hold footer and indexes in memory as
+  // well; more than this means that the walk lost its way among pages.
+  static constexpr int64_t kMaxTail = 256 * kMiB;
+
+  explicit PageWalk(int64_t max_tail = kMaxTail) : max_tail_(static_cast<size_t>(max_tail)) {}
+
   // The next bytes of the file.  kMismatch: wrong magic, or more behind the
   // pages than a footer can be.
   Status Append(Bytes bytes);
@@ -68,6 +74,7 @@ class PageWalk {
   int64_t TakeHeader(Bytes window);
   Status Keep(Bytes bytes);
 
+  size_t max_tail_;
   int64_t size_ = 0;       // bytes seen
   int64_t position_ = 0;   // of the next header
   int64_t body_left_ = 0;  // of the current page
