@@ -182,6 +182,10 @@ void S3Client::Count(const S3Request& request, const HttpResult& result, bool is
 }
 
 Result<S3Answer> S3Client::Send(S3Request request) {
+  // Without a key this would be a request to the bucket: DELETE would delete it.
+  if (request.uri.bucket.empty() || (request.uri.key.empty() && !request.on_bucket)) {
+    return Error(ErrorCode::kInvalid, request.uri.ToString() + ": this names no object");
+  }
   const std::stop_token stop = request.stop.value_or(config_.stop);
   Attempt attempt;
   while (true) {

@@ -35,6 +35,16 @@ TEST(S3Client, AddressesByPathAndSigns) {
   EXPECT_EQ(seen.Header("expect") + seen.Header("content-type") + seen.Header("accept"), "");
 }
 
+// DELETE and PUT of a bucket's path delete and make buckets.
+TEST(S3Client, AnEmptyKeyNeverBecomesABucket) {
+  ScriptedClient client(InTurn({HttpAnswer(200, "")}));
+  for (const Uri& uri : {TestObject(""), Uri{Scheme::kS3, "", "key"}}) {
+    EXPECT_EQ(CodeOf(client->Send({kDeleteObject, "DELETE", uri}).status()), ErrorCode::kInvalid);
+    EXPECT_EQ(CodeOf(client->Send({kPutObject, "PUT", uri}).status()), ErrorCode::kInvalid);
+  }
+  EXPECT_TRUE(client.server.requests().empty());
+}
+
 TEST(S3Client, RetriesWhatMayPass) {
   ScriptedClient client(InTurn(
       {ErrorAnswer(500, "InternalError"), "", HttpAnswer(502, "<html>"), HttpAnswer(200, "")}));

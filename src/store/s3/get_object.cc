@@ -44,7 +44,12 @@ class Download {
     return Status::OK();
   }
 
-  void StartOver() { is_checked_ = false; }
+  // Before another answer.  Where all had come and the connection ended badly
+  // nevertheless, the last byte is asked for again, because no range can't be.
+  void StartOver() {
+    is_checked_ = false;
+    if (received_ > 0 && IsComplete()) --received_;
+  }
 
   // The object ends where the range begins, or before.
   void EndsBefore() { wanted_end_ = range_.offset; }
@@ -97,8 +102,8 @@ Status Fetch(S3Client* client, const ObjectId& id, Download* download) {
     return download->Take(head, piece);
   };
   request.before_retry = [&](S3Request& again) {
-    again.headers.front().second = download->RangeHeader();
     download->StartOver();
+    again.headers.front().second = download->RangeHeader();
   };
   download->StartOver();
   const auto answer = client->Send(std::move(request));

@@ -201,8 +201,7 @@ TEST_F(S3StoreTest, AppendFromBeyondTheEndIsInvalid) {
       {0, 6 * kMiB + 1}, {6 * kMiB - 10, 20}, {-1, 5}, {0, -1}, {5, INT64_MAX}};
   for (const ByteRange& range : ranges) {
     auto writer = store_->Create(folder_.Child("copy"), {}).ValueOrDie();
-    Status status = writer->AppendFrom(source.id(), range);
-    if (status.ok()) status = writer->Finish().status();  // the copy runs in the background
+    const Status status = writer->AppendFrom(source.id(), range);
     EXPECT_EQ(CodeOf(status), ErrorCode::kInvalid) << range.offset << ' ' << status;
   }
   EXPECT_THAT(Names(), ElementsAre("source"));
@@ -216,8 +215,7 @@ TEST_F(S3StoreTest, CopyOfAChangedSourceFailsAndLeavesNothing) {
   overwrite.condition.kind = WriteCondition::kOverwrite;
   ASSERT_TRUE(Write(source.uri, Pattern(6 * kMiB, 6), overwrite).ok());
   auto writer = store_->Create(folder_.Child("copy"), {}).ValueOrDie();
-  Status status = writer->AppendFrom(source.id(), {0, source.size});
-  if (status.ok()) status = writer->Finish().status();  // the copy runs in the background
+  const Status status = writer->AppendFrom(source.id(), {0, source.size});
   EXPECT_EQ(CodeOf(status), ErrorCode::kSourceChanged) << status;
   writer.reset();
   EXPECT_THAT(Names(), ElementsAre("source"));

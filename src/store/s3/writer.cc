@@ -56,7 +56,10 @@ class S3Writer : public ObjectWriter {
     return ObjectInfo{uri_, published->etag, size_, published->modified};
   }
 
-  void LeaveBehind() override { is_left_behind_ = true; }
+  void LeaveBehind() override {
+    is_left_behind_ = true;
+    Close();
+  }
 
  private:
   int64_t buffered() const { return static_cast<int64_t>(buffer_.size()); }
@@ -124,6 +127,7 @@ class S3Writer : public ObjectWriter {
   // Sends what is buffered as a part.
   Status Flush() {
     auto bytes = std::make_shared<PartBytes>(std::exchange(buffer_, {}));
+    buffer_.reserve(bytes->size());  // a large object: the next part will be full too
     return StartPart([this, bytes](int number, std::stop_token stop) {
       return UploadPart(client_, *upload_, number, *bytes, std::move(stop));
     });
@@ -155,7 +159,7 @@ class S3Writer : public ObjectWriter {
       }));
       size_ += piece.length;
     }
-    return Status::OK();
+    return uploads_.Wait().status();  // what is wrong with the source is said by this call
   }
 
   Result<PublishedObject> FinishUpload() {

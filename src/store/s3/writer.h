@@ -16,8 +16,8 @@
 // destructor, which therefore may take some seconds.  Should that fail, the upload is
 // left for ObjectStore::Unfinished() and a Warning says so.
 //
-// A publishing request that never gets an answer, neither at first nor when asked
-// again, may have published the whole object nevertheless.
+// A publishing request that is stopped, or that never gets an answer, neither at first
+// nor when asked again, may have published the whole object nevertheless.
 #pragma once
 
 #include <memory>

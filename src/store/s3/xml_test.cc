@@ -22,6 +22,13 @@ TEST(Xml, RefusesWhatIsNotOneDocument) {
   }
 }
 
+// Complete keeps the connection alive with spaces while it works.
+TEST(Xml, SpaceAroundTheRootIsNothing) {
+  pugi::xml_document document;
+  ASSERT_TRUE(ParseXml("  \n<?xml version=\"1.0\"?>\n   \n  <a><b>c</b></a> \n", &document));
+  EXPECT_EQ(ChildText(document.child("a"), "b"), "c");
+}
+
 TEST(Xml, DeepNestingDoesNotOverflow) {
   pugi::xml_document document;
   std::string deep;
