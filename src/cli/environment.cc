@@ -16,6 +16,7 @@ constexpr std::array kVariables = {
     Variable{"AWS_PROFILE", "as --profile"},
     Variable{"AWS_CA_BUNDLE", "PEM file of the certificate authorities to trust"},
     Variable{"SSL_CERT_FILE", "the same, where AWS_CA_BUNDLE is not set"},
+    Variable{"AWS_MAX_ATTEMPTS", "tries of a request to S3, the first one included; default: 10"},
     Variable{"TERM", "no progress bar where it is dumb or not set"},
     Variable{"SRC_BUCKET", "bucket of the source, where there is no --src"},
     Variable{"SRC_PREFIX", "prefix of the source; required with SRC_BUCKET"},

@@ -6,6 +6,8 @@
 namespace pqpack::cli {
 namespace {
 
+constexpr int64_t kMostAttempts = 100;
+
 Status SetMemoryLimit(std::string_view value, int64_t* target) {
   PQ_ASSIGN(const int64_t bytes, ParseSize(value));
   if (bytes < kLowestMemoryLimit) {
@@ -75,6 +77,11 @@ Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& en
   config.region = or_variable(options.region, {"AWS_REGION", "AWS_DEFAULT_REGION"});
   config.profile = or_variable(options.profile, {"AWS_PROFILE"});
   config.ca_bundle = environment.First({"AWS_CA_BUNDLE", "SSL_CERT_FILE"});
+  if (const auto text = environment.Get("AWS_MAX_ATTEMPTS"); !text.empty()) {
+    auto value = ParseInteger(text, 1, kMostAttempts);
+    if (!value.ok()) return Within("AWS_MAX_ATTEMPTS", value.status());
+    config.max_attempts = static_cast<int>(*value);
+  }
   config.sse = options.sse;
   config.sse_kms_key_id = options.sse_kms_key_id;
   if (!config.sse_kms_key_id.empty() && config.sse.empty()) config.sse = "aws:kms";

@@ -19,7 +19,7 @@ Result<Leftovers> Leftovers::Find(ObjectStore& store, const Uri& folder, EventSi
       case ErrorCode::kDenied:
       case ErrorCode::kUnsupported:
         events.Emit(Warning{"unfinished uploads of an earlier run can't be looked for: " +
-                            found.status().message()});
+                            found.status().message() + ". " + ActionOf(found.status())});
         return leftovers;
       default:
         return found.status();
