@@ -9,6 +9,7 @@
 #include <arrow/result.h>
 #include <arrow/status.h>
 
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,7 @@ enum class ErrorCode {
 
 // "not_found", "source_changed", ...: stable, used in JSON output.
 std::string_view ToString(ErrorCode code);
+inline std::ostream& operator<<(std::ostream& out, ErrorCode code) { return out << ToString(code); }
 
 class ErrorDetail : public arrow::StatusDetail {
  public:
