@@ -113,6 +113,14 @@ TEST_F(RepackTest, RewritesEveryParquetFileUnderItsName) {
   EXPECT_EQ(events_.Of<ListingDone>()[0].files, 3);
 }
 
+TEST_F(RepackTest, SourcesAreLeftAsTheyAre) {
+  FaultStore counting(&store_, {});
+  const auto before = Contents(store_, At("b/src"));
+  ASSERT_TRUE(Run(counting).ok());
+  EXPECT_EQ(Contents(store_, At("b/src")), before);
+  EXPECT_EQ(counting.calls(StoreOperation::kDelete), 0);
+}
+
 TEST_F(RepackTest, ASecondRunSkipsWhatIsThere) {
   ASSERT_TRUE(Run(store_).ok());
   const auto before = Contents(store_, At("b/dst"));
