@@ -2,6 +2,7 @@
 #include "cli/digest.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace pqpack::cli {
 namespace {
@@ -25,8 +26,14 @@ void Counts::Add(const std::string& text) {
 }
 
 std::vector<Counts::Line> Counts::Lines() const {
-  auto lines = lines_;
-  std::ranges::stable_sort(lines, std::ranges::greater(), &Line::files);
+  std::vector<size_t> order(lines_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::sort(order, [this](size_t a, size_t b) {
+    const int64_t more = lines_[a].files - lines_[b].files;
+    return more != 0 ? more > 0 : a < b;
+  });
+  std::vector<Line> lines(lines_.size());
+  std::ranges::transform(order, lines.begin(), [this](size_t at) { return lines_[at]; });
   return lines;
 }
 

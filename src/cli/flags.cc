@@ -172,8 +172,9 @@ std::function<Status(std::string_view)> SetChoice(std::string* target,
 
 Result<int64_t> ParseInteger(std::string_view text, int64_t lowest, int64_t highest) {
   int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, value);
   if (text.empty() || error != std::errc() || stop != end || value < lowest || value > highest) {
     return Wrong(
         fmt::format("'{}' is not a whole number from {} to {}", OneLine(text), lowest, highest));

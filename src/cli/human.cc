@@ -67,11 +67,12 @@ std::string HumanSeconds(double seconds) {
   if (!(seconds > 0)) seconds = 0;
   if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  constexpr int64_t kMinutesPerDay = 1440;
   const auto whole = static_cast<int64_t>(std::llround(std::min(seconds, 1e12)));
   if (whole < 3600) return fmt::format("{}m {:02}s", whole / 60, whole % 60);
   const int64_t minutes = whole / 60;
-  if (minutes < 24 * 60) return fmt::format("{}h {:02}m", minutes / 60, minutes % 60);
-  return fmt::format("{}d {:02}h", minutes / (24 * 60), minutes / 60 % 24);
+  if (minutes < kMinutesPerDay) return fmt::format("{}h {:02}m", minutes / 60, minutes % 60);
+  return fmt::format("{}d {:02}h", minutes / kMinutesPerDay, minutes / 60 % 24);
 }
 
 std::string HumanLeft(double seconds) {

@@ -53,8 +53,9 @@ Result<int64_t> ParseSize(std::string_view text) {
                  "Give a size such as 512MB, 1GiB or 1073741824.");
   };
   double number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
+  const char* begin = text.data();
+  const char* end = begin + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, number, std::chars_format::fixed);
   if (text.empty() || error != std::errc() || !std::isfinite(number) || number < 0) {
     return bad("is not a size");
   }
@@ -66,8 +67,8 @@ Result<int64_t> ParseSize(std::string_view text) {
   if (!unit.empty() && unit != "b") {
     const size_t power = std::string_view("kmgt").find(unit[0]) + 1;
     const std::string_view rest = std::string_view(unit).substr(1);
-    if (power == 0 || (rest != "" && rest != "b" && rest != "ib"))
-      return bad("has an unknown unit");
+    const bool known = rest.empty() || rest == "b" || rest == "ib";
+    if (power == 0 || !known) return bad("has an unknown unit");
     scale = std::pow(rest == "b" ? 1000.0 : 1024.0, static_cast<double>(power));
   }
   if (number * scale >= 9e18) return bad("is too large");

@@ -59,8 +59,8 @@ std::string ProgressBar(const ProgressState& state, int width) {
   const int room = width - 1;
   std::string text;
   for (const auto& part : Parts(state)) {
-    const std::string longer = text.empty() ? part : text + "  " + part;
-    if (Columns(longer) <= room) text = longer;
+    const std::string_view gap = text.empty() ? "" : "  ";
+    if (Columns(text) + Columns(gap) + Columns(part) <= room) text.append(gap).append(part);
   }
   const int left = room - Columns(text) - 2;
   if (text.empty() || left < kNarrowestBar) return text;
