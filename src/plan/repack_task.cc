@@ -7,12 +7,12 @@ namespace pqpack {
 
 RepackTask DecideRepack(const PairedObject& pair, const Uri& output, const RepackPolicy& policy) {
   RepackTask task{pair.source, output, {WriteCondition::kIfAbsent, {}}, {}, false};
-  if (!pair.destination) return task;
-  const ObjectInfo& existing = *pair.destination;
-  if (!policy.skip_existing) {
+  if (!policy.skip_existing) {  // whatever is there by then
     task.condition = {WriteCondition::kOverwrite, {}};
     return task;
   }
+  if (!pair.destination) return task;
+  const ObjectInfo& existing = *pair.destination;
   const bool older = existing.modified < pair.source.modified;
   if (existing.size == 0 || (older && policy.update_stale)) {
     task.condition = {WriteCondition::kIfMatch, existing.etag};

@@ -64,6 +64,10 @@ TEST(DecideRepack, OverwritingWhenAsked) {
                                        {.skip_existing = false, .update_stale = false});
   EXPECT_EQ(task.skip_reason, "");
   EXPECT_EQ(task.condition.kind, WriteCondition::kOverwrite);
+  // A name that is free now may be taken by the time it is written.
+  const RepackTask free =
+      DecideRepack(Pair(std::nullopt), kOutput, {.skip_existing = false, .update_stale = false});
+  EXPECT_EQ(free.condition.kind, WriteCondition::kOverwrite);
 }
 
 // The shards of a run are started by different releases on different machines:
