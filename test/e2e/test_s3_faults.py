@@ -87,6 +87,9 @@ def test_one_disturbance_changes_nothing(through, proxy, filled, inputs, operati
     rule = proxy.on(operation, make(), times=[1])
     run = repack(through, filled)
     assert rule.seen >= 1, "the run never got there"
+    if operation == "CreateMultipartUpload" and filled.uploads() == ["out/" + LARGE]:
+        # The answer had the only copy of an upload's id; the next run finds that upload.
+        assert repack(through, filled).counts() == (0, len(inputs), 0, 0)
     assert_undisturbed(run, filled, inputs)
 
 
