@@ -7,7 +7,10 @@
 #include <arrow/buffer.h>
 #include <arrow/table.h>
 #include <gtest/gtest.h>
+#include <parquet/column_writer.h>
+#include <parquet/file_writer.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +29,29 @@ BufferPtr ReadTestFile(const std::string& path);
 Result<FileMetaData> FooterOf(const BufferPtr& file);
 
 RewriteOptions OptionsFor(std::string_view target);
+
+// A file out of Parquet's low-level writer: `fill` gets each row group's writer
+// in turn and must write every column.
+using Fill = std::function<void(parquet::RowGroupWriter*)>;
+BufferPtr WriteFile(const parquet::schema::NodePtr& root, const std::vector<Fill>& row_groups,
+                    const std::shared_ptr<parquet::WriterProperties>& properties =
+                        parquet::default_writer_properties(),
+                    const std::shared_ptr<const arrow::KeyValueMetadata>& key_values = nullptr);
+
+template <typename Type>
+void WriteColumn(parquet::RowGroupWriter* row_group, const std::vector<int16_t>& definition,
+                 const std::vector<int16_t>& repetition,
+                 const std::vector<typename Type::c_type>& values) {
+  auto* column = static_cast<parquet::TypedColumnWriter<Type>*>(row_group->NextColumn());
+  const size_t levels = definition.empty() ? values.size() : definition.size();
+  column->WriteBatch(static_cast<int64_t>(levels), definition.data(), repetition.data(),
+                     values.data());
+}
+
+parquet::schema::NodePtr Root(const parquet::schema::NodeVector& fields);
+
+// The schema of a file's footer as Parquet's library prints it.
+std::string SchemaText(const BufferPtr& file);
 
 struct Rewritten {
   BufferPtr file;

@@ -8,6 +8,8 @@
 #include <parquet/file_reader.h>
 
 #include <functional>
+#include <regex>
+#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -39,6 +41,34 @@ RewriteOptions OptionsFor(std::string_view target) {
   RewriteOptions options;
   options.target = *FindTarget(target);
   return options;
+}
+
+BufferPtr WriteFile(const parquet::schema::NodePtr& root, const std::vector<Fill>& row_groups,
+                    const std::shared_ptr<parquet::WriterProperties>& properties,
+                    const std::shared_ptr<const arrow::KeyValueMetadata>& key_values) {
+  const auto sink = *arrow::io::BufferOutputStream::Create();
+  const auto writer = parquet::ParquetFileWriter::Open(
+      sink, std::static_pointer_cast<parquet::schema::GroupNode>(root), properties, key_values);
+  for (const Fill& fill : row_groups) {
+    auto* row_group = writer->AppendRowGroup();
+    fill(row_group);
+    row_group->Close();
+  }
+  writer->Close();
+  return *sink->Finish();
+}
+
+parquet::schema::NodePtr Root(const parquet::schema::NodeVector& fields) {
+  return parquet::schema::GroupNode::Make("schema", parquet::Repetition::REQUIRED, fields);
+}
+
+std::string SchemaText(const BufferPtr& file) {
+  const auto reader =
+      parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(file));
+  std::ostringstream text;
+  parquet::schema::PrintSchema(reader->metadata()->schema()->schema_root().get(), text);
+  static const std::regex kNoFieldId(" field_id=-1");
+  return std::regex_replace(text.str(), kNoFieldId, "");
 }
 
 Result<Rewritten> RewriteBytes(const BufferPtr& file, const RewriteOptions& options) {
