@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <random>
 #include <thread>
 
@@ -187,7 +188,12 @@ TEST_P(Conformance, ListsManyPages) {
   for (int i = 0; i < kObjects; ++i) names.push_back(fmt::format("p={}/{:05}", i % 3, i));
   Executor executor(16);
   const Status written = executor.ForEach(kObjects, 16, [&](int64_t i) {
-    return Write(At(names[static_cast<size_t>(i)]), "1").status();
+    const Uri uri = At(names[static_cast<size_t>(i)]);
+    if (kind() != StoreKind::kLocal) return Write(uri, "1").status();
+    // Not by the store: bringing each to disk would take seconds.
+    std::filesystem::create_directories(std::filesystem::path(uri.key).parent_path());
+    std::ofstream(uri.key) << "1";
+    return Status::OK();
   });
   ASSERT_TRUE(written.ok()) << written;
   std::sort(names.begin(), names.end());

@@ -13,15 +13,15 @@ namespace pqpack {
 
 // Opens (creating it) and locks the temporary file `name` in `folder`, empty and
 // not published under any other name.  A dead run's leftover is removed first.
-// kAlreadyExists: a live writer has it.  `path` is the final path, for errors.
-// kNotFound: the folder was removed meanwhile.
+// Errors as of Lock(), and kNotFound: the folder was removed meanwhile.  `path` is
+// the final path, for errors.
 Result<Fd> TakeTemporary(const Fd& folder, const std::string& name, const std::string& path);
 
 // True if `fd` is locked through another open of the file.
 bool IsTaken(const Fd& fd);
 
-// Takes the lock.  kAlreadyExists: a live writer has it.  `fd` must be open for
-// writing.
+// Takes the lock.  kAlreadyExists: a live writer has it; kConfig: there are no locks
+// here.  `fd` must be open for writing.
 Status Lock(const Fd& fd, const std::string& path);
 
 // True if `name` in `folder` is still the file that `fd` has open.

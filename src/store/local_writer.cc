@@ -48,6 +48,7 @@ class LocalWriter : public ObjectWriter {
   ~LocalWriter() override { Discard(); }
 
   Status Open() {
+    PQ_RETURN_NOT_OK(CheckName());
     // A writer that fails removes the folders it made, perhaps under our feet.
     constexpr int kAttempts = 100;
     Status status;
@@ -96,6 +97,15 @@ class LocalWriter : public ObjectWriter {
   }
 
  private:
+  // What would make Finish() fail after all the work.
+  Status CheckName() const {
+    struct stat there{};
+    if (::stat(uri_.key.c_str(), &there) != 0) {
+      return errno == ENAMETOOLONG ? ErrnoError(errno, "create", uri_.key) : Status::OK();
+    }
+    return S_ISDIR(there.st_mode) ? ErrnoError(EISDIR, "create", uri_.key) : Status::OK();
+  }
+
   Status Ended() const { return Error(ErrorCode::kInternal, uri_.key + ": the writer has ended"); }
 
   Status Copy(const ObjectId& source, ByteRange range) {

@@ -14,9 +14,9 @@
 
 namespace pqpack {
 
-// Makes missing folders; the writer removes them again if nothing is published in
-// them.  kAlreadyExists while another writer, of this or another process, works on
-// the same name.
+// Makes missing folders; a writer that publishes nothing removes those that it made
+// and that are empty then.  kAlreadyExists while another writer, of this or another
+// process, works on the same name.  kConfig: the file system has no locks.
 Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options);
 
 }  // namespace pqpack

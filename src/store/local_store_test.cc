@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is particular to local disks.  What every store must do is the conformance
+// suite's.
+#include "store/local_store.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "store/failing_syscall.h"
+#include "store/local_names.h"
+
+namespace pqpack {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class LocalStoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string path = (fs::canonical(fs::temp_directory_path()) / "pqpack-XXXXXX").string();
+    ASSERT_NE(::mkdtemp(path.data()), nullptr);
+    root_ = path;
+    fs::permissions(root_, fs::perms::all);
+  }
+  void TearDown() override { fs::remove_all(root_); }
+
+  Uri At(std::string_view name) const {
+    return Uri{Scheme::kLocal, {}, root_.string()}.Child(name);
+  }
+  std::string Path(std::string_view name) const { return At(name).key; }
+
+  void Put(std::string_view name, std::string_view text) const {
+    fs::create_directories(fs::path(Path(name)).parent_path());
+    std::ofstream(Path(name), std::ios::binary) << text;
+  }
+  std::string Get(std::string_view name) const {
+    std::ifstream file(Path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  // Everything there is on disk, temporary names included.
+  std::vector<std::string> OnDisk() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
+      names.push_back(entry.path().lexically_relative(root_).string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  std::vector<ObjectInfo> List(const Uri& folder) const {
+    std::vector<ObjectInfo> all;
+    auto listing = *store_->List(folder);
+    for (auto page = *listing->Next(); !page.empty(); page = *listing->Next()) {
+      all.insert(all.end(), page.begin(), page.end());
+    }
+    return all;
+  }
+  std::vector<std::string> Names() const {
+    std::vector<std::string> names;
+    for (const auto& object : List(At(""))) {
+      names.push_back(object.uri.key.substr(Path("").size()));
+    }
+    return names;
+  }
+
+  Result<ObjectInfo> Write(std::string_view name, std::string_view text,
+                           WriteCondition::Kind kind = WriteCondition::kIfAbsent) const {
+    PQ_ASSIGN(auto writer, store_->Create(At(name), {{kind, {}}, -1}));
+    PQ_RETURN_NOT_OK(writer->Append(AsBytes(text)));
+    return writer->Finish();
+  }
+
+  // The error names the place and says what to do.
+  void ExpectError(const Status& status, ErrorCode code, std::string_view action) const {
+    EXPECT_EQ(CodeOf(status), code) << status;
+    EXPECT_THAT(status.message(), HasSubstr(root_.string()));
+    EXPECT_THAT(ActionOf(status), HasSubstr(std::string(action)));
+  }
+
+  fs::path root_;
+  std::unique_ptr<ObjectStore> store_ = MakeLocalStore();
+};
+
+TEST_F(LocalStoreTest, TemporaryNamesAreNotTakenByReaders) {
+  for (const std::string& name : {std::string("x.parquet"), std::string("x"),
+                                  std::string(244, 'x') + ".parquet", std::string(255, 'x')}) {
+    const std::string temporary = TemporaryName(name);
+    EXPECT_TRUE(temporary.starts_with('.'));
+    EXPECT_FALSE(temporary.ends_with(".parquet"));
+    EXPECT_LE(temporary.size(), 255);
+    EXPECT_TRUE(IsTemporaryName(temporary));
+    EXPECT_FALSE(IsTemporaryName(name));
+  }
+  EXPECT_EQ(TemporaryName("x.parquet"), ".x.parquet.pqpack-tmp");
+  EXPECT_EQ(FinalName(".x.parquet.pqpack-tmp"), "x.parquet");
+  EXPECT_EQ(FinalName(TemporaryName(std::string(244, 'x'))), "");
+  EXPECT_EQ(FinalName(TemporaryName(std::string(243, 'x'))), std::string(243, 'x'));
+  EXPECT_NE(TemporaryName(std::string(255, 'x')), TemporaryName(std::string(254, 'x')));
+}
+
+TEST_F(LocalStoreTest, LongNames) {
+  for (const size_t length : {243, 244, 255}) {
+    const std::string name(length, 'n');
+    EXPECT_TRUE(Write(name, "text").ok());
+    EXPECT_EQ(Get(name), "text");
+  }
+  EXPECT_EQ(OnDisk().size(), 3);
+  ExpectError(store_->Create(At(std::string(256, 'n')), {}).status(), ErrorCode::kInvalid,
+              "rename it");
+}
+
+TEST_F(LocalStoreTest, ListsWhatAReaderCouldOpen) {
+  Put("a/x.parquet", "1");
+  Put("dir.parquet/y", "22");
+  Put(".x.parquet.pqpack-tmp", "unfinished");
+  Put("a/.y.pqpack-tmp", "unfinished");
+  fs::create_symlink("a/x.parquet", Path("file-link"));
+  fs::create_symlink("a", Path("folder-link"));
+  fs::create_symlink("nowhere", Path("lost-link"));
+  fs::create_symlink("self-link", Path("self-link"));
+  fs::create_directories(Path("empty"));
+  ASSERT_EQ(::mkfifo(Path("fifo.parquet").c_str(), 0666), 0);
+  EXPECT_THAT(Names(), ElementsAre("a/x.parquet", "dir.parquet/y", "file-link",
+                                   "folder-link/x.parquet", "lost-link", "self-link"));
+  const auto objects = List(At(""));
+  EXPECT_EQ((*store_->Read(objects[2].id(), {0, 10}))->ToString(), "1");
+  EXPECT_EQ((*store_->Read(objects[3].id(), {0, 10}))->ToString(), "1");
+  EXPECT_EQ(CodeOf(store_->Read(objects[4].id(), {0, 10}).status()), ErrorCode::kNotFound);
+  EXPECT_FALSE(store_->Read(objects[5].id(), {0, 10}).ok());
+  EXPECT_EQ(CodeOf(store_->Find(At("fifo.parquet")).status()), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(store_->Read({At("fifo.parquet"), "etag"}, {0, 1}).status()),
+            ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(store_->List(At("a/x.parquet")).status()), ErrorCode::kNotFound);
+}
+
+TEST_F(LocalStoreTest, LinksThatFormALoopEnd) {
+  Put("a/b/x", "1");
+  fs::create_symlink("..", Path("a/b/up"));
+  fs::create_symlink(root_, Path("a/root"));
+  fs::create_directories(Path("c"));
+  fs::create_symlink("../d", Path("c/d"));
+  fs::create_directories(Path("d"));
+  fs::create_symlink("../c", Path("d/c"));
+  Put("d/y", "2");
+  EXPECT_THAT(Names(), ElementsAre("a/b/x", "c/d/y", "d/y"));
+}
+
+TEST_F(LocalStoreTest, FilesThatVanishDuringTheListingAreLeftOut) {
+  for (int i = 0; i < 1500; ++i) Put("f" + std::to_string(10'000 + i), "1");
+  Put("g/x", "1");
+  auto listing = *store_->List(At(""));
+  EXPECT_EQ(listing->Next()->size(), 1000);
+  for (int i = 1100; i < 1500; ++i) fs::remove(Path("f" + std::to_string(10'000 + i)));
+  fs::remove_all(Path("g"));
+  EXPECT_EQ(listing->Next()->size(), 100);
+  EXPECT_THAT(*listing->Next(), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, UnreadableFolderEndsTheListing) {
+  Put("a/x", "1");
+  Put("locked/y", "1");
+  fs::permissions(Path("locked"), fs::perms::none);
+  InThread([&] {
+    DropPrivileges();
+    ExpectError((*store_->List(At("")))->Next().status(), ErrorCode::kDenied, "owner and mode");
+    ExpectError(store_->List(At("locked")).status(), ErrorCode::kDenied, "owner and mode");
+    ExpectError(store_->Find(At("locked/y")).status(), ErrorCode::kDenied, "owner and mode");
+    ExpectError(Write("locked/z", "1").status(), ErrorCode::kDenied, "owner and mode");
+  });
+  fs::permissions(Path("locked"), fs::perms::all);
+}
+
+TEST_F(LocalStoreTest, EveryChangeOfAFileChangesItsEtag) {
+  Put("x", "0123456789");
+  const ObjectInfo first = *store_->Find(At("x"));
+  EXPECT_EQ(store_->Find(At("x"))->etag, first.etag);
+  std::ofstream(Path("x"), std::ios::app) << "a";
+  const ObjectInfo longer = *store_->Find(At("x"));
+  EXPECT_NE(longer.etag, first.etag);
+  // Same size and inode, another time.
+  fs::last_write_time(Path("x"), fs::last_write_time(Path("x")) + std::chrono::nanoseconds(1));
+  const ObjectInfo touched = *store_->Find(At("x"));
+  EXPECT_NE(touched.etag, longer.etag);
+  // Same size and time, another inode.
+  fs::copy(Path("x"), Path("y"));
+  fs::last_write_time(Path("y"), fs::last_write_time(Path("x")));
+  fs::rename(Path("y"), Path("x"));
+  const ObjectInfo replaced = *store_->Find(At("x"));
+  EXPECT_EQ(replaced.modified, touched.modified);
+  EXPECT_NE(replaced.etag, touched.etag);
+  for (const auto& old : {first, longer, touched}) {
+    EXPECT_EQ(CodeOf(store_->Read(old.id(), {0, 1}).status()), ErrorCode::kSourceChanged);
+  }
+}
+
+TEST_F(LocalStoreTest, FoldersAreMadeAndRemovedAgain) {
+  Put("kept/x", "1");
+  {
+    auto writer = *store_->Create(At("kept/a/b/c/y"), {});
+  }
+  EXPECT_THAT(OnDisk(), ElementsAre("kept", "kept/x"));
+  {
+    auto first = *store_->Create(At("kept/a/b/y"), {});
+    auto second = *store_->Create(At("kept/a/b/z"), {});
+    first.reset();  // its folders are in use
+    ASSERT_TRUE(second->Finish().ok());
+  }
+  EXPECT_THAT(OnDisk(), ElementsAre("kept", "kept/a", "kept/a/b", "kept/a/b/z", "kept/x"));
+}
+
+TEST_F(LocalStoreTest, WritersThatRemoveFoldersDoNotDisturbOthers) {
+  std::atomic<int> failed{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 200; ++i) {
+        auto writer = store_->Create(At("a/b/c/x" + std::to_string(t)), {});
+        if (!writer.ok()) ++failed;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
+  // Whoever made a folder may have left it to a writer that was still in it.
+  for (const auto& name : OnDisk()) EXPECT_TRUE(fs::is_directory(Path(name))) << name;
+}
+
+TEST_F(LocalStoreTest, SomethingElseInTheWay) {
+  Put("file", "1");
+  Put("folder/x", "1");
+  ExpectError(Write("file/x", "1").status(), ErrorCode::kInvalid, "Remove the file");
+  ExpectError(Write("file/a/b", "1").status(), ErrorCode::kInvalid, "Remove the file");
+  ExpectError(Write("folder", "1").status(), ErrorCode::kInvalid, "A folder has this name");
+  ExpectError(Write("folder", "1", WriteCondition::kOverwrite).status(), ErrorCode::kInvalid,
+              "A folder has this name");
+  ExpectError(store_->Create(At("x/.y.pqpack-tmp"), {}).status(), ErrorCode::kInvalid,
+              "another name");
+  // A folder that comes while the writer works.
+  for (const auto kind : {WriteCondition::kIfAbsent, WriteCondition::kOverwrite}) {
+    auto writer = *store_->Create(At("late"), {{kind, {}}, -1});
+    fs::create_directories(Path("late/inside"));
+    ExpectError(writer->Finish().status(), ErrorCode::kInvalid, "A folder has this name");
+    fs::remove_all(Path("late"));
+  }
+  EXPECT_THAT(OnDisk(), ElementsAre("file", "folder", "folder/x"));
+}
+
+TEST_F(LocalStoreTest, ALeftoverOfADeadRunIsReplaced) {
+  Put("f/.x.pqpack-tmp", "half of something long");
+  const auto found = *store_->Unfinished(At(""));
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].uri, At("f/x"));
+  EXPECT_EQ(found[0].id, Path("f/.x.pqpack-tmp"));
+  EXPECT_TRUE(Write("f/x", "text").ok());
+  EXPECT_EQ(Get("f/x"), "text");
+  EXPECT_THAT(OnDisk(), ElementsAre("f", "f/x"));
+}
+
+// A writer that died between link and unlink: the leftover is the published file.
+TEST_F(LocalStoreTest, ALeftoverThatIsPublishedIsNotWrittenInto) {
+  Put("x", "published");
+  fs::create_hard_link(Path("x"), Path(".x.pqpack-tmp"));
+  auto writer = *store_->Create(At("x"), {});
+  ASSERT_EQ(writer->Append(AsBytes("other")), Status::OK());
+  EXPECT_EQ(Get("x"), "published");
+  EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(Get("x"), "published");
+  EXPECT_THAT(OnDisk(), ElementsAre("x"));
+}
+
+TEST_F(LocalStoreTest, ALiveWriterIsNotDisturbed) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    auto writer = store_->Create(At("x"), {});
+    if (writer.ok() && (*writer)->Append(AsBytes("of the other process")).ok()) {
+      (void)!::write(ready[1], "1", 1);
+    }
+    while (true) ::pause();
+  }
+  char byte = 0;
+  ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+  ExpectError(store_->Create(At("x"), {}).status(), ErrorCode::kAlreadyExists, "Wait");
+  EXPECT_THAT(*store_->Unfinished(At("")), IsEmpty());
+  EXPECT_EQ(CodeOf(store_->Abandon({At("x"), Path(".x.pqpack-tmp"), {}})),
+            ErrorCode::kAlreadyExists);
+  EXPECT_EQ(Get(".x.pqpack-tmp"), "of the other process");
+  // Killed: now it is a leftover.
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_EQ(store_->Unfinished(At(""))->size(), 1);
+  EXPECT_TRUE(Write("x", "ours").ok());
+  EXPECT_THAT(OnDisk(), ElementsAre("x"));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_F(LocalStoreTest, AbandonTakesOnlyTemporaryNames) {
+  Put("x", "1");
+  EXPECT_EQ(CodeOf(store_->Abandon({At("x"), Path("x"), {}})), ErrorCode::kInvalid);
+  EXPECT_EQ(Get("x"), "1");
+}
+
+TEST_F(LocalStoreTest, FilesHaveTheModeThatUmaskLeaves) {
+  const mode_t old = ::umask(027);
+  EXPECT_TRUE(Write("f/x", "1").ok());
+  ::umask(old);
+  struct stat stat{};
+  ASSERT_EQ(::stat(Path("f/x").c_str(), &stat), 0);
+  EXPECT_EQ(stat.st_mode & 0777, 0640);
+  ASSERT_EQ(::stat(Path("f").c_str(), &stat), 0);
+  EXPECT_EQ(stat.st_mode & 0777, 0750);
+}
+
+struct SyscallError {
+  long number;
+  int error;
+  ErrorCode code;
+  const char* action;
+};
+
+TEST_F(LocalStoreTest, ErrorsOfTheSystemAreClear) {
+  Put("source", "1");
+  const ObjectInfo source = *store_->Find(At("source"));
+  for (const SyscallError& e : std::vector<SyscallError>{
+           {SYS_openat, EMFILE, ErrorCode::kNoSpace, "ulimit -n"},
+           {SYS_openat, ENFILE, ErrorCode::kNoSpace, "fs.file-max"},
+           {SYS_openat, EACCES, ErrorCode::kDenied, "owner and mode"},
+           {SYS_openat, EROFS, ErrorCode::kDenied, "read-only"},
+           {SYS_openat, EIO, ErrorCode::kTransient, "system's log"},
+           {SYS_fcntl, ENOLCK, ErrorCode::kConfig, "with locks"},
+           {SYS_fcntl, EINVAL, ErrorCode::kConfig, "with locks"},
+           {SYS_fsync, EIO, ErrorCode::kTransient, "system's log"},
+           {SYS_fsync, ENOSPC, ErrorCode::kNoSpace, "Free space"},
+           {SYS_fsync, EDQUOT, ErrorCode::kNoSpace, "quota"},
+           {SYS_renameat2, EIO, ErrorCode::kTransient, "system's log"},
+           {SYS_renameat2, ENOSPC, ErrorCode::kNoSpace, "Free space"},
+       }) {
+    InThread([&] {
+      if (!FailSyscall(e.number, e.error)) GTEST_SKIP() << "seccomp is not available";
+      ExpectError(Write("f/x", "text").status(), e.code, e.action);
+      if (e.number == SYS_openat) {
+        ExpectError(store_->Read(source.id(), {0, 1}).status(), e.code, e.action);
+        ExpectError(store_->List(At("")).status(), e.code, e.action);
+        ExpectError(store_->Delete(source.id()), e.code, e.action);
+      }
+    });
+    EXPECT_THAT(OnDisk(), ElementsAre("source")) << "system call " << e.number;
+  }
+}
+
+TEST_F(LocalStoreTest, AFullDiskFailsTheWriter) {
+  for (const int error : {ENOSPC, EDQUOT, EFBIG}) {
+    InThread([&] {
+      auto writer = *store_->Create(At("f/x"), {});
+      ASSERT_EQ(writer->Append(AsBytes("begin")), Status::OK());
+      const int fd = OpenDescriptor(Path("f/.x.pqpack-tmp"));
+      ASSERT_GE(fd, 0);
+      if (!FailSyscall(SYS_write, error, fd)) GTEST_SKIP() << "seccomp is not available";
+      EXPECT_EQ(CodeOf(writer->Append(AsBytes("more"))), ErrorCode::kNoSpace);
+      EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kNoSpace);
+    });
+    EXPECT_THAT(OnDisk(), IsEmpty());
+  }
+}
+
+// Data is on disk before the name is there, and the name before Finish() returns.
+TEST_F(LocalStoreTest, WhatCannotBeBroughtToDiskIsNotPublished) {
+  Put("there", "old");
+  for (const auto* synced : {"f/.x.pqpack-tmp", "f"}) {
+    InThread([&] {
+      auto writer = *store_->Create(At("f/x"), {});
+      ASSERT_EQ(writer->Append(AsBytes("text")), Status::OK());
+      const int fd = OpenDescriptor(Path(synced));
+      ASSERT_GE(fd, 0) << synced;
+      if (!FailSyscall(SYS_fsync, EIO, fd)) GTEST_SKIP() << "seccomp is not available";
+      ExpectError(writer->Finish().status(), ErrorCode::kTransient, "system's log");
+    });
+    EXPECT_THAT(OnDisk(), ElementsAre("there")) << synced;
+  }
+  InThread([&] {
+    auto writer = *store_->Create(At("there"), {{WriteCondition::kOverwrite, {}}, -1});
+    if (!FailSyscall(SYS_fsync, EIO, OpenDescriptor(Path(".there.pqpack-tmp")))) return;
+    EXPECT_FALSE(writer->Finish().ok());
+  });
+  EXPECT_EQ(Get("there"), "old");
+}
+
+TEST_F(LocalStoreTest, CopiesByHandWhereTheKernelCannot) {
+  const std::string content(3 * kMiB + 5, 'c');
+  Put("source", content);
+  const ObjectInfo source = *store_->Find(At("source"));
+  for (const int error : {EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EPERM}) {
+    InThread([&] {
+      if (!FailSyscall(SYS_copy_file_range, error)) GTEST_SKIP() << "seccomp is not available";
+      auto writer = *store_->Create(At("x"), {{WriteCondition::kOverwrite, {}}, -1});
+      ASSERT_EQ(writer->Append(AsBytes("begin")), Status::OK());
+      ASSERT_EQ(writer->AppendFrom(source.id(), {1, source.size - 2}), Status::OK());
+      ASSERT_TRUE(writer->Finish().ok());
+    });
+    EXPECT_TRUE(Get("x") == "begin" + content.substr(1, content.size() - 2));
+  }
+  InThread([&] {
+    if (!FailSyscall(SYS_copy_file_range, ENOSPC)) return;
+    auto writer = *store_->Create(At("y"), {});
+    EXPECT_EQ(CodeOf(writer->AppendFrom(source.id(), {0, 10})), ErrorCode::kNoSpace);
+  });
+}
+
+TEST_F(LocalStoreTest, PublishesByLinkWhereThereIsNoSuchRename) {
+  for (const int error : {EINVAL, ENOSYS}) {
+    InThread([&] {
+      if (!FailSyscall(SYS_renameat2, error)) GTEST_SKIP() << "seccomp is not available";
+      EXPECT_TRUE(Write("x", "text").ok());
+      EXPECT_EQ(CodeOf(Write("x", "other").status()), ErrorCode::kAlreadyExists);
+      EXPECT_TRUE(Write("y", "text", WriteCondition::kOverwrite).ok());
+    });
+    EXPECT_THAT(OnDisk(), ElementsAre("x", "y"));
+    EXPECT_EQ(Get("x"), "text");
+    fs::remove(Path("x"));
+  }
+}
+
+// True as soon as this process waits for a lock; false when `done` comes first.
+bool WaitsForLock(const std::atomic<bool>& done) {
+  const std::string waiting = "-> FLOCK";
+  while (!done) {
+    std::ifstream locks("/proc/locks");
+    std::string line;
+    while (std::getline(locks, line)) {
+      if (line.find(waiting) == std::string::npos) continue;
+      std::istringstream words(line);
+      std::string number, arrow, flock, advisory, write, pid;
+      words >> number >> arrow >> flock >> advisory >> write >> pid;
+      if (pid == std::to_string(::getpid())) return true;
+    }
+  }
+  return false;
+}
+
+// Comparing and then replacing or deleting is one step for everybody who locks.
+TEST_F(LocalStoreTest, ComparingAndChangingANameIsLocked) {
+  const ObjectInfo object = *Write("x", "text");
+  const auto is_locked_out = [&](const std::function<void()>& change) {
+    const int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY);
+    EXPECT_EQ(::flock(folder, LOCK_EX), 0);
+    std::atomic<bool> done{false};
+    std::thread thread([&] {
+      change();
+      done = true;
+    });
+    const bool waits = WaitsForLock(done);
+    ::close(folder);
+    thread.join();
+    return waits;
+  };
+  EXPECT_TRUE(is_locked_out([&] {
+    auto writer = *store_->Create(At("x"), {{WriteCondition::kIfMatch, "wrong"}, -1});
+    EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kSourceChanged);
+  }));
+  EXPECT_TRUE(
+      is_locked_out([&] { EXPECT_TRUE(Write("x", "other", WriteCondition::kOverwrite).ok()); }));
+  EXPECT_TRUE(is_locked_out(
+      [&] { EXPECT_EQ(CodeOf(store_->Delete(object.id())), ErrorCode::kSourceChanged); }));
+  EXPECT_FALSE(is_locked_out([&] { EXPECT_TRUE(Write("y", "new").ok()); }));
+}
+
+}  // namespace
+}  // namespace pqpack
