@@ -66,6 +66,10 @@ TEST(LocateFooter, SaysWhatIsWrong) {
   }
 }
 
+TEST(LocateFooter, IsGivenTheTail) {
+  EXPECT_EQ(CodeOf(LocateFooter(AsBytes("PAR1"), 100).status()), ErrorCode::kInternal);
+}
+
 // test_footer_vs_judges.py compares every field of many files; here is one by eye.
 TEST(ParseFooter, ReadsAFileOfArrowGo) {
   const std::string bytes = FooterBytes(ReadTestFile("test/data/arrow_go_18_5_0/nested.parquet"));

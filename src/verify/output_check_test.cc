@@ -466,6 +466,12 @@ Result<OutputFacts> CheckBytes(const std::string& bytes, const Output& output) {
   return check.Finish(output.target, output.expected);
 }
 
+TEST(OutputCheck, SaysWhenThereIsNothing) {
+  EXPECT_EQ(CheckBytes("", Plain()).status().message(), "the output of 0 bytes has no footer");
+  EXPECT_EQ(CheckBytes("PAR1PAR1", Plain()).status().message(),
+            "the output of 8 bytes has no footer");
+}
+
 TEST(OutputCheck, RefusesEveryTruncation) {
   for (const Output& output : {Plain(), Indexed()}) {
     const std::string bytes = FileOf(output);
