@@ -15,6 +15,38 @@ const ErrorDetail* DetailOf(const Status& status) {
   return static_cast<const ErrorDetail*>(detail.get());
 }
 
+struct CodeFacts {
+  ErrorCode code;
+  std::string_view name;
+  std::string_view action;  // for errors that know no better one
+};
+
+constexpr CodeFacts kCodeFacts[] = {
+    {ErrorCode::kNotFound, "not_found", "Check the name."},
+    {ErrorCode::kSourceChanged, "source_changed", "Run again when nothing writes to it."},
+    {ErrorCode::kAlreadyExists, "already_exists", "Run again."},
+    {ErrorCode::kDenied, "denied", "Ask for the permission."},
+    {ErrorCode::kCredentials, "credentials", "Check the credentials."},
+    {ErrorCode::kThrottled, "throttled", "Run again later or with fewer --workers."},
+    {ErrorCode::kTransient, "transient", "Run again later."},
+    {ErrorCode::kNoSpace, "no_space", "Make room, then run again."},
+    {ErrorCode::kCorrupt, "corrupt", "Write the file again from its source."},
+    {ErrorCode::kUnsupported, "unsupported", "Write the file again without it."},
+    {ErrorCode::kTooLarge, "too_large", "Raise --memory-limit."},
+    {ErrorCode::kMismatch, "mismatch", "Nothing was published. Report it, with the file."},
+    {ErrorCode::kInvalid, "invalid", "See pqpack COMMAND --help."},
+    {ErrorCode::kConfig, "config", "Check the configuration."},
+    {ErrorCode::kCancelled, "cancelled", "Run again to do the rest."},
+    {ErrorCode::kInternal, "internal", "This is an error in pqpack. Report it, with the file."},
+};
+
+const CodeFacts& FactsOf(ErrorCode code) {
+  for (const CodeFacts& facts : kCodeFacts) {
+    if (facts.code == code) return facts;
+  }
+  return FactsOf(ErrorCode::kInternal);
+}
+
 // Arrow's own code, for code that only knows Arrow.
 arrow::StatusCode ArrowCode(ErrorCode code) {
   switch (code) {
@@ -40,43 +72,7 @@ arrow::StatusCode ArrowCode(ErrorCode code) {
 
 }  // namespace
 
-std::string_view ToString(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kNotFound:
-      return "not_found";
-    case ErrorCode::kSourceChanged:
-      return "source_changed";
-    case ErrorCode::kAlreadyExists:
-      return "already_exists";
-    case ErrorCode::kDenied:
-      return "denied";
-    case ErrorCode::kCredentials:
-      return "credentials";
-    case ErrorCode::kThrottled:
-      return "throttled";
-    case ErrorCode::kTransient:
-      return "transient";
-    case ErrorCode::kNoSpace:
-      return "no_space";
-    case ErrorCode::kCorrupt:
-      return "corrupt";
-    case ErrorCode::kUnsupported:
-      return "unsupported";
-    case ErrorCode::kTooLarge:
-      return "too_large";
-    case ErrorCode::kMismatch:
-      return "mismatch";
-    case ErrorCode::kInvalid:
-      return "invalid";
-    case ErrorCode::kConfig:
-      return "config";
-    case ErrorCode::kCancelled:
-      return "cancelled";
-    case ErrorCode::kInternal:
-      return "internal";
-  }
-  return "internal";
-}
+std::string_view ToString(ErrorCode code) { return FactsOf(code).name; }
 
 const char* ErrorDetail::type_id() const { return kTypeId; }
 
@@ -96,7 +92,8 @@ ErrorCode CodeOf(const Status& status) {
 
 std::string ActionOf(const Status& status) {
   const auto* detail = DetailOf(status);
-  return detail == nullptr ? std::string() : detail->action();
+  if (detail != nullptr && !detail->action().empty()) return detail->action();
+  return status.ok() ? std::string() : std::string(FactsOf(CodeOf(status)).action);
 }
 
 Status Within(std::string_view where, const Status& status) {

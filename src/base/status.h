@@ -55,14 +55,15 @@ class ErrorDetail : public arrow::StatusDetail {
 };
 
 // Makes an error.  `message` carries what and where; `action` is one sentence
-// in the imperative, or empty where there is nothing the user can do.
+// in the imperative, or empty where what suits every error of the code suits this.
 Status Error(ErrorCode code, std::string message, std::string action = {});
 
 // The code of any error.  Statuses that did not come from Error() are mapped:
 // OutOfMemory -> kTooLarge, Cancelled -> kCancelled, all else -> kInternal.
 ErrorCode CodeOf(const Status& status);
 
-// What the user can do, or empty.
+// What the user can do: the error's own action, else the one that suits its code.
+// Empty only where there is no error.
 std::string ActionOf(const Status& status);
 
 // The same error with "`where`: " put in front of its message.

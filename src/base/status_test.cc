@@ -43,7 +43,14 @@ TEST(StatusTest, ErrorsOfArrowAreMapped) {
   EXPECT_EQ(CodeOf(Status::OutOfMemory("x")), ErrorCode::kTooLarge);
   EXPECT_EQ(CodeOf(Status::Cancelled("x")), ErrorCode::kCancelled);
   EXPECT_EQ(CodeOf(Status::IOError("x")), ErrorCode::kInternal);
-  EXPECT_EQ(ActionOf(Status::IOError("x")), "");
+}
+
+TEST(StatusTest, EveryErrorSaysWhatToDo) {
+  EXPECT_EQ(ActionOf(Error(ErrorCode::kCorrupt, "x")), "Write the file again from its source.");
+  EXPECT_EQ(ActionOf(Error(ErrorCode::kCorrupt, "x", "Look.")), "Look.");
+  EXPECT_EQ(ActionOf(Status::IOError("x")),
+            "This is an error in pqpack. Report it, with the file.");
+  EXPECT_EQ(ActionOf(Status::OK()), "");
 }
 
 TEST(StatusTest, WithinPutsThePlaceInFrontAndKeepsTheCode) {

@@ -64,10 +64,7 @@ int RunCommand(Command& command, std::span<const std::string> args, const Contex
     context.console.Out(CommandHelp(command));
     return kExitOk;
   }
-  if (auto status = ParseFlags(args, command.flags); !status.ok()) {
-    if (ActionOf(status).empty()) {
-      status = Error(CodeOf(status), status.message(), "See pqpack " + command.name + " --help.");
-    }
+  if (const auto status = ParseFlags(args, command.flags); !status.ok()) {
     return UsageError(status, WantsJson(args), context.console);
   }
   return command.run(context);

@@ -150,10 +150,13 @@ bool SchemaTree::IsStandardMap(int i) const {
   const int pairs = RepeatedGroup(i, "key_value");
   if (pairs < 0) return false;
   const std::vector<int> children = Children(pairs);
-  return children.size() == 2 && element(children[0]).name == "key" &&
-         element(children[0]).repetition == Repetition::kRequired &&
-         element(children[1]).name == "value" &&
-         element(children[1]).repetition != Repetition::kRepeated;
+  if (children.empty() || children.size() > 2 || element(children[0]).name != "key" ||
+      element(children[0]).repetition != Repetition::kRequired) {
+    return false;
+  }
+  // LogicalTypes.md, "Maps": the value may be left out.
+  return children.size() == 1 || (element(children[1]).name == "value" &&
+                                  element(children[1]).repetition != Repetition::kRepeated);
 }
 
 }  // namespace pqpack

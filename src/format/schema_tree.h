@@ -60,7 +60,7 @@ class SchemaTree {
 
   // A LIST in the standard form: `repeated group list { element }`.
   bool IsStandardList(int i) const;
-  // A MAP in the standard form: `repeated group key_value { required key; value }`.
+  // A MAP in the standard form: `repeated group key_value { required key; [value] }`.
   bool IsStandardMap(int i) const;
 
  private:

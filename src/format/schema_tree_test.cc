@@ -181,13 +181,13 @@ TEST(SchemaTree, KnowsTheStandardMap) {
   EXPECT_TRUE(Standard({outer, middle, key, value}, false));
   EXPECT_TRUE(
       Standard({As(Group("m", kOptional, 1), ConvertedType::kMap), middle, key, value}, false));
+  EXPECT_TRUE(Standard({outer, Group("key_value", kRepeated, 1), key}, false));  // a set of keys
 
   EXPECT_FALSE(Standard({outer, Group("map", kRepeated, 2), key, value}, false));
   EXPECT_FALSE(Standard({outer, middle, Leaf("key", kOptional), value}, false));
   EXPECT_FALSE(Standard({outer, middle, Leaf("k", kRequired), value}, false));
   EXPECT_FALSE(Standard({outer, middle, key, Leaf("v", kOptional)}, false));
   EXPECT_FALSE(Standard({outer, middle, key, Leaf("value", kRepeated)}, false));
-  EXPECT_FALSE(Standard({outer, Group("key_value", kRepeated, 1), key}, false));
   EXPECT_FALSE(Standard({outer, Group("key_value", kOptional, 2), key, value}, false));
   EXPECT_FALSE(
       Standard({As(Group("m", kRepeated, 1), LogicalKind::kMap), middle, key, value}, false));
