@@ -231,6 +231,16 @@ TEST(StoreOptions, FlagsBeforeVariables) {
   EXPECT_EQ(config.ca_bundle, "/ssl");
 }
 
+TEST(StoreOptions, AttemptsFromTheVariable) {
+  const auto attempts = [](const std::string& value) {
+    return MakeS3Config(StoreOptions(), Environment(Variables{{"AWS_MAX_ATTEMPTS", value}}));
+  };
+  EXPECT_EQ(attempts("3").ValueOrDie().max_attempts, 3);
+  EXPECT_EQ(attempts("").ValueOrDie().max_attempts, S3Config().max_attempts);
+  EXPECT_EQ(attempts("0").status().message(),
+            "AWS_MAX_ATTEMPTS: '0' is not a whole number from 1 to 100");
+}
+
 TEST(StoreOptions, AKeyStandsForKms) {
   StoreOptions options;
   options.sse_kms_key_id = "key";
