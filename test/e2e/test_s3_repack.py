@@ -228,6 +228,19 @@ def test_container_mode(pqpack, bucket, other_bucket, files, index):
     assert_same_tables(other_bucket.tree("x/"), {key: files[key] for key in KEYS[:6]})
 
 
+def test_a_name_that_this_server_can_not_take_fails_alone(pqpack, bucket, other_bucket, files):
+    """versitygw keeps objects as files: out/c is one, so out/c/d.parquet can't be."""
+    other_bucket.put("out/c", b"in the way")
+    for key in ("c/d.parquet", "e.parquet"):
+        bucket.put("in/" + key, files["a.parquet"])
+    run = pqpack.repack(bucket.uri("in"), other_bucket.uri("out"))
+    assert run.code != 0, run
+    [failed] = run.of("file_failed")
+    assert failed["uri"] == bucket.uri("in/c/d.parquet")
+    assert "ObjectParentIsFile" in failed["error"]
+    assert other_bucket.keys() == ["out/c", "out/e.parquet"]
+
+
 def test_endpoint_and_region_by_flag(pqpack, bucket, files, s3_server):
     bucket.put("in/a.parquet", files["a.parquet"])
     bare = {"AWS_ENDPOINT_URL_S3": None, "AWS_REGION": None}

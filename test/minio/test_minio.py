@@ -103,22 +103,47 @@ class TestKms:
 
 
 class TestOneNameForObjectAndPrefix:
-    NAMES = ["a.parquet", "a.parquet/b.parquet", "c", "c/d.parquet"]
+    """MinIO stores and serves both but lists only the shorter name; on AWS the listing has both.
+
+    So the listing of the source is scripted, with what the server says of each object.
+    """
+
+    NAMES = ["a.parquet", "a.parquet/b.parquet", "c/d.parquet"]
 
     @pytest.fixture
-    def both(self, bucket):
+    def both(self, proxy, pqpack, bucket):
         self.files = {name: tables.parquet(seed=n) for n, name in enumerate(self.NAMES)}
+        bucket.put("in/c", b"in the way of a folder")
+        bucket.put("out/c", b"in the way of a folder")
+        contents = ""
         for name, data in self.files.items():
-            bucket.put("in/" + name, data)
-        del self.files["c"]
+            etag = bucket.put("in/" + name, data)
+            contents += (
+                f"<Contents><Key>in/{name}</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified>"
+                f"<ETag>&quot;{etag}&quot;</ETag><Size>{len(data)}</Size></Contents>")
+        page = f"<ListBucketResult><IsTruncated>false</IsTruncated>{contents}</ListBucketResult>"
+        proxy.on("ListObjectsV2", faults.Page(200, page.encode()),
+                 where=lambda record: record.query["prefix"] == "in/")
+        pqpack.url = proxy.url
         return bucket
 
     def test_between_buckets(self, pqpack, both):
-        assert_done(repack(pqpack, both), both, self.files)
+        run = repack(pqpack, both)
+        assert run.code == 0, run
+        assert run.counts() == (3, 0, 0, 0)
+        for name, data in self.files.items():
+            assert tables.same_rows(both.get("out/" + name), data)
+        assert both.get("out/c") == b"in the way of a folder"
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_each_alone(self, pqpack, both, name):
+        run = repack(pqpack, both, source="in/" + name, destination="one/" + name)
+        assert run.code == 0, run
+        assert tables.same_rows(both.get("one/" + name), self.files[name])
 
     def test_on_a_disk_one_of_them_fails_and_says_why(self, pqpack, both, tmp_path):
         run = pqpack.repack(both.uri("in"), tmp_path / "out", "--workers", 1)
-        assert run.code == 1, run
+        assert run.code in (1, 4), run
         [failed] = run.of("file_failed")
         assert failed["uri"] in (both.uri("in/a.parquet"), both.uri("in/a.parquet/b.parquet"))
         assert run.counts() == (2, 0, 0, 1)
