@@ -45,7 +45,8 @@ TEST(ErrorText, IsOneSentencePerPart) {
             "error: bucket b does not exist. Check its name.");
   EXPECT_EQ(ErrorText(Error(ErrorCode::kNotFound, "bucket b.", "Check.")),
             "error: bucket b. Check.");
-  EXPECT_EQ(ErrorText(Error(ErrorCode::kInternal, "two\nlines")), "error: two; lines");
+  EXPECT_EQ(ErrorText(Error(ErrorCode::kTransient, "two\nlines")),
+            "error: two; lines. Run again later.");
 }
 
 TEST(LogText, OneLinePerEvent) {
