@@ -91,9 +91,7 @@ class Planner {
   Result<ColumnLayout> Plan(const SourceColumn& column, const SchemaNode& leaf) {
     ColumnLayout layout;
     PQ_ASSIGN(layout.codec, PlanCodec(column));
-    // A column of nulls has nothing to put into one; parquet-go up to 0.25.1 fails on it.
-    const bool nulls = leaf.annotation != nullptr && leaf.annotation->is_null();
-    layout.dictionary = column.dictionary && *leaf.type != PhysicalType::kBoolean && !nulls;
+    layout.dictionary = column.dictionary && *leaf.type != PhysicalType::kBoolean;
     for (const Encoding encoding : column.encodings) {
       if (encoding == Encoding::kPlain || IsDictionary(encoding)) continue;
       if (!kReadable.Has(encoding)) {
