@@ -161,12 +161,15 @@ TEST(S3Client, DoesNotFollowToWhatIsNoRegion) {
   EXPECT_EQ(client.Requests("GetObject"), 1);
 }
 
-TEST(S3Client, AnErrorInsideA200IsAnError) {
-  ScriptedClient client(InTurn({ErrorAnswer(200, "InternalError"), HttpAnswer(200, "<Right/>")}));
+TEST(S3Client, AnErrorInsideA200IsThatError) {
+  ScriptedClient client(
+      InTurn({ErrorAnswer(200, "InternalError"), ErrorAnswer(200, "AccessDenied")}));
   auto request = GetRequest();
   request.root = "Right";
-  ASSERT_TRUE(client->Send(std::move(request)).ok());
-  EXPECT_EQ(client.Requests("GetObject"), 2);
+  const Status status = client->Send(std::move(request)).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kDenied) << status;
+  ASSERT_EQ(client.events.all.size(), 1u);
+  EXPECT_EQ(std::get<Retrying>(client.events.all[0]).reason, "InternalError: no (HTTP 200)");
 }
 
 TEST(S3Client, WhatIsNotS3sAnswerIsSoonGivenUp) {
