@@ -34,7 +34,7 @@ constexpr CodeFacts kCodeFacts[] = {
     {ErrorCode::kUnsupported, "unsupported", "Write the file again without it."},
     {ErrorCode::kTooLarge, "too_large", "Raise --memory-limit."},
     {ErrorCode::kMismatch, "mismatch", "Nothing was published. Report it, with the file."},
-    {ErrorCode::kInvalid, "invalid", "See pqpack COMMAND --help."},
+    {ErrorCode::kInvalid, "invalid", "See pqpack --help."},
     {ErrorCode::kConfig, "config", "Check the configuration."},
     {ErrorCode::kCancelled, "cancelled", "Run again to do the rest."},
     {ErrorCode::kInternal, "internal", "This is an error in pqpack. Report it, with the file."},

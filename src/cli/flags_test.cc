@@ -106,20 +106,20 @@ TEST_F(FlagsTest, TheLastOneCountsUnlessOnlyOneIsAllowed) {
 TEST_F(FlagsTest, EachMistakeIsNamed) {
   EXPECT_EQ(Wrong({"--bach-size", "1"}), "unknown flag --bach-size | Did you mean --batch-size?");
   EXPECT_EQ(Wrong({"--bathc_size=1"}), "unknown flag --bathc_size | Did you mean --batch-size?");
-  EXPECT_EQ(Wrong({"--zzz"}), "unknown flag --zzz | See pqpack COMMAND --help.");
-  EXPECT_EQ(Wrong({"-x"}), "unknown flag -x | See pqpack COMMAND --help.");
+  EXPECT_EQ(Wrong({"--zzz"}), "unknown flag --zzz | See pqpack --help.");
+  EXPECT_EQ(Wrong({"-x"}), "unknown flag -x | See pqpack --help.");
   EXPECT_EQ(Wrong({"-src", "a"}), "unknown flag -src | Did you mean --src?");
   EXPECT_EQ(Wrong({"a.parquet"}),
             "unexpected argument 'a.parquet' | "
             "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
-  EXPECT_EQ(Wrong({"--src"}), "--src needs a value: --src LOCATION | See pqpack COMMAND --help.");
+  EXPECT_EQ(Wrong({"--src"}), "--src needs a value: --src LOCATION | See pqpack --help.");
   EXPECT_EQ(Wrong({"--src", "--quiet"}),
-            "--src needs a value: --src LOCATION | See pqpack COMMAND --help.");
-  EXPECT_EQ(Wrong({"--src="}), "--src: the value is empty | See pqpack COMMAND --help.");
+            "--src needs a value: --src LOCATION | See pqpack --help.");
+  EXPECT_EQ(Wrong({"--src="}), "--src: the value is empty | See pqpack --help.");
   EXPECT_EQ(Wrong({"--batch-size", "0"}),
-            "--batch-size: '0' is not a whole number from 1 to 1000 | See pqpack COMMAND --help.");
+            "--batch-size: '0' is not a whole number from 1 to 1000 | See pqpack --help.");
   EXPECT_EQ(Wrong({"--dry-run=yes"}),
-            "--dry-run: 'yes' is neither true nor false | See pqpack COMMAND --help.");
+            "--dry-run: 'yes' is neither true nor false | See pqpack --help.");
   EXPECT_EQ(Wrong({"--output", "jsno"}),
             "--output: 'jsno' is not text or json | Did you mean json?");
   EXPECT_EQ(Wrong({"--"}),

@@ -87,10 +87,10 @@ TEST(RepackArguments, MistakesAreNamed) {
   EXPECT_EQ(Wrong(With({"--target", "snowflak"})),
             "--target: no target is called 'snowflak' | Use one of: snowflake, generic.");
   EXPECT_EQ(Wrong(With({"--workers", "-1"})),
-            "--workers: '-1' is not a whole number from 0 to 1024 | See pqpack COMMAND --help.");
+            "--workers: '-1' is not a whole number from 0 to 1024 | See pqpack --help.");
   EXPECT_EQ(
       Wrong(With({"--batch-size", "0"})),
-      "--batch-size: '0' is not a whole number from 1 to 2147483647 | See pqpack COMMAND --help.");
+      "--batch-size: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
   EXPECT_EQ(Wrong(With({"--allow-lossy"})),
             "--allow-lossy changes nothing without --convert-types | "
             "Add --convert-types, or leave --allow-lossy out.");
@@ -109,9 +109,9 @@ TEST(RepackArguments, Shards) {
   EXPECT_EQ(Wrong(With({"--shard", "3"})),
             "--shard: '3' is not I/N | Give --shard 0/4 to the first of four workers.");
   EXPECT_EQ(Wrong(With({"--shard", "0/0"})),
-            "--shard: '0' is not a whole number from 1 to 1000000 | See pqpack COMMAND --help.");
+            "--shard: '0' is not a whole number from 1 to 1000000 | See pqpack --help.");
   EXPECT_EQ(Wrong(With({"--shard", "-1/4"})),
-            "--shard: '-1' is not a whole number from 0 to 1000000 | See pqpack COMMAND --help.");
+            "--shard: '-1' is not a whole number from 0 to 1000000 | See pqpack --help.");
   EXPECT_NE(Wrong(With({"--shard", "1/4/2"})), "");
   EXPECT_NE(Wrong(With({"--shard", "/4"})), "");
 }
@@ -163,10 +163,10 @@ TEST(ContainerMode, MistakesAreNamed) {
   EXPECT_EQ(Wrong({}, {{"SRC_PREFIX", "p"}}),
             "SRC_PREFIX is set but SRC_BUCKET is not | Set both, or give --src and --dst.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"WORKERS", "many"}}),
-            "WORKERS: 'many' is not a whole number from 0 to 1024 | See pqpack COMMAND --help.");
+            "WORKERS: 'many' is not a whole number from 0 to 1024 | See pqpack --help.");
   EXPECT_EQ(
       Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"BATCH_SIZE", "0"}}),
-      "BATCH_SIZE: '0' is not a whole number from 1 to 2147483647 | See pqpack COMMAND --help.");
+      "BATCH_SIZE: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"DEST_PREFIX", "p/"}}),
             "--dst s3://b/p/ is the same place as --src s3://b/p | "
             "Choose a destination beside the source.");
