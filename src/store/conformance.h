@@ -16,7 +16,7 @@
 #include "store/local_store.h"
 #include "store/memory_store.h"
 #include "store/s3/s3_store.h"
-#include "store/s3/test_server.h"
+#include "store/s3/test_server_testing.h"
 
 namespace pqpack {
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/s3/scripted_server.h"
+#include "store/s3/scripted_server_testing.h"
 
 namespace pqpack {
 namespace {

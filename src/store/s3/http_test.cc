@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "store/s3/scripted_server.h"
+#include "store/s3/scripted_server_testing.h"
 
 namespace pqpack {
 namespace {

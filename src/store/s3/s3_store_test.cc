@@ -9,7 +9,7 @@
 
 #include <set>
 
-#include "store/s3/test_server.h"
+#include "store/s3/test_server_testing.h"
 
 namespace pqpack {
 namespace {
