@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What object_store.h promises, sentence by sentence, on every store.
-#include "store/conformance.h"
+#include "store/conformance_testing.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
