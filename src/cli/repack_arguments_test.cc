@@ -88,9 +88,8 @@ TEST(RepackArguments, MistakesAreNamed) {
             "--target: no target is called 'snowflak' | Use one of: snowflake, generic.");
   EXPECT_EQ(Wrong(With({"--workers", "-1"})),
             "--workers: '-1' is not a whole number from 0 to 1024 | See pqpack --help.");
-  EXPECT_EQ(
-      Wrong(With({"--batch-size", "0"})),
-      "--batch-size: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
+  EXPECT_EQ(Wrong(With({"--batch-size", "0"})),
+            "--batch-size: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
   EXPECT_EQ(Wrong(With({"--allow-lossy"})),
             "--allow-lossy changes nothing without --convert-types | "
             "Add --convert-types, or leave --allow-lossy out.");
@@ -164,9 +163,8 @@ TEST(ContainerMode, MistakesAreNamed) {
             "SRC_PREFIX is set but SRC_BUCKET is not | Set both, or give --src and --dst.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"WORKERS", "many"}}),
             "WORKERS: 'many' is not a whole number from 0 to 1024 | See pqpack --help.");
-  EXPECT_EQ(
-      Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"BATCH_SIZE", "0"}}),
-      "BATCH_SIZE: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
+  EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"BATCH_SIZE", "0"}}),
+            "BATCH_SIZE: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"DEST_PREFIX", "p/"}}),
             "--dst s3://b/p/ is the same place as --src s3://b/p | "
             "Choose a destination beside the source.");
