@@ -13,14 +13,12 @@ set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEP
 # Names of tools/rooms.txt -> CMake targets.
 set(PQPACK_LIBRARY_arrow pqpack::arrow)
 set(PQPACK_LIBRARY_arrow_s3 pqpack::arrow_s3)
-set(PQPACK_LIBRARY_cli11 CLI11::CLI11)
 set(PQPACK_LIBRARY_crypto OpenSSL::Crypto)
 set(PQPACK_LIBRARY_curl CURL::libcurl)
 set(PQPACK_LIBRARY_fmt fmt::fmt)
 set(PQPACK_LIBRARY_json nlohmann_json::nlohmann_json)
 set(PQPACK_LIBRARY_parquet pqpack::parquet)
 set(PQPACK_LIBRARY_pugixml pugixml::pugixml)
-set(PQPACK_LIBRARY_spdlog spdlog::spdlog)
 set(PQPACK_LIBRARY_threads Threads::Threads)
 
 # Sets PQPACK_ROOMS (in order) and, per room, PQPACK_DEPS_<room>: rooms, then libraries.
