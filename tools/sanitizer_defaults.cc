@@ -4,6 +4,14 @@
 // because the end-to-end tests run the command with an environment of its own.  A report ends with
 // 99: the default, 1, is the command's "some files failed".
 
+#include <cstdlib>
+
+// Arrow's own allocators are not built with sanitizers: AddressSanitizer would not see the ends of
+// buffers, and a buffer in memory that another thread has freed would be a race.
+__attribute__((constructor)) static void UseTheSystemsAllocator() {
+  setenv("ARROW_DEFAULT_MEMORY_POOL", "system", 0);
+}
+
 extern "C" {
 
 const char* __asan_default_options() {
