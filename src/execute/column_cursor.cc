@@ -34,7 +34,9 @@ template <typename T>
 class PoolArray {
  public:
   Status Allocate(int64_t count, arrow::MemoryPool* pool) {
-    PQ_ASSIGN(buffer_, arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(T)), pool));
+    auto buffer = arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(T)), pool);
+    if (!buffer.ok()) return WithCode(buffer.status(), ErrorCode::kInternal);
+    buffer_ = *std::move(buffer);
     return Status::OK();
   }
   T* data() const { return reinterpret_cast<T*>(buffer_->mutable_data()); }
@@ -112,7 +114,9 @@ class Cursor : public ColumnCursor {
 
  private:
   int64_t BatchSize() const {
-    const int64_t size = std::clamp<int64_t>(options_.batch_size, 1, kMaxBatch);
+    // No more than there are: what is allocated here is what the estimate of memory counts.
+    const int64_t most = std::min(options_.batch_size, options_.values);
+    const int64_t size = std::clamp<int64_t>(most, 1, kMaxBatch);
     if constexpr (!std::is_same_v<In, parquet::FixedLenByteArray>) return size;
     const int64_t length = std::max(reader_->descr()->type_length(), 1);
     return std::clamp<int64_t>(kBytesPerWrite / length, 1, size);

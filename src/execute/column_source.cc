@@ -7,6 +7,7 @@
 #include "execute/column_source.h"
 
 #include <arrow/buffer.h>
+#include <arrow/io/buffered.h>
 #include <arrow/io/memory.h>
 #include <parquet/column_page.h>
 #include <parquet/exception.h>
@@ -88,6 +89,20 @@ class WatchedPages : public parquet::PageReader {
   ColumnSource& source_;
 };
 
+Result<std::shared_ptr<arrow::io::InputStream>> OpenRange(ColumnSource& source, ByteRange range) {
+  if (range.length > kWholeChunk) {
+    PQ_ASSIGN(auto part,
+              arrow::io::RandomAccessFile::GetStream(source.file, range.offset, range.length));
+    return arrow::io::BufferedInputStream::Create(kStreamBuffer, source.pool, std::move(part),
+                                                  range.length);
+  }
+  PQ_ASSIGN(auto bytes, source.file->ReadAt(range.offset, range.length));
+  if (bytes->size() != range.length) {
+    return Error(ErrorCode::kCorrupt, "the file ends inside of the column chunk");
+  }
+  return std::make_shared<arrow::io::BufferReader>(std::move(bytes));
+}
+
 }  // namespace
 
 WriterQuirks QuirksOf(const FileMetaData& footer) {
@@ -114,14 +129,14 @@ Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
   }
   PQ_ASSIGN(const auto codec, LibraryCodec(chunk.codec));
 
+  auto opened = OpenRange(source, range);
+  if (!opened.ok()) return WithCode(opened.status(), ErrorCode::kCorrupt);
+  auto stream = *std::move(opened);
   parquet::ReaderProperties properties(source.pool);
   properties.set_page_checksum_verification(true);
-  properties.set_buffer_size(kStreamBuffer);
-  if (range.length > kWholeChunk) properties.enable_buffered_stream();
 
   std::shared_ptr<parquet::ColumnReader> reader;
   PQ_RETURN_NOT_OK(ReadCall([&] {
-    auto stream = properties.GetStream(source.file, range.offset, range.length);
     auto pages = parquet::PageReader::Open(stream, chunk.num_values, codec, properties, *column,
                                            source.quirks.v2_compressed_despite_header);
     auto watched = std::make_unique<WatchedPages>(std::move(pages), std::move(stream),

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -20,57 +20,66 @@ namespace {
 // All columns are open at the same time when a row group is split: small batches.
 constexpr int64_t kSplitBatch = 4096;
 
+using WriterPtr = std::shared_ptr<parquet::ColumnWriter>;
+
 class RowGroupCopy {
  public:
   RowGroupCopy(const CopyContext& context, const RowGroup& group, int64_t first_row,
-               parquet::ParquetFileWriter* writer)
-      : context_(context), group_(group), first_row_(first_row), writer_(writer) {}
+               OutputFile* output)
+      : context_(context), group_(group), first_row_(first_row), output_(output) {}
 
   Result<std::vector<int64_t>> Run() {
     const RewriteOptions& options = context_.options;
     const int64_t rows = RowsAtATime(group_, options);
-    const bool whole = rows == group_.num_rows;
-    if (whole && options.width > 1 && columns() > 1 &&
+    if (rows < group_.num_rows) return InPieces(rows);
+    PQ_RETURN_NOT_OK(output_->BeginRowGroup());
+    if (options.width > 1 && columns() > 1 &&
         MemoryFor(group_, options).parallel <= options.memory) {
       PQ_RETURN_NOT_OK(InParallel());
-    } else if (whole) {
-      PQ_RETURN_NOT_OK(OneByOne());
     } else {
-      return InPieces(rows);
+      PQ_RETURN_NOT_OK(OneByOne());
     }
+    PQ_RETURN_NOT_OK(output_->EndRowGroup(group_.num_rows));
     return std::vector<int64_t>{group_.num_rows};
   }
 
  private:
-  int columns() const { return context_.source_columns.num_columns(); }
-
-  Status InParallel() {
-    parquet::RowGroupWriter* out = nullptr;
-    PQ_RETURN_NOT_OK(WriteCall([&] { out = writer_->AppendBufferedRowGroup(); }));
-    // The largest first, so that none of them is left over at the end.
-    std::vector<int> order(static_cast<size_t>(columns()));
-    std::iota(order.begin(), order.end(), 0);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      return chunk(a).total_uncompressed_size > chunk(b).total_uncompressed_size;
-    });
-    PQ_RETURN_NOT_OK(
-        context_.options.executor->ForEach(columns(), context_.options.width, [&](int64_t n) {
-          const int i = order[static_cast<size_t>(n)];
-          return Within(i, CopyColumn(i, out->column(i)));
-        }));
-    return WriteCall([&] { out->Close(); });
-  }
+  int columns() const { return output_->num_columns(); }
 
   Status OneByOne() {
-    parquet::RowGroupWriter* out = nullptr;
-    PQ_RETURN_NOT_OK(WriteCall([&] { out = writer_->AppendRowGroup(); }));
-    for (int i = 0; i < columns(); ++i) {
-      parquet::ColumnWriter* column = nullptr;
-      PQ_RETURN_NOT_OK(WriteCall([&] { column = out->NextColumn(); }));
-      PQ_RETURN_NOT_OK(Within(i, CopyColumn(i, column)));
-      PQ_RETURN_NOT_OK(Within(i, WriteCall([&] { column->Close(); })));
-    }
-    return WriteCall([&] { out->Close(); });
+    for (int i = 0; i < columns(); ++i) PQ_RETURN_NOT_OK(Within(i, CopyAndClose(i)));
+    return Status::OK();
+  }
+
+  Status CopyAndClose(int i) {
+    PQ_ASSIGN(const WriterPtr column, output_->OpenColumn(i, /*held=*/false));
+    PQ_RETURN_NOT_OK(CopyColumn(i, column.get()));
+    return output_->CloseColumn(column.get());
+  }
+
+  // Columns are copied in any order and closed, which sends their bytes, in
+  // theirs: by whoever finds that it is the next one's turn.
+  Status InParallel() {
+    std::vector<WriterPtr> finished(static_cast<size_t>(columns()));
+    std::mutex mutex;
+    int next = 0;
+    const auto close_finished = [&](int i, WriterPtr column) {
+      std::lock_guard lock(mutex);
+      finished[static_cast<size_t>(i)] = std::move(column);
+      for (; next < columns() && finished[static_cast<size_t>(next)] != nullptr; ++next) {
+        const WriterPtr closing = std::move(finished[static_cast<size_t>(next)]);
+        PQ_RETURN_NOT_OK(Within(next, output_->CloseColumn(closing.get())));
+      }
+      return Status::OK();
+    };
+    return context_.options.executor->ForEach(
+        columns(), context_.options.width, [&](int64_t n) -> Status {
+          const int i = static_cast<int>(n);
+          auto column = output_->OpenColumn(i, /*held=*/true);
+          if (!column.ok()) return Within(i, column.status());
+          PQ_RETURN_NOT_OK(Within(i, CopyColumn(i, column->get())));
+          return close_finished(i, *std::move(column));
+        });
   }
 
   Result<std::vector<int64_t>> InPieces(int64_t rows) {
@@ -83,7 +92,12 @@ class RowGroupCopy {
     std::vector<int64_t> pieces;
     for (int64_t left = group_.num_rows; left > 0; left -= pieces.back()) {
       pieces.push_back(std::min(left, rows));
-      PQ_RETURN_NOT_OK(CopyPiece(pieces.back(), cursors));
+      PQ_RETURN_NOT_OK(output_->BeginRowGroup());
+      for (int i = 0; i < columns(); ++i) {
+        auto& cursor = *cursors[static_cast<size_t>(i)];
+        PQ_RETURN_NOT_OK(Within(i, CopyPiece(i, pieces.back(), &cursor)));
+      }
+      PQ_RETURN_NOT_OK(output_->EndRowGroup(pieces.back()));
     }
     for (int i = 0; i < columns(); ++i) {
       PQ_RETURN_NOT_OK(Within(i, cursors[static_cast<size_t>(i)]->Finish()));
@@ -91,17 +105,11 @@ class RowGroupCopy {
     return pieces;
   }
 
-  Status CopyPiece(int64_t rows, const std::vector<std::unique_ptr<ColumnCursor>>& cursors) {
-    parquet::RowGroupWriter* out = nullptr;
-    PQ_RETURN_NOT_OK(WriteCall([&] { out = writer_->AppendRowGroup(); }));
-    for (int i = 0; i < columns(); ++i) {
-      parquet::ColumnWriter* column = nullptr;
-      PQ_RETURN_NOT_OK(WriteCall([&] { column = out->NextColumn(); }));
-      PQ_RETURN_NOT_OK(Within(i, CopyMetadata(i, column)));
-      PQ_RETURN_NOT_OK(Within(i, cursors[static_cast<size_t>(i)]->Copy(rows, column)));
-      PQ_RETURN_NOT_OK(Within(i, WriteCall([&] { column->Close(); })));
-    }
-    return WriteCall([&] { out->Close(); });
+  Status CopyPiece(int i, int64_t rows, ColumnCursor* cursor) {
+    PQ_ASSIGN(const WriterPtr column, output_->OpenColumn(i, /*held=*/false));
+    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
+    PQ_RETURN_NOT_OK(cursor->Copy(rows, column.get()));
+    return output_->CloseColumn(column.get());
   }
 
   Status CopyColumn(int i, parquet::ColumnWriter* column) {
@@ -146,14 +154,14 @@ class RowGroupCopy {
   const CopyContext& context_;
   const RowGroup& group_;
   const int64_t first_row_;
-  parquet::ParquetFileWriter* writer_;
+  OutputFile* output_;
 };
 
 }  // namespace
 
 Result<std::vector<int64_t>> CopyRowGroup(const CopyContext& context, const RowGroup& group,
-                                          int64_t first_row, parquet::ParquetFileWriter* writer) {
-  return RowGroupCopy(context, group, first_row, writer).Run();
+                                          int64_t first_row, OutputFile* output) {
+  return RowGroupCopy(context, group, first_row, output).Run();
 }
 
 }  // namespace pqpack

@@ -4,13 +4,13 @@
 // in parallel, one after another, or in several smaller row groups.
 #pragma once
 
-#include <parquet/file_writer.h>
 #include <parquet/schema.h>
 
 #include <vector>
 
 #include "base/status.h"
 #include "execute/column_source.h"
+#include "execute/output_file.h"
 #include "execute/rewrite.h"
 #include "execute/schema_node.h"
 
@@ -28,6 +28,6 @@ struct CopyContext {
 // `first_row`, and returns the rows of each row group made of it.  Errors name
 // the column.
 Result<std::vector<int64_t>> CopyRowGroup(const CopyContext& context, const RowGroup& group,
-                                          int64_t first_row, parquet::ParquetFileWriter* writer);
+                                          int64_t first_row, OutputFile* output);
 
 }  // namespace pqpack

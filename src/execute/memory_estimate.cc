@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Per column: what reading holds (the chunk or a stream's buffer, one page twice,
-// the decoded dictionary), what writing holds (one page twice, the dictionary
-// with its hash table) and what is held back: while a dictionary may still grow
-// its data pages wait, compressed, for the dictionary page that comes before them.
+// Per column: what reading holds (the chunk or a stream's buffer, one page twice),
+// what writing holds (one page twice, the dictionary) and what is held back: while
+// a dictionary may still grow its data pages wait, compressed, for the dictionary
+// page that comes before them.
+//
+// The dictionary is what is easily underestimated: Arrow's hash table takes 24
+// bytes for each of its slots, at least twice as many slots as values, and while
+// it grows both the old and the new one.  100,000 different doubles take 19 MB.
 #include "execute/memory_estimate.h"
 
 #include <algorithm>
@@ -16,11 +20,15 @@ namespace pqpack {
 namespace {
 
 constexpr int64_t kUsualPage = 8 * kMiB;  // uncompressed; most writers aim at 1 MiB
-constexpr int64_t kWriterBuffers = 4 * kMiB;
+constexpr int64_t kPageBuffers = 4 * kMiB;
+constexpr int64_t kDictionaryLimit = kMiB;  // of values; checked after each batch of kWriteBatch
+constexpr int64_t kWriteBatch = 65536;
+constexpr int64_t kPerDictionaryValue = 96;
+constexpr int64_t kDictionaryCompresses = 8;  // at the most, for the size of the source's
 constexpr int64_t kScratchPerLevel = 40;
 constexpr int64_t kSplitScratchLevels = 4096;
 constexpr int64_t kPerFile = kMiB;
-constexpr int64_t kPerColumn = 4 * kKiB;
+constexpr int64_t kPerColumn = 16 * kKiB;
 constexpr int64_t kMaxPieces = 1000;
 
 // Sizes come from the file: sums of them must not overflow.
@@ -28,10 +36,48 @@ int64_t Size(int64_t claimed) { return std::clamp<int64_t>(claimed, 0, int64_t{1
 
 struct ColumnMemory {
   int64_t read = 0;
-  int64_t write = 0;
+  int64_t write = 0;       // without a dictionary
+  int64_t dictionary = 0;  // while values are added
+  int64_t kept = 0;        // of it, once all values are written and the column is still open
   int64_t held = 0;
   int64_t encoded = 0;
 };
+
+int64_t ValueSize(PhysicalType type) {
+  switch (type) {
+    case PhysicalType::kInt32:
+    case PhysicalType::kFloat:
+      return 4;
+    case PhysicalType::kInt96:
+      return 12;
+    default:
+      return 8;  // byte arrays count with their length
+  }
+}
+
+// Whether a dictionary is built is the target's choice as well: where the source
+// has none and no encoding of its own, none is.
+bool MayHaveDictionary(const ColumnMetaData& chunk) {
+  return chunk.type != PhysicalType::kBoolean &&
+         std::any_of(chunk.encodings.begin(), chunk.encodings.end(), [](Encoding encoding) {
+           return encoding != Encoding::kPlain && encoding != Encoding::kRle &&
+                  encoding != Encoding::kBitPacked;
+         });
+}
+
+void AddDictionary(const ColumnMetaData& chunk, ColumnMemory* memory) {
+  if (!MayHaveDictionary(chunk)) return;
+  const int64_t size = ValueSize(chunk.type);
+  const int64_t most = std::min(Size(chunk.num_values), kDictionaryLimit / size + kWriteBatch);
+  memory->dictionary = most * kPerDictionaryValue;
+  memory->kept = memory->dictionary;
+  memory->held = memory->encoded;
+  const int64_t source = chunk.data_page_offset - chunk.dictionary_page_offset.value_or(0);
+  if (chunk.dictionary_page_offset && source > 0) {
+    const int64_t values = std::min(most, Size(source) * kDictionaryCompresses / size);
+    memory->kept = values * kPerDictionaryValue;
+  }
+}
 
 ColumnMemory MemoryFor(const ColumnMetaData& chunk, std::optional<Codec> compression) {
   const int64_t stored = Size(chunk.total_compressed_size);
@@ -39,38 +85,37 @@ ColumnMemory MemoryFor(const ColumnMetaData& chunk, std::optional<Codec> compres
   ColumnMemory memory;
   memory.read = stored <= kWholeChunk ? stored : kStreamBuffer + std::min(stored, kUsualPage);
   memory.read += std::min(plain, kUsualPage) + kPerColumn;
-  memory.write = std::min(plain, kWriterBuffers) + kPerColumn;
+  memory.write = std::min(2 * plain, kPageBuffers) + kPerColumn;
   memory.encoded = compression == Codec::kUncompressed ? plain : stored;
-  memory.held = memory.encoded;
+  AddDictionary(chunk, &memory);
   return memory;
 }
 
 }  // namespace
 
 RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
-  int64_t widest = 0, read = 0, most_held = 0, most_read = 0, encoded = 0, written = 0;
-  int64_t levels = 0;  // of a list column these are many more than rows
+  int64_t widest = 0, read = 0, held = 0, active = 0, encoded = 0, kept = 0, writing = 0;
   for (const ColumnChunk& chunk : group.columns) {
     if (!chunk.meta_data) continue;
     const ColumnMemory column = MemoryFor(*chunk.meta_data, options.compression);
-    widest = std::max(widest, column.read + column.write + column.held);
-    most_held = std::max(most_held, column.held);
-    most_read = std::max(most_read, column.read);
+    const int64_t write = column.write + column.dictionary;
+    widest = std::max(widest, column.read + write + column.held);
+    active = std::max(active, column.read + write);
+    writing = std::max(writing, write);
+    held = std::max(held, column.held);
     read += column.read;
-    written += column.write;
+    kept += column.write + column.kept;
     encoded += column.encoded;
-    levels = std::max(levels, Size(chunk.meta_data->num_values));
   }
   const int64_t columns = static_cast<int64_t>(group.columns.size());
-  const int64_t scratch = std::min(options.batch_size, levels) * kScratchPerLevel;
+  const int64_t scratch = std::min(options.batch_size, Size(group.num_rows)) * kScratchPerLevel;
   const int64_t width = std::clamp<int64_t>(options.width, 1, std::max<int64_t>(columns, 1));
 
   RowGroupMemory memory;
   memory.serial = kPerFile + widest + scratch;
-  memory.parallel = kPerFile + encoded + encoded / 8 + written + width * (most_read + scratch);
-  memory.split_fixed = kPerFile + read + std::min(written, kWriterBuffers) +
-                       columns * kSplitScratchLevels * kScratchPerLevel;
-  memory.split_variable = most_held;
+  memory.parallel = kPerFile + encoded + encoded / 8 + kept + width * (active + scratch);
+  memory.split_fixed = kPerFile + read + writing + columns * kSplitScratchLevels * kScratchPerLevel;
+  memory.split_variable = held;
   return memory;
 }
 

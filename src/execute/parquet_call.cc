@@ -14,20 +14,20 @@ namespace {
 
 constexpr const char* kRaiseLimit = "Raise --memory-limit.";
 
-Status Typed(const Status& status, ErrorCode fallback) {
+}  // namespace
+
+Status WithCode(const Status& status, ErrorCode fallback) {
   if (status.IsOutOfMemory()) return Error(ErrorCode::kTooLarge, status.message(), kRaiseLimit);
   if (status.detail() != nullptr || status.IsCancelled()) return status;
   if (status.IsNotImplemented()) return Error(ErrorCode::kUnsupported, status.message());
   return Error(fallback, status.message());
 }
 
-}  // namespace
-
 Status StatusOfException(ErrorCode fallback) {
   try {
     throw;
   } catch (const parquet::ParquetStatusException& e) {
-    return Typed(e.status(), fallback);
+    return WithCode(e.status(), fallback);
   } catch (const parquet::ParquetException& e) {
     const std::string_view what = e.what();
     const bool unsupported = what.starts_with("Not yet implemented");

@@ -10,9 +10,12 @@
 
 namespace pqpack {
 
+// The same error with an ErrorCode: running out of memory is kTooLarge, what has
+// no code of its own gets `fallback`.
+Status WithCode(const Status& status, ErrorCode fallback);
+
 // What the exception in flight means.  Only to be called while handling one.
-// Errors that carry an ErrorCode (those of source and sink) keep it; running out
-// of memory is kTooLarge; all else that has no code of its own gets `fallback`.
+// Errors that carry an ErrorCode (those of source and sink) keep it.
 Status StatusOfException(ErrorCode fallback);
 
 // For calls that read file bytes: what fails there is kCorrupt unless it says more.

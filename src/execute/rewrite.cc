@@ -3,15 +3,14 @@
 
 #include <arrow/util/key_value_metadata.h>
 #include <fmt/format.h>
-#include <parquet/file_writer.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "execute/copy_row_group.h"
-#include "execute/output_gate.h"
+#include "execute/output_file.h"
 #include "execute/output_layout.h"
-#include "execute/parquet_call.h"
+#include "execute/sure_small_pool.h"
 #include "execute/text_scan.h"
 #include "format/footer.h"
 
@@ -20,6 +19,11 @@ namespace {
 
 constexpr const char* kV2Repair = "data page V2 -> V1";
 
+RewriteOptions WithPool(RewriteOptions options, arrow::MemoryPool* pool) {
+  options.pool = pool;
+  return options;
+}
+
 class Rewriter {
  public:
   Rewriter(std::shared_ptr<arrow::io::RandomAccessFile> file, const FileMetaData& footer,
@@ -27,30 +31,29 @@ class Rewriter {
            const RewriteOptions& options)
       : footer_(footer),
         layout_(*plan.layout),
-        options_(options),
-        source_{std::move(file), layout_.quirks, options.pool},
+        pool_(options.pool),
+        options_(WithPool(options, &pool_)),
+        source_{std::move(file), layout_.quirks, &pool_},
         tree_(layout_.tree),
         leaves_(LeavesOf(tree_)),
-        gate_(std::make_shared<OutputGate>(std::move(sink))) {
+        sink_(std::move(sink)) {
     source_columns_.Init(layout_.source_schema);
     receipt_.leaves = plan.leaves;
     receipt_.repairs = plan.repairs;
     receipt_.warnings = plan.warnings;
   }
 
-  // Before the writer goes, which would else end the file in its own way.
-  ~Rewriter() { gate_->Shut(); }
-
   Result<RewriteReceipt> Run() {
     PQ_RETURN_NOT_OK(AnnotateTexts());
-    PQ_RETURN_NOT_OK(OpenWriter());
+    PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
+    PQ_ASSIGN(auto properties, PropertiesOf(layout_, schema, *options_.target, options_.pool));
+    PQ_ASSIGN(const auto output, OutputFile::Start(sink_, schema, std::move(properties)));
     const CopyContext context{source_, source_columns_, leaves_, options_};
     for (size_t i = 0; i < footer_.row_groups.size(); ++i) {
-      const Status status = CopyRows(context, footer_.row_groups[i]);
+      const Status status = CopyRows(context, footer_.row_groups[i], output.get());
       if (!status.ok()) return Within(fmt::format("row group {}", i), status);
     }
-    PQ_RETURN_NOT_OK(WriteCall([&] { writer_->Close(); }));
-    receipt_.bytes = gate_->written();
+    PQ_ASSIGN(receipt_.bytes, output->Finish(KeyValues()));
     if (source_.saw_v2_pages) AddRepair(kV2Repair);
     return std::move(receipt_);
   }
@@ -74,15 +77,6 @@ class Rewriter {
     return Status::OK();
   }
 
-  Status OpenWriter() {
-    PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
-    PQ_ASSIGN(const auto properties,
-              PropertiesOf(layout_, schema, *options_.target, options_.pool));
-    return WriteCall([&] {
-      writer_ = parquet::ParquetFileWriter::Open(gate_, schema, properties, KeyValues());
-    });
-  }
-
   std::shared_ptr<const arrow::KeyValueMetadata> KeyValues() {
     if (!layout_.key_values) return nullptr;
     auto result = std::make_shared<arrow::KeyValueMetadata>();
@@ -97,9 +91,9 @@ class Rewriter {
     return result;
   }
 
-  Status CopyRows(const CopyContext& context, const RowGroup& group) {
+  Status CopyRows(const CopyContext& context, const RowGroup& group, OutputFile* output) {
     if (group.num_rows == 0) return CheckEmpty(group);
-    PQ_ASSIGN(const auto pieces, CopyRowGroup(context, group, receipt_.rows, writer_.get()));
+    PQ_ASSIGN(const auto pieces, CopyRowGroup(context, group, receipt_.rows, output));
     receipt_.rows += group.num_rows;
     receipt_.row_group_rows.insert(receipt_.row_group_rows.end(), pieces.begin(), pieces.end());
     return Status::OK();
@@ -125,13 +119,13 @@ class Rewriter {
 
   const FileMetaData& footer_;
   const OutputLayout& layout_;
-  const RewriteOptions& options_;
+  SureSmallPool pool_;
+  const RewriteOptions options_;
   ColumnSource source_;
   parquet::SchemaDescriptor source_columns_;
   SchemaNode tree_;
   const std::vector<SchemaNode*> leaves_;
-  const std::shared_ptr<OutputGate> gate_;
-  std::unique_ptr<parquet::ParquetFileWriter> writer_;
+  const std::shared_ptr<arrow::io::OutputStream> sink_;
   bool annotated_ = false;  // a column became STRING
   RewriteReceipt receipt_;
 };

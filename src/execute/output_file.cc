@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parquet's library has parquet::ParquetFileWriter for this.  It is not used
+// because its destructor ends the file: after an error that leaves a file behind
+// that looks whole and lacks rows, and after a failed allocation it goes on with
+// a column writer that is half-built.  What it is made of is public.
+#include "execute/output_file.h"
+
+#include <parquet/file_writer.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "execute/parquet_call.h"
+
+namespace pqpack {
+namespace {
+
+constexpr char kMagic[] = {'P', 'A', 'R', '1'};
+
+}  // namespace
+
+Result<std::unique_ptr<OutputFile>> OutputFile::Start(
+    std::shared_ptr<arrow::io::OutputStream> sink,
+    std::shared_ptr<parquet::schema::GroupNode> schema,
+    std::shared_ptr<parquet::WriterProperties> properties) {
+  PQ_ASSIGN(const int64_t position, sink->Tell());
+  if (position != 0) return Error(ErrorCode::kInternal, "the sink is not at its start");
+  PQ_RETURN_NOT_OK(sink->Write(kMagic, sizeof(kMagic)));
+  std::unique_ptr<OutputFile> file(new OutputFile(std::move(sink), std::move(properties)));
+  PQ_RETURN_NOT_OK(WriteCall([&] {
+    file->schema_.Init(std::move(schema));
+    file->footer_ = parquet::FileMetaDataBuilder::Make(&file->schema_, file->properties_);
+    if (file->properties_->page_index_enabled()) {
+      file->page_index_ = parquet::PageIndexBuilder::Make(&file->schema_);
+    }
+  }));
+  return file;
+}
+
+Status OutputFile::BeginRowGroup() {
+  chunks_.clear();
+  rows_.clear();
+  plain_bytes_ = 0;
+  return WriteCall([&] {
+    row_group_ = footer_->AppendRowGroup();
+    if (page_index_ != nullptr) page_index_->AppendRowGroup();
+    for (int i = 0; i < num_columns(); ++i) chunks_.push_back(row_group_->NextColumnChunk());
+  });
+}
+
+Result<std::shared_ptr<parquet::ColumnWriter>> OutputFile::OpenColumn(int i, bool held) {
+  std::shared_ptr<parquet::ColumnWriter> column;
+  PQ_RETURN_NOT_OK(WriteCall([&] {
+    const auto& settings = properties_->column_properties(schema_.Column(i)->path());
+    const bool indexed = page_index_ != nullptr && settings.page_index_enabled();
+    const auto codec_options = settings.codec_options();
+    auto pages = parquet::PageWriter::Open(
+        sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
+        /*row_group_ordinal=*/-1, static_cast<int16_t>(i), properties_->memory_pool(), held,
+        /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
+        properties_->page_checksum_enabled(),
+        indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
+        indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
+        codec_options ? *codec_options : parquet::CodecOptions{});
+    column = parquet::ColumnWriter::Make(chunks_[static_cast<size_t>(i)], std::move(pages),
+                                         properties_.get());
+  }));
+  return column;
+}
+
+Status OutputFile::CloseColumn(parquet::ColumnWriter* column) {
+  rows_.push_back(column->rows_written());
+  return WriteCall([&] { plain_bytes_ += column->Close(); });
+}
+
+Status OutputFile::EndRowGroup(int64_t rows) {
+  if (static_cast<int>(rows_.size()) != num_columns() ||
+      std::any_of(rows_.begin(), rows_.end(), [&](int64_t written) { return written != rows; })) {
+    return Error(ErrorCode::kInternal, "the columns of a row group have different numbers of rows");
+  }
+  return WriteCall([&] {
+    row_group_->set_num_rows(rows);
+    row_group_->Finish(plain_bytes_);
+  });
+}
+
+Result<int64_t> OutputFile::Finish(std::shared_ptr<const arrow::KeyValueMetadata> key_values) {
+  PQ_RETURN_NOT_OK(WriteCall([&] {
+    if (page_index_ != nullptr) {
+      page_index_->Finish();
+      const auto written = page_index_->WriteTo(sink_.get());
+      footer_->SetIndexLocations(parquet::IndexKind::kColumnIndex, written.column_index_locations);
+      footer_->SetIndexLocations(parquet::IndexKind::kOffsetIndex, written.offset_index_locations);
+    }
+    parquet::WriteFileMetaData(*footer_->Finish(key_values), sink_.get());
+  }));
+  return sink_->Tell();
+}
+
+}  // namespace pqpack
