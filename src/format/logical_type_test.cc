@@ -31,9 +31,9 @@ ThriftTree Union(int member, ThriftTree value = {}) {
   return tree;
 }
 
-ThriftTree Struct(std::vector<std::pair<int, ThriftTree>> fields) {
+ThriftTree Struct(const std::vector<std::pair<int, ThriftTree>>& fields) {
   ThriftTree tree;
-  tree.fields = std::move(fields);
+  for (const auto& [id, value] : fields) tree.Add(id, value);
   return tree;
 }
 

@@ -6,6 +6,7 @@
 // (by .at) on bytes that are no such structure: tests hand it good ones.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,11 +32,11 @@ struct ThriftTree {
   };
 
   int type = kStruct;
-  int64_t number = 0;  // integers
-  std::string bytes;   // binary, double, byte
-  int element = 0;     // of a list
-  std::vector<ThriftTree> items;
-  std::vector<std::pair<int, ThriftTree>> fields;
+  int64_t number = 0;             // integers
+  std::string bytes;              // binary, double, byte
+  int element = 0;                // of a list
+  std::vector<ThriftTree> items;  // of a list; fields of a structure
+  std::vector<int> ids;           // of these fields
 
   static ThriftTree Parse(std::string_view bytes, size_t* length = nullptr) {
     size_t at = 0;
@@ -50,24 +51,24 @@ struct ThriftTree {
     return out;
   }
 
-  // The field or element that is there; has(), else made by add().
+  // The field or element, which must be there.
   ThriftTree& operator()(int id) {
-    for (auto& [field, value] : fields) {
-      if (field == id) return value;
-    }
-    throw std::out_of_range("no field " + std::to_string(id));
+    return items.at(static_cast<size_t>(std::ranges::find(ids, id) - ids.begin()));
   }
   ThriftTree& operator[](size_t i) { return items.at(i); }
 
   void Erase(int id) {
-    std::erase_if(fields, [id](const auto& field) { return field.first == id; });
+    const auto place = std::ranges::find(ids, id);
+    if (place == ids.end()) return;
+    items.erase(items.begin() + (place - ids.begin()));
+    ids.erase(place);
   }
 
   // Adds a field in its place.
   ThriftTree& Add(int id, ThriftTree value) {
-    auto place = fields.begin();
-    while (place != fields.end() && place->first < id) ++place;
-    return fields.insert(place, {id, std::move(value)})->second;
+    const auto place = std::ranges::upper_bound(ids, id) - ids.begin();
+    ids.insert(ids.begin() + place, id);
+    return *items.insert(items.begin() + place, std::move(value));
   }
 
   static ThriftTree Integer(Type type, int64_t value) {
@@ -137,7 +138,8 @@ struct ThriftTree {
           const auto head = static_cast<uint8_t>(bytes.at((*at)++));
           if (head == 0) break;
           id = head >> 4 == 0 ? static_cast<int>(ReadZigZag(bytes, at)) : id + (head >> 4);
-          tree.fields.emplace_back(id, ReadValue(bytes, at, head & 15));
+          tree.ids.push_back(id);
+          tree.items.push_back(ReadValue(bytes, at, head & 15));
         }
         break;
       default:
@@ -179,15 +181,16 @@ struct ThriftTree {
         break;
       case kStruct: {
         int last = 0;
-        for (const auto& [id, value] : fields) {
-          if (id > last && id - last < 16) {
-            *out += static_cast<char>((id - last) << 4 | value.type);
+        for (size_t i = 0; i < ids.size(); ++i) {
+          const int head = items[i].type;
+          if (ids[i] > last && ids[i] - last < 16) {
+            *out += static_cast<char>((ids[i] - last) << 4 | head);
           } else {
-            *out += static_cast<char>(value.type);
-            WriteZigZag(out, id);
+            *out += static_cast<char>(head);
+            WriteZigZag(out, ids[i]);
           }
-          value.WriteValue(out);
-          last = id;
+          items[i].WriteValue(out);
+          last = ids[i];
         }
         *out += '\0';
         break;

@@ -79,8 +79,9 @@ struct Nested {
     node.max_repetition_level = 1;
     node.max_definition_level = 3;
     const std::string tail = first + second;
-    return CheckIndexes({chunk, element, node, 50, pages}, **FindTarget("generic"), AsBytes(tail),
-                        304);
+    Target target = **FindTarget("generic");
+    target.page_index = true;
+    return CheckIndexes({chunk, element, node, 50, pages}, target, AsBytes(tail), 304);
   }
 };
 

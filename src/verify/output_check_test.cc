@@ -85,7 +85,13 @@ Output Plain() {
   return output;
 }
 
-Output Indexed() { return Load("indexed", "generic"); }
+// With all that a target may allow.
+Output Indexed() {
+  Output output = Load("indexed", "generic");
+  output.target.page_index = true;
+  output.target.size_statistics = true;
+  return output;
+}
 
 Result<OutputFacts> Check(const Output& output, size_t step = 1 << 20) {
   const std::string bytes = WithFooter(output.file, output.footer.Write());
