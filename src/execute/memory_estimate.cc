@@ -95,6 +95,7 @@ ColumnMemory MemoryFor(const ColumnMetaData& chunk, std::optional<Codec> compres
 
 RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
   int64_t widest = 0, read = 0, held = 0, active = 0, encoded = 0, kept = 0, writing = 0;
+  int64_t levels = 0;  // of a list column these are many more than rows
   for (const ColumnChunk& chunk : group.columns) {
     if (!chunk.meta_data) continue;
     const ColumnMemory column = MemoryFor(*chunk.meta_data, options.compression);
@@ -106,9 +107,10 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
     read += column.read;
     kept += column.write + column.kept;
     encoded += column.encoded;
+    levels = std::max(levels, Size(chunk.meta_data->num_values));
   }
   const int64_t columns = static_cast<int64_t>(group.columns.size());
-  const int64_t scratch = std::min(options.batch_size, Size(group.num_rows)) * kScratchPerLevel;
+  const int64_t scratch = std::min(options.batch_size, levels) * kScratchPerLevel;
   const int64_t width = std::clamp<int64_t>(options.width, 1, std::max<int64_t>(columns, 1));
 
   RowGroupMemory memory;

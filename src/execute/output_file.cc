@@ -9,6 +9,7 @@
 #include <parquet/file_writer.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "execute/parquet_call.h"
@@ -36,6 +37,13 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Start(
     }
   }));
   return file;
+}
+
+// Some readers look page indexes up by it (parquet-go up to 0.25.1).  It is an
+// i16; beyond that it is left out, which -1 stands for.
+int16_t OutputFile::Ordinal() const {
+  return row_groups_ <= std::numeric_limits<int16_t>::max() ? static_cast<int16_t>(row_groups_)
+                                                            : int16_t{-1};
 }
 
 Status OutputFile::BeginRowGroup() {
@@ -81,7 +89,8 @@ Status OutputFile::EndRowGroup(int64_t rows) {
   }
   return WriteCall([&] {
     row_group_->set_num_rows(rows);
-    row_group_->Finish(plain_bytes_);
+    row_group_->Finish(plain_bytes_, Ordinal());
+    ++row_groups_;
   });
 }
 

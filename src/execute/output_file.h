@@ -54,12 +54,15 @@ class OutputFile {
              std::shared_ptr<parquet::WriterProperties> properties)
       : sink_(std::move(sink)), properties_(std::move(properties)) {}
 
+  int16_t Ordinal() const;
+
   const std::shared_ptr<arrow::io::OutputStream> sink_;
   const std::shared_ptr<parquet::WriterProperties> properties_;
   parquet::SchemaDescriptor schema_;
   std::unique_ptr<parquet::FileMetaDataBuilder> footer_;
   std::unique_ptr<parquet::PageIndexBuilder> page_index_;  // null: none is written
 
+  int64_t row_groups_ = 0;
   parquet::RowGroupMetaDataBuilder* row_group_ = nullptr;
   std::vector<parquet::ColumnChunkMetaDataBuilder*> chunks_;
   std::vector<int64_t> rows_;  // of the columns closed so far

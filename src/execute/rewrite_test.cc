@@ -126,13 +126,13 @@ TEST(Rewrite, MadeUpStatisticsAreDropped) {
   }
 }
 
-// No page index: Arrow writes no RowGroup.ordinal, and parquet-go up to 0.25.1 looks
-// indexes up by it (docs/targets.md).
-TEST(Rewrite, GenericHasSizeStatisticsAndNoPageIndex) {
+// parquet-go up to 0.25.1 looks page indexes up by the row group's ordinal.
+TEST(Rewrite, GenericHasPageIndexSizeStatisticsAndOrdinals) {
   const auto result = RewriteBytes(ReadTestFile(kFlat), OptionsFor("generic"));
   ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->footer.row_groups.front().ordinal, 0);
   for (const ColumnChunk& chunk : result->footer.row_groups.front().columns) {
-    EXPECT_FALSE(chunk.offset_index_offset) << chunk.meta_data->Path();
+    EXPECT_TRUE(chunk.offset_index_offset) << chunk.meta_data->Path();
     EXPECT_TRUE(chunk.meta_data->size_statistics) << chunk.meta_data->Path();
   }
 }

@@ -45,6 +45,7 @@ constexpr Target kTargets[] = {
         .codecs = EnumSet<Codec>(Codec::kUncompressed, Codec::kSnappy, Codec::kGzip, Codec::kBrotli,
                                  Codec::kZstd, Codec::kLz4Raw),
         .replacement_codec = Codec::kLz4Raw,
+        .page_index = true,
         .size_statistics = true,
     },
 };
