@@ -13,8 +13,9 @@ namespace {
 
 constexpr char kUserAgent[] = "pqpack";
 
-// A host that never answered, or not as S3 does, is more likely misspelt than asleep.
-constexpr int kAttemptsToReach = 3;
+// A host that never answered, or not as S3 does, is more likely misspelt than asleep: 3 s
+// at the most, which also lets a container's network come up.
+constexpr int kAttemptsToReach = 5;
 // Reading other credentials or the clock once more is enough to see that it does not help.
 constexpr int kMostRenewals = 2;
 
@@ -143,8 +144,7 @@ std::optional<RetryDelay> S3Client::PlanRetry(const S3Request& request, Attempt&
     case Recovery::kNone:
       return std::nullopt;
     case Recovery::kRetry: {
-      const bool is_doubtful =
-          error.code == "MalformedAnswer" || (error.code == "ConnectionFailed" && !reached_);
+      const bool is_doubtful = error.code == "MalformedAnswer" || !reached_;
       if (is_doubtful && attempt.number >= kAttemptsToReach) return std::nullopt;
       return governor_.DelayAfter(attempt.number);
     }

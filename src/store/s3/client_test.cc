@@ -180,7 +180,7 @@ TEST(S3Client, WhatIsNotS3sAnswerIsSoonGivenUp) {
     const Status status = client->Send(std::move(request)).status();
     EXPECT_EQ(CodeOf(status), ErrorCode::kTransient) << body;
     EXPECT_THAT(ActionOf(status), HasSubstr("endpoint"));
-    EXPECT_EQ(client.Requests("GetObject"), 3);
+    EXPECT_EQ(client.Requests("GetObject"), 5);
   }
 }
 
@@ -199,7 +199,7 @@ TEST(S3Client, AHostThatNeverAnsweredIsSoonGivenUp) {
   EXPECT_EQ(CodeOf(status), ErrorCode::kTransient);
   EXPECT_THAT(status.message(), HasSubstr("s3://bucket/dir/key: GetObject: ConnectionFailed"));
   EXPECT_THAT(ActionOf(status), HasSubstr("endpoint"));
-  EXPECT_EQ(client.Requests("GetObject"), 3);
+  EXPECT_EQ(client.Requests("GetObject"), 5);
 }
 
 // What a server tells about the signature holds the session token.

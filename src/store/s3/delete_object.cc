@@ -8,7 +8,7 @@ namespace pqpack {
 Status DeleteObject(S3Client* client, const ObjectId& id) {
   S3Request request(kDeleteObject, "DELETE", id.uri);
   request.headers = {{"if-match", '"' + id.etag + '"'}};
-  const Status status = client->Send(std::move(request)).status();
+  Status status = client->Send(std::move(request)).status();
   const bool is_gone = CodeOf(status) == ErrorCode::kNotFound && S3CodeOf(status) != "NoSuchBucket";
   if (is_gone) return Status::OK();
   if (CodeOf(status) == ErrorCode::kSourceChanged) {

@@ -111,7 +111,7 @@ std::string Crc32cBase64(Bytes data) {
 }
 
 std::string Md5Base64(Bytes data) {
-  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
+  std::array<uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned int length = 0;
   EVP_Digest(data.data(), data.size(), digest.data(), &length, EVP_md5(), nullptr);
   return Base64(Bytes(digest).first(length));

@@ -7,6 +7,7 @@
 #include "store/s3/http.h"
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -19,9 +20,9 @@ namespace {
 
 constexpr long kConnectSeconds = 10;
 constexpr long kSlowBytesPerSecond = 1024;
-constexpr long kTransferBuffer = 512 * 1024;
+constexpr long kTransferBuffer = 512 * kKiB;
 constexpr size_t kMaxIdleHandles = 128;
-constexpr size_t kMaxHeaderBytes = 256 * 1024;
+constexpr size_t kMaxHeaderBytes = 256 * kKiB;
 
 constexpr std::array<const char*, 6> kCaBundles = {
     "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch, Alpine
@@ -40,7 +41,7 @@ int StatusOf(CURL* curl) {
 
 // What one transfer's callbacks work on.
 struct Transfer {
-  CURL* curl;
+  CURL* curl = nullptr;
   const HttpRequest& request;
   HttpResult& result;
   size_t header_bytes = 0;
@@ -120,14 +121,12 @@ HeaderList MakeHeaders(const HttpHeaders& headers) {
   HeaderList list(nullptr, &curl_slist_free_all);
   auto add = [&](const std::string& line) {
     auto* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) return;
-    (void)list.release();
-    list.reset(longer);
+    if (list == nullptr) list.reset(longer);  // else it is the same list
   };
   // A name with nothing after the colon keeps libcurl from sending its own.
   for (const char* name : {"Expect:", "Accept:", "Content-Type:"}) add(name);
   for (const auto& [name, value] : headers) {
-    add(value.empty() ? name + ";" : name + ": " + value);
+    add(value.empty() ? name + ';' : fmt::format("{}: {}", name, value));
   }
   return list;
 }

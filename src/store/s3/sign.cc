@@ -15,6 +15,7 @@ namespace {
 
 std::string CanonicalQuery(const SigningRequest& request) {
   std::vector<std::pair<std::string, std::string>> encoded;
+  encoded.reserve(request.query.size());
   for (const auto& [name, value] : request.query) {
     encoded.emplace_back(UriEncode(name), UriEncode(value));
   }
@@ -22,7 +23,9 @@ std::string CanonicalQuery(const SigningRequest& request) {
   std::string out;
   for (const auto& [name, value] : encoded) {
     if (!out.empty()) out += '&';
-    out += name + '=' + value;
+    out += name;
+    out += '=';
+    out += value;
   }
   return out;
 }
@@ -63,7 +66,7 @@ CanonicalHeaders Canonicalise(const HttpHeaders& headers) {
   }
   CanonicalHeaders out;
   for (const auto& [name, value] : by_name) {
-    out.lines += name + ':' + value + '\n';
+    out.lines += fmt::format("{}:{}\n", name, value);
     if (!out.names.empty()) out.names += ';';
     out.names += name;
   }

@@ -115,7 +115,7 @@ class S3Writer : public ObjectWriter {
     return Status::OK();
   }
 
-  Status StartPart(std::function<Result<UploadedPart>(int, std::stop_token)> send) {
+  Status StartPart(const std::function<Result<UploadedPart>(int, std::stop_token)>& send) {
     if (next_part_ > kMaxParts) {
       return Error(ErrorCode::kTooLarge, uri_.ToString() + ": S3 takes no object of so many parts");
     }
