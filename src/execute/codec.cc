@@ -31,6 +31,8 @@ int CompressionLevel(Codec codec) {
   switch (codec) {
     case Codec::kGzip:
       return 6;
+    case Codec::kBrotli:
+      return 5;
     case Codec::kZstd:
       return 1;
     default:

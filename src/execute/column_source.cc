@@ -21,6 +21,7 @@
 #include "base/bytes.h"
 #include "execute/codec.h"
 #include "execute/parquet_call.h"
+#include "execute/wide_delta_page.h"
 #include "format/page_header.h"
 
 namespace pqpack {
@@ -28,6 +29,8 @@ namespace {
 
 // What old writers may have left out of a chunk's size (PARQUET-816).
 constexpr int64_t kDictionaryHeaderSize = 100;
+// How arrow-go signs; github.com/parquet-go/parquet-go signs with its full path.
+constexpr const char* kArrowGo = "parquet-go version ";
 
 int32_t ValuesOf(const PageHeader& header) {
   if (header.data) return header.data->num_values;
@@ -38,10 +41,12 @@ int32_t ValuesOf(const PageHeader& header) {
 class WatchedPages : public parquet::PageReader {
  public:
   WatchedPages(std::unique_ptr<parquet::PageReader> pages,
-               std::shared_ptr<arrow::io::InputStream> stream, int64_t values, ColumnSource& source)
+               std::shared_ptr<arrow::io::InputStream> stream, int64_t values,
+               const parquet::ColumnDescriptor& column, ColumnSource& source)
       : pages_(std::move(pages)),
         stream_(std::move(stream)),
         values_left_(values),
+        column_(column),
         source_(source) {}
 
   std::shared_ptr<parquet::Page> NextPage() override {
@@ -53,21 +58,26 @@ class WatchedPages : public parquet::PageReader {
       }
       if (page->type() == parquet::PageType::DICTIONARY_PAGE) return page;
       // The column reader takes a page without values for the end.
-      const int32_t values = static_cast<const parquet::DataPage&>(*page).num_values();
-      if (values == 0) continue;
-      values_left_ -= values;
+      const auto& data = static_cast<const parquet::DataPage&>(*page);
+      if (data.num_values() == 0) continue;
+      values_left_ -= data.num_values();
       if (values_left_ < 0) {
         throw parquet::ParquetException("pages hold ", -values_left_,
                                         " values more than the footer says");
       }
       if (page->type() == parquet::PageType::DATA_PAGE_V2) source_.saw_v2_pages = true;
-      return page;
+      return IsWideDelta(data) ? WithPlainValues(data, column_, source_.pool) : page;
     }
   }
 
   void set_max_page_header_size(uint32_t size) override { pages_->set_max_page_header_size(size); }
 
  private:
+  bool IsWideDelta(const parquet::DataPage& page) const {
+    return source_.quirks.wide_deltas && column_.physical_type() == parquet::Type::INT32 &&
+           page.encoding() == parquet::Encoding::DELTA_BINARY_PACKED;
+  }
+
   // The library stops at the number of values in the footer.  What follows may
   // be padding; it may not be a page with values.
   void CheckNothingFollows() {
@@ -86,6 +96,7 @@ class WatchedPages : public parquet::PageReader {
   std::unique_ptr<parquet::PageReader> pages_;
   std::shared_ptr<arrow::io::InputStream> stream_;
   int64_t values_left_;
+  const parquet::ColumnDescriptor& column_;
   ColumnSource& source_;
 };
 
@@ -107,12 +118,14 @@ Result<std::shared_ptr<arrow::io::InputStream>> OpenRange(ColumnSource& source, 
 
 WriterQuirks QuirksOf(const FileMetaData& footer) {
   using parquet::ApplicationVersion;
-  const ApplicationVersion writer(footer.created_by.value_or(""));
+  const std::string created_by = footer.created_by.value_or("");
+  const ApplicationVersion writer(created_by);
   WriterQuirks quirks;
   quirks.dictionary_header_uncounted =
       writer.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
   quirks.v2_compressed_despite_header =
       writer.VersionLt(ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
+  quirks.wide_deltas = created_by.starts_with(kArrowGo);
   return quirks;
 }
 
@@ -140,7 +153,7 @@ Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
     auto pages = parquet::PageReader::Open(stream, chunk.num_values, codec, properties, *column,
                                            source.quirks.v2_compressed_despite_header);
     auto watched = std::make_unique<WatchedPages>(std::move(pages), std::move(stream),
-                                                  chunk.num_values, source);
+                                                  chunk.num_values, *column, source);
     reader = parquet::ColumnReader::Make(column, std::move(watched), source.pool);
   }));
   return reader;

@@ -22,6 +22,7 @@ namespace pqpack {
 struct WriterQuirks {
   bool dictionary_header_uncounted = false;   // chunk size is short of it (PARQUET-816)
   bool v2_compressed_despite_header = false;  // is_compressed = false is wrong (ARROW-10353)
+  bool wide_deltas = false;                   // in INT32 columns (wide_delta.h)
 };
 WriterQuirks QuirksOf(const FileMetaData& footer);
 

@@ -10,14 +10,9 @@
 #include <string_view>
 
 namespace pqpack {
-namespace {
-
-constexpr const char* kRaiseLimit = "Raise --memory-limit.";
-
-}  // namespace
 
 Status WithCode(const Status& status, ErrorCode fallback) {
-  if (status.IsOutOfMemory()) return Error(ErrorCode::kTooLarge, status.message(), kRaiseLimit);
+  if (status.IsOutOfMemory()) return Error(ErrorCode::kTooLarge, status.message());
   if (status.detail() != nullptr || status.IsCancelled()) return status;
   if (status.IsNotImplemented()) return Error(ErrorCode::kUnsupported, status.message());
   return Error(fallback, status.message());
@@ -29,11 +24,17 @@ Status StatusOfException(ErrorCode fallback) {
   } catch (const parquet::ParquetStatusException& e) {
     return WithCode(e.status(), fallback);
   } catch (const parquet::ParquetException& e) {
+    // The library's exceptions carry nothing but their text.
     const std::string_view what = e.what();
-    const bool unsupported = what.starts_with("Not yet implemented");
-    return Error(unsupported ? ErrorCode::kUnsupported : fallback, std::string(what));
+    if (what.starts_with("Not yet implemented")) fallback = ErrorCode::kUnsupported;
+    // A page's size is an i32, and a row may not span pages where there is a page index.
+    if (what.find("overflows INT32_MAX") != what.npos) {
+      return Error(ErrorCode::kTooLarge, std::string(what),
+                   "Write the file again in smaller rows.");
+    }
+    return Error(fallback, std::string(what));
   } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::kTooLarge, "out of memory", kRaiseLimit);
+    return Error(ErrorCode::kTooLarge, "out of memory");
   } catch (const std::exception& e) {
     return Error(fallback, e.what());
   } catch (...) {

@@ -9,7 +9,7 @@ TARGETS = ["snowflake", "generic"]
 
 # What the tool refuses, and what its message must say.  Everything else it must repack.
 REFUSED = {
-    "arrow_go": {"delta_int32": "DELTA_BINARY_PACKED|InitBlock|miniblock"},
+    "arrow_go": {},
     "duckdb": {},
     "parquet_go": {},
     "polars": {},
