@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <limits>
 #include <optional>
 #include <random>
@@ -95,15 +96,37 @@ TEST(MemoryBudgetTest, ALargeRequestIsNotOvertaken) {
     order.push_back(1);
   });
   while (budget.waiting() < 1) std::this_thread::yield();
+  std::atomic<bool> overtook{false};
   std::thread small([&] {
     auto little = *budget.Acquire(1, {});
+    overtook = true;
     order.push_back(2);
   });
-  while (budget.waiting() < 2) std::this_thread::yield();
+  while (budget.waiting() < 2 && !overtook) std::this_thread::yield();
+  EXPECT_FALSE(overtook);
   held.reset();
   large.join();
   small.join();
   EXPECT_EQ(order, (std::vector<int>{1, 2}));
+}
+
+// One release may be enough for many.
+TEST(MemoryBudgetTest, AllThatFitAreServed) {
+  MemoryBudget budget(100);
+  auto all = std::make_optional(*budget.Acquire(100, {}));
+  constexpr int kWaiters = 20;
+  std::latch served(kWaiters);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kWaiters; ++t) {
+    threads.emplace_back([&] {
+      const auto part = *budget.Acquire(100 / kWaiters, {});
+      served.arrive_and_wait();  // nobody gives back before everybody has some
+    });
+  }
+  while (budget.waiting() < kWaiters) std::this_thread::yield();
+  all.reset();
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(budget.used(), 0);
 }
 
 TEST(MemoryBudgetTest, ManyThreadsNeverExceedTheLimit) {
@@ -157,7 +180,9 @@ TEST(CappedPoolTest, HostileSizesDoNotOverflow) {
   uint8_t* a = nullptr;
   uint8_t* b = nullptr;
   ASSERT_TRUE(pool.Allocate(600, &a).ok());
-  EXPECT_TRUE(pool.Allocate(kHuge, &b).IsOutOfMemory());
+  const Status refused = pool.Allocate(kHuge, &b);
+  EXPECT_TRUE(refused.IsOutOfMemory());
+  EXPECT_NE(refused.message().find("reserved for this file"), std::string::npos) << refused;
   EXPECT_TRUE(pool.Allocate(-1, &b).IsInvalid());
   EXPECT_TRUE(pool.Reallocate(600, kHuge, &a).IsOutOfMemory());
   EXPECT_TRUE(pool.Reallocate(600, -1, &a).IsInvalid());

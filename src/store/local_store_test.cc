@@ -208,6 +208,46 @@ TEST_F(LocalStoreTest, EveryChangeOfAFileChangesItsEtag) {
   }
 }
 
+// Another writer changes the file in place while it is read or copied.
+TEST_F(LocalStoreTest, AChangeDuringTheReadIsNoticed) {
+  const std::string before(3 * kMiB, 'a');
+  for (const long number : {SYS_pread64, SYS_copy_file_range}) {
+    Put("x", before);
+    // So that the change falls into another tick of the clock.
+    fs::last_write_time(Path("x"), fs::last_write_time(Path("x")) - std::chrono::hours(1));
+    const ObjectInfo object = *store_->Find(At("x"));
+    Status status;
+    const bool came = AtSyscall(
+        number, [&] { Put("x", std::string(before.size(), 'b')); },
+        [&] {
+          if (number == SYS_pread64) {
+            status = store_->Read(object.id(), {0, object.size}).status();
+          } else {
+            status = (*store_->Create(At("y"), {}))->AppendFrom(object.id(), {0, object.size});
+          }
+        });
+    if (!came) GTEST_SKIP() << "seccomp is not available";
+    ExpectError(status, ErrorCode::kSourceChanged, "Run again");
+  }
+}
+
+// The owner of a temporary file publishes it just before we get its lock.
+TEST_F(LocalStoreTest, APublishedFileIsNotTakenForALeftover) {
+  Put(".x.pqpack-tmp", "of the owner");
+  std::unique_ptr<ObjectWriter> writer;
+  const bool came = AtSyscall(
+      SYS_fcntl, [&] { fs::rename(Path(".x.pqpack-tmp"), Path("x")); },
+      [&] {
+        writer = store_->Create(At("x"), {{WriteCondition::kOverwrite, {}}, -1}).ValueOr(nullptr);
+      });
+  if (!came) GTEST_SKIP() << "seccomp is not available";
+  ASSERT_NE(writer, nullptr);
+  ASSERT_EQ(writer->Append(AsBytes("ours")), Status::OK());
+  EXPECT_EQ(Get("x"), "of the owner");
+  ASSERT_TRUE(writer->Finish().ok());
+  EXPECT_EQ(Get("x"), "ours");
+}
+
 TEST_F(LocalStoreTest, FoldersAreMadeAndRemovedAgain) {
   Put("kept/x", "1");
   {
