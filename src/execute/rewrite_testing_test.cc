@@ -8,7 +8,6 @@
 #include <parquet/file_reader.h>
 
 #include <functional>
-#include <regex>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -67,8 +66,10 @@ std::string SchemaText(const BufferPtr& file) {
       parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(file));
   std::ostringstream text;
   parquet::schema::PrintSchema(reader->metadata()->schema()->schema_root().get(), text);
-  static const std::regex kNoFieldId(" field_id=-1");
-  return std::regex_replace(text.str(), kNoFieldId, "");
+  std::string schema = text.str();
+  const std::string none = " field_id=-1";
+  for (size_t at; (at = schema.find(none)) != schema.npos;) schema.erase(at, none.size());
+  return schema;
 }
 
 Result<Rewritten> RewriteBytes(const BufferPtr& file, const RewriteOptions& options) {
