@@ -52,17 +52,15 @@ void Executor::Loop() {
 
 namespace {
 
-// Shared by the caller and its helpers.  Helpers that start after the caller has
-// left find it closed and go home, which is why they own a share of this state;
-// `fn` is the caller's and is touched by nobody then.
+// Shared by the caller and its helpers.  A helper that starts after the caller has
+// left finds no index, and goes home without touching `fn`, which is the caller's.
 struct ForEachState {
   const int64_t count;
   const std::function<Status(int64_t)>& fn;
   std::atomic<int64_t> next{0};
   std::mutex mutex{};
   std::condition_variable changed{};
-  int busy = 0;
-  bool closed = false;
+  int busy = 0;  // helpers that may be calling `fn`
   Status first{};
 
   void Work() {
@@ -80,7 +78,6 @@ struct ForEachState {
   void Help() {
     {
       std::lock_guard lock(mutex);
-      if (closed) return;
       ++busy;
     }
     Work();
@@ -98,7 +95,6 @@ Status Executor::ForEach(int64_t count, int width, const std::function<Status(in
   for (int64_t i = 0; i < helpers; ++i) Submit([state] { state->Help(); });
   state->Work();
   std::unique_lock lock(state->mutex);
-  state->closed = true;
   state->changed.wait(lock, [&] { return state->busy == 0; });
   return state->first;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <barrier>
 #include <latch>
 #include <memory>
 #include <set>
@@ -60,22 +61,33 @@ TEST(ForEachTest, CallsEachIndexOnce) {
   EXPECT_TRUE(executor.ForEach(0, 4, [](int64_t) { return Status::Invalid("none"); }).ok());
 }
 
+// All calls wait until three are under way and every other thread of the executor
+// was seen to be free.
 TEST(ForEachTest, WidthIsTheNumberOfCallsAtATime) {
-  Executor executor(8);
-  std::atomic<int> now{0};
-  std::atomic<int> most{0};
-  std::latch three(3);
-  const auto fn = [&](int64_t i) {
-    const int running = ++now;
-    int seen = most;
-    while (running > seen && !most.compare_exchange_weak(seen, running)) {
+  constexpr int kThreads = 8;
+  constexpr int kWidth = 3;
+  std::atomic<int> calls{0};
+  std::latch release(1);
+  std::latch others_met(1);
+  std::barrier others(kThreads - (kWidth - 1), [&]() noexcept { others_met.count_down(); });
+  Executor executor(kThreads);  // ends before what its tasks use
+  std::thread observer([&] {
+    while (calls < kWidth) std::this_thread::yield();
+    for (int i = 0; i < kThreads - (kWidth - 1); ++i) {
+      executor.Submit([&] { others.arrive_and_wait(); });
     }
-    if (i < 3) three.arrive_and_wait();  // three at a time do run
-    --now;
+    while (!others_met.try_wait() && calls <= kWidth) std::this_thread::yield();
+    EXPECT_EQ(calls, kWidth);
+    release.count_down();
+  });
+  const Status status = executor.ForEach(100, kWidth, [&](int64_t) {
+    ++calls;
+    release.wait();
     return Status::OK();
-  };
-  EXPECT_TRUE(executor.ForEach(100, 3, fn).ok());
-  EXPECT_EQ(most, 3);
+  });
+  observer.join();
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(calls, 100);
 }
 
 TEST(ForEachTest, ReturnsTheErrorAndLeavesOutTheRest) {

@@ -231,21 +231,26 @@ TEST_F(LocalStoreTest, AChangeDuringTheReadIsNoticed) {
   }
 }
 
-// The owner of a temporary file publishes it just before we get its lock.
+// The owner of a temporary file publishes it just before we get its lock, and the
+// next owner comes.
 TEST_F(LocalStoreTest, APublishedFileIsNotTakenForALeftover) {
-  Put(".x.pqpack-tmp", "of the owner");
-  std::unique_ptr<ObjectWriter> writer;
+  Put(".x.pqpack-tmp", "published");
+  const WriteOptions overwrite{{WriteCondition::kOverwrite, {}}, -1};
+  std::unique_ptr<ObjectWriter> next;
+  Status ours;
   const bool came = AtSyscall(
-      SYS_fcntl, [&] { fs::rename(Path(".x.pqpack-tmp"), Path("x")); },
+      SYS_fcntl,
       [&] {
-        writer = store_->Create(At("x"), {{WriteCondition::kOverwrite, {}}, -1}).ValueOr(nullptr);
-      });
+        fs::rename(Path(".x.pqpack-tmp"), Path("x"));
+        next = *store_->Create(At("x"), overwrite);
+      },
+      [&] { ours = store_->Create(At("x"), overwrite).status(); });
   if (!came) GTEST_SKIP() << "seccomp is not available";
-  ASSERT_NE(writer, nullptr);
-  ASSERT_EQ(writer->Append(AsBytes("ours")), Status::OK());
-  EXPECT_EQ(Get("x"), "of the owner");
-  ASSERT_TRUE(writer->Finish().ok());
-  EXPECT_EQ(Get("x"), "ours");
+  EXPECT_EQ(CodeOf(ours), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(Get("x"), "published");
+  ASSERT_EQ(next->Append(AsBytes("of the next")), Status::OK());
+  ASSERT_TRUE(next->Finish().ok());
+  EXPECT_EQ(Get("x"), "of the next");
 }
 
 TEST_F(LocalStoreTest, FoldersAreMadeAndRemovedAgain) {
