@@ -30,9 +30,9 @@ TEST(ExecutorTest, FinishesWhatIsQueuedBeforeItEnds) {
 }
 
 TEST(ExecutorTest, HasAtLeastOneThread) {
+  std::latch ran(1);
   Executor executor(0);
   EXPECT_EQ(executor.threads(), 1);
-  std::latch ran(1);
   executor.Submit([&] { ran.count_down(); });
   ran.wait();
 }
@@ -102,9 +102,9 @@ TEST(ForEachTest, ReturnsTheErrorAndLeavesOutTheRest) {
 }
 
 TEST(ForEachTest, WorksWhereAllThreadsAreBusy) {
-  Executor executor(2);
   std::latch stop(1);
   std::latch busy(2);
+  Executor executor(2);  // ends before what its tasks use
   for (int i = 0; i < 2; ++i) {
     executor.Submit([&] {
       busy.count_down();
@@ -142,9 +142,9 @@ TEST(ForEachTest, NestsOnItsOwnExecutor) {
 // A helper that is still queued when ForEach returns must not touch the caller's
 // function, nor keep what it holds.
 TEST(ForEachTest, NothingOfTheCallIsLeftBehind) {
-  Executor executor(1);
   std::latch stop(1);
   std::latch busy(1);
+  Executor executor(1);
   executor.Submit([&] {
     busy.count_down();
     stop.wait();
