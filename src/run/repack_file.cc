@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "diagnose/read_footer.h"
+#include "execute/output_layout.h"
 #include "execute/rewrite.h"
 #include "run/output_sink.h"
 #include "store/read_ahead_file.h"
@@ -58,13 +59,19 @@ Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
   return source;
 }
 
-// Rows are what the source's footer says, not what the writer claims; only how
-// they are cut into row groups is the writer's word.
-ExpectedOutput Expected(const OpenSource& source, const RewriteReceipt& receipt) {
+// Rows and keys are what the source's footer says, not what the writer claims;
+// only how the rows are cut into row groups is the writer's word.
+ExpectedOutput Expected(const OpenSource& source, const RewriteReceipt& receipt,
+                        bool types_may_change) {
   ExpectedOutput expected;
   expected.num_rows = source.footer.num_rows;
   expected.row_group_rows = receipt.row_group_rows;
   expected.leaves = source.plan.leaves;
+  if (!source.footer.key_value_metadata) return expected;
+  for (const KeyValue& pair : *source.footer.key_value_metadata) {
+    const bool may_go = types_may_change && pair.key == kArrowSchemaKey;
+    if (!may_go) expected.keys.push_back(pair.key);
+  }
   return expected;
 }
 
@@ -88,7 +95,9 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
   Written written;
   PQ_ASSIGN(written.receipt,
             Rewrite(source.file, source.footer, source.plan, std::move(sink), options));
-  PQ_RETURN_NOT_OK(check.Finish(*options.target, Expected(source, written.receipt)).status());
+  PQ_RETURN_NOT_OK(
+      check.Finish(*options.target, Expected(source, written.receipt, options.convert_types))
+          .status());
   // From here on the output is known to be right: it may have its name.
   PQ_ASSIGN(written.object, writer->Finish());
   return written;

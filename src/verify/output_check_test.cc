@@ -235,7 +235,7 @@ INSTANTIATE_TEST_SUITE_P(
                 }
                 o.expected.leaves[4].path[1] = o.expected.leaves[5].path[1] = "map";
               },
-              "the map 'map' is not `repeated group key_value { required key; value }`"},
+              "the map 'map' is not `repeated group key_value { required key; [value] }`"},
         Break{"BareRepeated", Plain,
               [](Output& o) {
                 o.footer(2)[4].Erase(6);

@@ -39,7 +39,7 @@ Status CheckNames(const SchemaTree& tree, int node) {
                     tree.DottedPath(node));
   }
   if (tree.IsMap(node) && !tree.IsStandardMap(node)) {
-    return Mismatch("the map '{}' is not `repeated group key_value {{ required key; value }}`",
+    return Mismatch("the map '{}' is not `repeated group key_value {{ required key; [value] }}`",
                     tree.DottedPath(node));
   }
   if (node == 0 || tree.element(node).repetition != Repetition::kRepeated) return Status::OK();
