@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What object_store.h promises, sentence by sentence, on every store.
-#include "store/conformance_testing.h"
-
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <limits>
 #include <random>
 #include <thread>
 
 #include "base/executor.h"
+#include "store/conformance_testing.h"
 
 namespace pqpack {
 namespace {
 
-using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
