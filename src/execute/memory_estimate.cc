@@ -79,13 +79,32 @@ void AddDictionary(const ColumnMetaData& chunk, ColumnMemory* memory) {
   }
 }
 
-ColumnMemory MemoryFor(const ColumnMetaData& chunk, std::optional<Codec> compression) {
+// Data pages of the chunk, 0 if the footer does not say.
+int64_t PagesOf(const ColumnMetaData& chunk) {
+  int64_t pages = 0;
+  if (!chunk.encoding_stats) return 0;
+  for (const PageEncodingStats& stats : *chunk.encoding_stats) {
+    if (stats.page_type != PageType::kDictionary) pages += Size(stats.count);
+  }
+  return pages;
+}
+
+ColumnMemory MemoryFor(const ColumnMetaData& chunk, int64_t rows,
+                       std::optional<Codec> compression) {
   const int64_t stored = Size(chunk.total_compressed_size);
   const int64_t plain = std::max(Size(chunk.total_uncompressed_size), stored);
+  const int64_t pages = PagesOf(chunk);
+  const int64_t mean_page = pages > 0 ? plain / pages : 0;
+  const int64_t page = std::min(plain, std::max(kUsualPage, mean_page));
   ColumnMemory memory;
-  memory.read = stored <= kWholeChunk ? stored : kStreamBuffer + std::min(stored, kUsualPage);
-  memory.read += std::min(plain, kUsualPage) + kPerColumn;
-  memory.write = std::min(2 * plain, kPageBuffers) + kPerColumn;
+  memory.read = stored <= kWholeChunk ? stored : kStreamBuffer + std::min(stored, page);
+  memory.read += page + kPerColumn;
+  // What goes to the writer in one piece: a value, or a row of several where there is
+  // a page index, which may be as long as the source's page.  Growing holds both the
+  // old and the new buffer.
+  const int64_t values = std::max<int64_t>(Size(chunk.num_values), 1);
+  const int64_t piece = values > rows ? mean_page : plain / values;
+  memory.write = std::min(5 * plain, std::max(kPageBuffers, 5 * piece)) + kPerColumn;
   memory.encoded = compression == Codec::kUncompressed ? plain : stored;
   AddDictionary(chunk, &memory);
   return memory;
@@ -98,7 +117,7 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
   int64_t levels = 0;  // of a list column these are many more than rows
   for (const ColumnChunk& chunk : group.columns) {
     if (!chunk.meta_data) continue;
-    const ColumnMemory column = MemoryFor(*chunk.meta_data, options.compression);
+    const ColumnMemory column = MemoryFor(*chunk.meta_data, group.num_rows, options.compression);
     const int64_t write = column.write + column.dictionary;
     widest = std::max(widest, column.read + write + column.held);
     active = std::max(active, column.read + write);

@@ -204,6 +204,9 @@ TEST_P(Nesting, IsLeftAloneByGeneric) {
   ASSERT_TRUE(result.ok()) << result.status();
   ExpectEqualData(file, result->file);
   EXPECT_EQ(RowsOf(file), RowsOf(result->file));
+  // MAP_KEY_VALUE on the layer below a MAP means nothing and must not become a MAP.
+  const std::string schema = SchemaText(result->file);
+  EXPECT_EQ(schema.find("(Map)"), schema.rfind("(Map)")) << schema;
 }
 
 INSTANTIATE_TEST_SUITE_P(Shapes, Nesting, ::testing::ValuesIn(Shapes()),

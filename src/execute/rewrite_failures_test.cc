@@ -6,6 +6,8 @@
 #include <arrow/io/memory.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <parquet/column_page.h>
+#include <parquet/metadata.h>
 
 #include <atomic>
 #include <functional>
@@ -92,6 +94,14 @@ TEST(LyingFooter, FewerRowsThanPagesHold) {
               "row group 1: column a: the footer says 90 rows, the pages hold 100");
 }
 
+// Rows agree, but the last one would lack values.
+TEST(LyingFooter, MoreValuesThanPagesHold) {
+  const Status status =
+      RewriteWith(SmallFile(), [](FileMetaData* footer) { Chunk(footer, 0, 0).num_values = 105; });
+  ExpectError(status, ErrorCode::kCorrupt,
+              "row group 0: column a: the footer says 105 values, the pages hold 100");
+}
+
 // Rows and values agree, and pages with more rows stand behind them: the library
 // stops reading there without a word.
 TEST(LyingFooter, PagesAreLeftOver) {
@@ -159,6 +169,56 @@ TEST(Pages, DefinitionLevelsAboveTheSchema) {
   });
   EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt) << status;
   EXPECT_THAT(status.message(), HasSubstr("row group 0: column a.b.c: Malformed levels"));
+}
+
+// Levels that promise values which are not there; the decoder of deltas just gives fewer.
+TEST(Pages, FewerValuesThanLevelsSay) {
+  const NodePtr nested = GroupNode::Make(
+      "a", Repetition::OPTIONAL,
+      {GroupNode::Make("b", Repetition::OPTIONAL,
+                       {PrimitiveNode::Make("c", Repetition::OPTIONAL, parquet::Type::INT32)})});
+  WriterProperties::Builder properties;
+  properties.disable_dictionary();
+  properties.encoding(parquet::Encoding::DELTA_BINARY_PACKED);
+  const BufferPtr file = WriteFile(Root({nested}), {[](parquet::RowGroupWriter* out) {
+                                     WriteColumn<Int32Type>(out, {2, 2, 1}, {}, {});
+                                   }},
+                                   properties.build());
+  const Status status = RewriteWith(file, [](FileMetaData* footer) {
+    footer->schema[2].repetition = pqpack::Repetition::kRequired;
+  });
+  ExpectError(status, ErrorCode::kCorrupt,
+              "row group 0: column a.b.c: a page holds fewer values than its levels say");
+}
+
+// The library's column reader takes a page without values for the end of the chunk.
+TEST(Pages, AnEmptyPageIsNotTheEnd) {
+  const auto sink = *arrow::io::BufferOutputStream::Create();
+  parquet::SchemaDescriptor schema;
+  schema.Init(Root({Int64("a")}));
+  const auto properties = parquet::default_writer_properties();
+  const auto footer = parquet::FileMetaDataBuilder::Make(&schema, properties);
+  ASSERT_TRUE(sink->Write("PAR1", 4).ok());
+  auto* group = footer->AppendRowGroup();
+  auto* chunk = group->NextColumnChunk();
+  const auto pages = parquet::PageWriter::Open(sink, parquet::Compression::UNCOMPRESSED, chunk);
+  for (const int32_t count : {3, 0, 2}) {
+    const std::vector<int64_t> values = Numbers(count);
+    const auto body = arrow::Buffer::FromVector(values);
+    pages->WriteDataPage(parquet::DataPageV1(body, count, parquet::Encoding::PLAIN,
+                                             parquet::Encoding::RLE, parquet::Encoding::RLE,
+                                             body->size()));
+  }
+  pages->Close(/*has_dictionary=*/false, /*fallback=*/false);
+  group->set_num_rows(5);
+  group->Finish(0);
+  parquet::WriteFileMetaData(*footer->Finish(), sink.get());
+
+  const auto result = RewriteBytes(*sink->Finish(), OptionsFor("snowflake"));
+  ASSERT_TRUE(result.ok()) << result.status();
+  const auto table = TableOf(result->file);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ((*table)->num_rows(), 5);
 }
 
 // The first value says that it continues a row.
@@ -397,7 +457,7 @@ TEST(Memory, SizesThatTheFooterMakesUpDoNotOverflow) {
     }
   }
   const RewriteOptions options = OptionsFor("snowflake");
-  EXPECT_GT(EstimateMemory(*footer, options), 0);
+  EXPECT_GT(EstimateMemory(*footer, options), int64_t{1} << 40);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/rewrite.h"
 
+#include <arrow/io/memory.h>
 #include <arrow/util/key_value_metadata.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -204,6 +205,52 @@ TEST(Rewrite, SortingColumnsAreKept) {
   EXPECT_EQ(result->footer.row_groups[0].sorting_columns->size(), 2u);
 }
 
+// They are one setting for the whole file.
+TEST(PlanRewrite, SortingColumnsThatDifferAreDroppedAndSaid) {
+  auto footer = FooterOf(WriteFile(Root({Int64("a")}), {Int64Columns(1, 3), Int64Columns(1, 3)}));
+  ASSERT_TRUE(footer.ok()) << footer.status();
+  const auto by = [](int32_t column) {
+    SortingColumn sorting;
+    sorting.column_idx = column;
+    return std::vector<SortingColumn>{sorting};
+  };
+  footer->row_groups[0].sorting_columns = by(0);
+  const auto differ = PlanRewrite(*footer, OptionsFor("generic"));
+  footer->row_groups[1].sorting_columns = by(0);
+  const auto same = PlanRewrite(*footer, OptionsFor("generic"));
+  footer->row_groups[0].sorting_columns = by(1);
+  footer->row_groups[1].sorting_columns = by(1);
+  const auto no_column = PlanRewrite(*footer, OptionsFor("generic"));
+  const std::string said = "sorting_columns are not the same everywhere, or not valid: dropped";
+  EXPECT_THAT(differ->warnings, ElementsAre(said));
+  EXPECT_THAT(same->warnings, IsEmpty());
+  EXPECT_THAT(no_column->warnings, ElementsAre(said));
+}
+
+TEST(Rewrite, KeyValueMetadataOfChunksIsKept) {
+  const BufferPtr file =
+      WriteFile(Root({Int64("a")}), {[](parquet::RowGroupWriter* out) {
+                  auto* column = static_cast<parquet::Int64Writer*>(out->NextColumn());
+                  column->AddKeyValueMetadata(arrow::key_value_metadata({"k"}, {"v"}));
+                  const std::vector<int64_t> values = {1, 2, 3};
+                  column->WriteBatch(3, nullptr, nullptr, values.data());
+                }});
+  Target pieces = **FindTarget("generic");
+  pieces.max_row_group_rows = 2;
+  RewriteOptions options = OptionsFor("generic");
+  for (const Target* target : {options.target, static_cast<const Target*>(&pieces)}) {
+    options.target = target;
+    const auto result = RewriteBytes(file, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    for (const RowGroup& group : result->footer.row_groups) {
+      const auto& pairs = group.columns[0].meta_data->key_value_metadata;
+      ASSERT_TRUE(pairs && pairs->size() == 1);
+      EXPECT_EQ(pairs->front().key, "k");
+      EXPECT_EQ(pairs->front().value, "v");
+    }
+  }
+}
+
 std::vector<Codec> CodecsOf(const FileMetaData& footer) {
   std::vector<Codec> codecs;
   for (const ColumnChunk& chunk : footer.row_groups[0].columns) {
@@ -310,9 +357,17 @@ TEST(Rewrite, ColumnsOfTheSamePathKeepTheirData) {
       properties.build());
   auto footer = FooterOf(file);
   ASSERT_TRUE(footer.ok()) << footer.status();
-  const auto result = RewriteBytes(file, OptionsFor("generic"));
-  ASSERT_TRUE(result.ok()) << result.status();
-  ExpectEqualData(file, result->file);
+  auto& numbers = *footer->row_groups[0].columns[0].meta_data;
+  numbers.encodings = {Encoding::kPlain, Encoding::kDeltaBinaryPacked};
+  numbers.encoding_stats.reset();
+  const RewriteOptions options = OptionsFor("generic");
+  const auto plan = PlanRewrite(*footer, options);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto sink = *arrow::io::BufferOutputStream::Create();
+  const auto receipt =
+      Rewrite(std::make_shared<arrow::io::BufferReader>(file), *footer, *plan, sink, options);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  ExpectEqualData(file, *sink->Finish());
 }
 
 TEST(Rewrite, DataPagesV2BecomeV1) {

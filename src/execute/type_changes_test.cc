@@ -194,12 +194,16 @@ BufferPtr NanosInLists() {
 }
 
 TEST(Lossy, FailsTheFileAndNamesColumnAndRow) {
-  const Status status = RewriteBytes(NanosInLists(), Converting()).status();
-  EXPECT_EQ(CodeOf(status), ErrorCode::kUnsupported);
-  EXPECT_EQ(status.message(),
-            "row group 1: column l.list.element: the value of row 4 is not a whole number of "
-            "microseconds");
-  EXPECT_EQ(ActionOf(status), "Repack without --convert-types, or with --allow-lossy.");
+  for (const int64_t batch_size : {1, 2, 65536}) {
+    RewriteOptions options = Converting();
+    options.batch_size = batch_size;
+    const Status status = RewriteBytes(NanosInLists(), options).status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kUnsupported);
+    EXPECT_EQ(status.message(),
+              "row group 1: column l.list.element: the value of row 4 is not a whole number of "
+              "microseconds");
+    EXPECT_EQ(ActionOf(status), "Repack without --convert-types, or with --allow-lossy.");
+  }
 }
 
 TEST(Lossy, IsAllowedWhenAskedFor) {
@@ -237,6 +241,21 @@ TEST(BareBytes, BecomeStringWhereEveryValueIsUtf8) {
               Contains("metadata ARROW:schema dropped, it describes the former types"));
   EXPECT_THAT(result->receipt.keys, ElementsAre("b"));
   ASSERT_EQ(result->footer.key_value_metadata->size(), 1u);
+}
+
+TEST(TypeChanged, ArrowsOwnSchemaGoesWithTheTypes) {
+  const NodePtr nanos = Leaf(LogicalType::Timestamp(true, Unit::NANOS), parquet::Type::INT64);
+  const BufferPtr file =
+      WriteFile(Root({nanos}), {}, parquet::default_writer_properties(),
+                arrow::key_value_metadata({"a", "ARROW:schema"}, {"1", "nanoseconds"}));
+  const auto converted = RewriteBytes(file, Converting());
+  ASSERT_TRUE(converted.ok()) << converted.status();
+  EXPECT_THAT(converted->receipt.keys, ElementsAre("a"));
+  EXPECT_THAT(converted->receipt.repairs,
+              Contains("metadata ARROW:schema dropped, it describes the former types"));
+  const auto kept = RewriteBytes(file, OptionsFor("snowflake"));
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  EXPECT_THAT(kept->receipt.keys, ElementsAre("a", "ARROW:schema"));
 }
 
 TEST(Warned, OfWhatHasNoNearestType) {
