@@ -28,13 +28,14 @@ void Findings::Add(std::string sentence, std::string_view column) {
   auto found = std::find_if(findings_.begin(), findings_.end(),
                             [&](const auto& finding) { return finding.first == sentence; });
   if (found == findings_.end()) {
-    found = findings_.insert(found, {std::move(sentence), {}});
+    found = findings_.emplace(found, std::move(sentence), std::vector<std::string>{});
   }
   if (!column.empty()) found->second.emplace_back(column);
 }
 
 std::vector<std::string> Findings::Lines() const {
   std::vector<std::string> lines;
+  lines.reserve(findings_.size());
   for (const auto& [sentence, columns] : findings_) lines.push_back(Line(sentence, columns));
   return lines;
 }
