@@ -452,12 +452,16 @@ TEST(Memory, SizesThatTheFooterMakesUpDoNotOverflow) {
   for (RowGroup& group : footer->row_groups) {
     group.num_rows = kHuge;
     for (ColumnChunk& chunk : group.columns) {
+      chunk.meta_data->encodings.push_back(Encoding::kRleDictionary);
       chunk.meta_data->total_compressed_size = kHuge;
       chunk.meta_data->total_uncompressed_size = kHuge;
     }
   }
-  const RewriteOptions options = OptionsFor("snowflake");
-  EXPECT_GT(EstimateMemory(*footer, options), int64_t{1} << 40);
+  for (const int width : {1, 2}) {
+    RewriteOptions options = OptionsFor("snowflake");
+    options.width = width;
+    EXPECT_GT(EstimateMemory(*footer, options), int64_t{1} << 40);
+  }
 }
 
 }  // namespace

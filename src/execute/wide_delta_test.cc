@@ -32,6 +32,14 @@ TEST(WideDelta, AddsTheLeastAndWhatIsAbove) {
   EXPECT_THAT(out, ElementsAre(7, 5, 8));
 }
 
+// Miniblocks behind the last value have a width, but no data.
+TEST(WideDelta, TheLastMiniblocksMayBeMissing) {
+  const auto data = With(kHeader, {3, 3, 9, 9, 9, 0b00101000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  std::vector<int32_t> out(3);
+  ASSERT_TRUE(DecodeWideDelta(data, 3, out.data()).ok());
+  EXPECT_THAT(out, ElementsAre(7, 5, 8));
+}
+
 // 33 bits: from INT32_MIN to INT32_MAX the difference is 2^32 - 1, and back.
 TEST(WideDelta, DifferencesOfThirtyThreeBits) {
   constexpr int64_t kMin = std::numeric_limits<int32_t>::min();
