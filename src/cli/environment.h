@@ -18,7 +18,7 @@ struct Variable {
 
 class Environment {
  public:
-  // The variables of Known() that the process has.
+  // The variables of KnownVariables() that the process has.
   static Environment FromProcess();
 
   explicit Environment(std::map<std::string, std::string, std::less<>> values);
@@ -35,7 +35,7 @@ class Environment {
 std::span<const Variable> KnownVariables();
 
 // Tells the S3 credential chain, which reads the environment itself, which
-// profile to take.  Before any other thread exists.
+// profile to take.  Before any other thread reads the environment.
 void ChooseProfile(const std::string& profile);
 
 }  // namespace pqpack::cli

@@ -16,7 +16,7 @@ std::string HumanCount(int64_t value);
 // "1,204 files", "1 file": `noun` takes an s unless there is one of it.
 std::string HumanCount(int64_t value, std::string_view noun);
 
-// "0 B", "999 B", "1.5 KiB", "128 MiB": three digits, powers of 1024.
+// "0 B", "999 B", "1.50 KiB", "128 MiB": three digits, powers of 1024.
 std::string HumanBytes(int64_t bytes);
 
 // "0.42 s", "12.3 s", "2m 05s", "1h 02m", "3d 04h".

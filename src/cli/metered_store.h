@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "store/object_store.h"
@@ -16,29 +15,29 @@ namespace pqpack::cli {
 
 class MeteredStore : public ObjectStore {
  public:
-  // `bytes_read` is borrowed and outlives the store.
-  MeteredStore(std::unique_ptr<ObjectStore> store, std::atomic<int64_t>* bytes_read)
-      : store_(std::move(store)), bytes_read_(*bytes_read) {}
+  // Both are borrowed and outlive this.
+  MeteredStore(ObjectStore& store, std::atomic<int64_t>* bytes_read)
+      : store_(store), bytes_read_(*bytes_read) {}
 
-  Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return store_->List(folder); }
-  Result<ObjectInfo> Find(const Uri& uri) override { return store_->Find(uri); }
+  Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return store_.List(folder); }
+  Result<ObjectInfo> Find(const Uri& uri) override { return store_.Find(uri); }
   Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) override {
-    auto buffer = store_->Read(id, range);
+    auto buffer = store_.Read(id, range);
     if (buffer.ok()) bytes_read_ += (*buffer)->size();
     return buffer;
   }
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                const WriteOptions& options) override {
-    return store_->Create(uri, options);
+    return store_.Create(uri, options);
   }
-  Status Delete(const ObjectId& id) override { return store_->Delete(id); }
+  Status Delete(const ObjectId& id) override { return store_.Delete(id); }
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override {
-    return store_->Unfinished(folder);
+    return store_.Unfinished(folder);
   }
-  Status Abandon(const UnfinishedWrite& write) override { return store_->Abandon(write); }
+  Status Abandon(const UnfinishedWrite& write) override { return store_.Abandon(write); }
 
  private:
-  const std::unique_ptr<ObjectStore> store_;
+  ObjectStore& store_;
   std::atomic<int64_t>& bytes_read_;
 };
 

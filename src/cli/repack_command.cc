@@ -59,7 +59,8 @@ Reporter::Options ReporterOptions(const RepackArguments& arguments, const Contex
   return options;
 }
 
-// Opens both stores and does the work; what is between them lives no longer.
+// Opens the stores and does the work; what they borrow lives no longer.  Where both
+// places are S3 one store serves them: one set of connections, one limit of requests.
 Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& events,
                  std::stop_token stop, Outcome* outcome) {
   std::unique_ptr<S3Session> session;
@@ -69,10 +70,14 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& eve
   RequestCounters counters;
   Executor io(kIoThreads);
   const StoreConfig config{s3, &io, &events, &counters, stop};
-  PQ_ASSIGN(auto unmetered, OpenStore(options.source, config));
-  MeteredStore source(std::move(unmetered), events.bytes_read());
-  PQ_ASSIGN(const auto destination, OpenStore(options.destination, config));
-  const Status status = Repack(options, source, *destination, io, events, stop, &outcome->summary);
+  PQ_ASSIGN(const auto store, OpenStore(options.source, config));
+  MeteredStore source(*store, events.bytes_read());
+  std::unique_ptr<ObjectStore> other;
+  if (options.destination.scheme != options.source.scheme) {
+    PQ_ASSIGN(other, OpenStore(options.destination, config));
+  }
+  ObjectStore& destination = other != nullptr ? *other : *store;
+  const Status status = Repack(options, source, destination, io, events, stop, &outcome->summary);
   outcome->requests = counters.Snapshot();
   return status;
 }

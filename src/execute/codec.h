@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Our names of codecs and encodings and those of Parquet's library.
+// Our names of codecs and those of Arrow, which compresses.
 #pragma once
 
 #include <arrow/util/type_fwd.h>

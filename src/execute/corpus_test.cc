@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -91,7 +92,13 @@ TEST_P(CorpusFile, IsEqualOrRefused) {
   for (const char* target : {"generic", "snowflake"}) RewriteAndCompare(GetParam(), file, target);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CorpusFile, ::testing::ValuesIn(Files()));
+std::string NameOf(const ::testing::TestParamInfo<std::string>& file) {
+  std::string name = file.param;
+  std::replace_if(name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CorpusFile, ::testing::ValuesIn(Files()), NameOf);
 
 TEST(CorpusTest, IsThere) {
   if (Corpus().empty()) {

@@ -31,8 +31,9 @@ constexpr int64_t kPerFile = kMiB;
 constexpr int64_t kPerColumn = 16 * kKiB;
 constexpr int64_t kMaxPieces = 1000;
 
-// Sizes come from the file: sums of them must not overflow.
-int64_t Size(int64_t claimed) { return std::clamp<int64_t>(claimed, 0, int64_t{1} << 48); }
+// Sizes come from the file: what a million columns (CompactLimits::elements), each
+// with five times its size, add up to must not overflow.
+int64_t Size(int64_t claimed) { return std::clamp<int64_t>(claimed, 0, int64_t{1} << 40); }
 
 struct ColumnMemory {
   int64_t read = 0;

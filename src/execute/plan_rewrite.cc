@@ -145,7 +145,6 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
   RewritePlan plan;
   for (const RowGroup& group : footer.row_groups) {
     plan.rows += group.num_rows;
-    if (group.num_rows > 0) ++plan.row_groups;
     for (const ColumnChunk& chunk : group.columns) {
       if (chunk.meta_data) FindDerived(chunk, target, &diagnosis);
     }

@@ -38,7 +38,6 @@ class Rewriter {
         leaves_(LeavesOf(tree_)),
         sink_(std::move(sink)) {
     source_columns_.Init(layout_.source_schema);
-    receipt_.leaves = plan.leaves;
     receipt_.repairs = plan.repairs;
     receipt_.warnings = plan.warnings;
   }

@@ -51,7 +51,6 @@ struct RewritePlan {
   std::vector<std::string> repairs;   // what is wrong for the target and will not be any more
   std::vector<std::string> warnings;  // what stays although the target reads it differently
   int64_t rows = 0;
-  int64_t row_groups = 0;                      // of the source that have rows
   std::vector<Leaf> leaves;                    // of the output, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
@@ -60,8 +59,7 @@ struct RewriteReceipt {
   int64_t rows = 0;
   std::vector<int64_t> row_group_rows;  // of each row group written
   int64_t bytes = 0;                    // written to the sink
-  std::vector<Leaf> leaves;             // from the plan, as are the keys
-  std::vector<std::string> keys;        // of the key-value metadata
+  std::vector<std::string> keys;        // of the key-value metadata written
   std::vector<std::string> repairs;     // the plan's, and what only the pages could tell
   std::vector<std::string> warnings;
 };

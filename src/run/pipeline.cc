@@ -10,7 +10,6 @@
 // output appears by itself, whole and checked, or not at all, and a rerun does what
 // is not there yet.
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <thread>
 #include <utility>

@@ -39,10 +39,10 @@ RewriteOptions OptionsFor(const RepackContext& context) {
 }
 
 struct OpenSource {
+  MemoryBudget::Reservation input;  // first: given back when the file is gone
   std::shared_ptr<ReadAheadFile> file;
   FileMetaData footer;
   RewritePlan plan;
-  MemoryBudget::Reservation input;
 };
 
 Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
@@ -127,8 +127,8 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   done.bytes_out = written->object.size;
   done.rows = written->receipt.rows;
   done.empty = written->receipt.rows == 0;
-  done.repairs = source.plan.repairs;
-  done.warnings = source.plan.warnings;
+  done.repairs = std::move(written->receipt.repairs);
+  done.warnings = std::move(written->receipt.warnings);
   done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return done;
 }

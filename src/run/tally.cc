@@ -76,8 +76,12 @@ void Tally::OtherObjects(int64_t count) {
 
 void Tally::ListingDone() {
   listing_ended_ = true;
-  std::lock_guard lock(mutex_);
-  events_.Emit(pqpack::ListingDone{queued_files_, queued_bytes_});
+  pqpack::ListingDone done;
+  {
+    std::lock_guard lock(mutex_);
+    done = {queued_files_, queued_bytes_};
+  }
+  events_.Emit(done);
 }
 
 Status Tally::Outcome(const std::stop_token& stop) const {

@@ -3,6 +3,8 @@
 
 import re
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 TARGETS = ["snowflake", "generic"]
@@ -116,3 +118,14 @@ def test_batch_size_changes_no_value(local, written, everyone, tmp_path):
         run = local.repack(source, output, "--engine", "reencode", "--batch-size", size)
         assert run.code == 0, run
         assert everyone.complaints(source, output, "snowflake") == []
+
+
+def test_what_only_the_values_tell_is_said(local, tmp_path):
+    """Whether bytes are text is known when all of them were read, after the plan."""
+    table = pa.table({"text": [b"a"], "noise": [b"\xff"]})
+    pq.write_table(table, tmp_path / "bytes.parquet", store_schema=False)
+    run = local.repack("bytes.parquet", "out/", "--convert-types")
+    assert run.code == 0, run
+    [done] = run.of("file_done")
+    assert done["repairs"] == ["BYTE_ARRAY -> STRING, every value is UTF-8: text"]
+    assert done["warnings"] == ["BYTE_ARRAY stays as it is, not every value is UTF-8: noise"]
