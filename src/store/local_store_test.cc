@@ -17,7 +17,7 @@
 #include <sstream>
 #include <thread>
 
-#include "store/failing_syscall.h"
+#include "store/failing_syscall_testing.h"
 #include "store/local_names.h"
 
 namespace pqpack {

@@ -53,7 +53,10 @@ class LocalWriter : public ObjectWriter {
     constexpr int kAttempts = 100;
     Status status;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      PQ_ASSIGN(folder_, MakeFolder(FolderOf(uri_.key), &made_));
+      auto folder = MakeFolder(FolderOf(uri_.key), &made_);
+      status = folder.status();
+      if (!status.ok()) break;
+      folder_ = std::move(folder).ValueUnsafe();
       auto file = TakeTemporary(folder_, temporary_, uri_.key);
       status = file.status();
       if (file.ok()) file_ = std::move(file).ValueUnsafe();

@@ -9,7 +9,7 @@
 // libcurl itself honours https_proxy, http_proxy and no_proxy.
 //
 // An answer of any status is a success here.  A request that got no complete
-// answer has a Failure; whether it is worth another try is not decided here.
+// answer has a `failure`; whether it is worth another try is not decided here.
 #pragma once
 
 #include <chrono>
@@ -44,9 +44,9 @@ struct HttpResponse {
 struct HttpRequest {
   std::string method;
   std::string url;
-  HttpHeaders
-      headers;  // everything that is sent, Host included; nothing is added but Content-Length
-  Bytes body;   // borrowed during the call
+  // Everything that is sent, Host included; nothing is added but Content-Length.
+  HttpHeaders headers;
+  Bytes body;  // borrowed during the call
   // Takes the body of a 2xx answer piece by piece; an error ends the transfer and
   // is the result.  Status and headers are complete by then.  Without it, and for
   // other statuses, the body is collected, up to `body_limit` bytes.

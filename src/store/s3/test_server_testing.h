@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The real server that tests talk to, if there is one.  tools/test starts versitygw and
-// sets PQPACK_TEST_S3 (its endpoint), PQPACK_TEST_S3_BUCKET and AWS's two variables.
+// The real server that tests talk to, if there is one.  test/s3/suite.py starts the tests
+// with PQPACK_TEST_S3 (the server's endpoint), PQPACK_TEST_S3_BUCKET and the keys in
+// AWS's variables.
 #pragma once
 
 #include <arrow/filesystem/s3fs.h>
@@ -29,7 +30,7 @@ struct S3TestServer {
   Uri Folder(const std::string& name) const { return {Scheme::kS3, bucket, name + '/'}; }
 };
 
-// Absent, with the reason on stdout, where no server was started.  Starts Arrow's S3.
+// Absent where no server was started.  Starts Arrow's S3.
 inline std::optional<S3TestServer> FindS3TestServer() {
   const char* endpoint = std::getenv("PQPACK_TEST_S3");
   const char* bucket = std::getenv("PQPACK_TEST_S3_BUCKET");
