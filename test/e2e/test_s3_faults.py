@@ -5,9 +5,12 @@ Each case disturbs one operation once, by way of the fault proxy, while a run re
 objects (one PUT each) and a large one (ranges, multipart).
 """
 
+import threading
+
 import pytest
 
 from s3 import faults, tables
+from s3.command import HANG, finish
 
 MIB = 1 << 20
 LARGE = "large.parquet"
@@ -257,6 +260,21 @@ def test_hangs_are_cut_and_retried(through, proxy, filled, inputs):
     run = repack(through, filled)
     assert all(rule.seen >= 2 for rule in rules)
     assert_undisturbed(run, filled, inputs)
+
+
+def test_one_file_that_stands_still_does_not_hold_up_the_others(through, proxy, filled, inputs):
+    hold = faults.Hold()
+    proxy.on("PutObject", hold, key="*/small-0.parquet")
+    others = {"PutObject": ["small-1.parquet", "small-2.parquet"], "CompleteMultipartUpload": [LARGE]}
+    arrived = []
+    for operation, names in others.items():
+        for name in names:
+            arrived.append(threading.Event())
+            proxy.on(operation, faults.Before(arrived[-1].set), key="*/" + name)
+    process = through.start(*through.repack_words(filled.uri("in"), filled.uri("out")))
+    assert all(event.wait(HANG) for event in arrived)
+    hold.release()
+    assert_undisturbed(finish(process), filled, inputs)
 
 
 # -- damaged bytes
