@@ -59,7 +59,6 @@ struct FilePlanned {
   int64_t bytes_in = 0;
   std::vector<std::string> repairs;
   std::vector<std::string> warnings;
-  std::string skip_reason;  // not empty: nothing would be written
 };
 
 // Worth a line once, not an error.

@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/caught.h"
+
 namespace pqpack {
 
 Executor::Executor(int threads) {
@@ -67,7 +69,7 @@ struct ForEachState {
     while (true) {
       const int64_t i = next.fetch_add(1);
       if (i >= count) return;
-      Status status = fn(i);
+      Status status = Caught([&] { return fn(i); });
       if (status.ok()) continue;
       next.store(count);
       std::lock_guard lock(mutex);

@@ -7,7 +7,9 @@
 #include <barrier>
 #include <latch>
 #include <memory>
+#include <new>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 namespace pqpack {
@@ -59,6 +61,19 @@ TEST(ForEachTest, CallsEachIndexOnce) {
     for (const auto& count : calls) ASSERT_EQ(count, 1);
   }
   EXPECT_TRUE(executor.ForEach(0, 4, [](int64_t) { return Status::Invalid("none"); }).ok());
+}
+
+TEST(ForEachTest, AnExceptionIsAnError) {
+  Executor executor(2);
+  EXPECT_EQ(CodeOf(executor.ForEach(10, 3,
+                                    [](int64_t n) -> Status {
+                                      return n == 5 ? throw std::bad_alloc() : Status::OK();
+                                    })),
+            ErrorCode::kTooLarge);
+  const Status other =
+      executor.ForEach(10, 3, [](int64_t) -> Status { throw std::length_error("x"); });
+  EXPECT_EQ(CodeOf(other), ErrorCode::kInternal);
+  EXPECT_EQ(other.message(), "x");
 }
 
 // All calls wait until three are under way and every other thread of the executor

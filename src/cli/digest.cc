@@ -51,10 +51,8 @@ void Digest::Add(const Event& event) {
     said(*done);
     if (done->empty) empty.Add(done->output);
   } else if (const auto* plan = std::get_if<FilePlanned>(&event)) {
-    if (plan->skip_reason.empty()) {
-      ++planned;
-      said(*plan);
-    }
+    ++planned;
+    said(*plan);
   } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
     if (skipped->stale) stale.Add(skipped->output);
   } else if (const auto* failed = std::get_if<FileFailed>(&event)) {

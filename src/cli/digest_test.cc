@@ -74,12 +74,10 @@ TEST(Digest, FailuresAreGroupedByWhatHappened) {
   EXPECT_FALSE(digest.Tells(Error(ErrorCode::kCorrupt, "/d: not Parquet")));
 }
 
-TEST(Digest, PlannedFilesCountUnlessSkipped) {
+TEST(Digest, CountsPlannedFiles) {
   Digest digest;
   FilePlanned planned;
   planned.repairs = {"root"};
-  digest.Add(planned);
-  planned.skip_reason = "exists";
   digest.Add(planned);
   EXPECT_EQ(digest.planned, 1);
   EXPECT_EQ(digest.repairs.Lines().at(0).files, 1);

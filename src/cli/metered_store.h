@@ -30,6 +30,9 @@ class MeteredStore : public ObjectStore {
                                                const WriteOptions& options) override {
     return store_.Create(uri, options);
   }
+  int64_t WriterMemory(int64_t expected_size) const override {
+    return store_.WriterMemory(expected_size);
+  }
   Status Delete(const ObjectId& id) override { return store_.Delete(id); }
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override {
     return store_.Unfinished(folder);

@@ -21,7 +21,7 @@ constexpr std::array kEvents = {
     JsonEvent{"file_skipped", "uri, output, reason, stale", "a file is left as it is"},
     JsonEvent{"file_failed", "uri, error, action, code",
               "a file could not be repacked; nothing of it is visible"},
-    JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings, skip_reason",
+    JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings",
               "what --dry-run would do"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
@@ -89,7 +89,6 @@ struct ToJson {
     line["bytes_in"] = event.bytes_in;
     line["repairs"] = event.repairs;
     line["warnings"] = event.warnings;
-    line["skip_reason"] = event.skip_reason;
     return Dump(line);
   }
   std::string operator()(const Warning& event) const {

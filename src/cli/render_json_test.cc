@@ -31,9 +31,9 @@ TEST(EventJson, ExactLines) {
   EXPECT_EQ(EventJson(FileFailed{"/in/a", Error(ErrorCode::kCorrupt, "/in/a: bad", "Remove it.")}),
             R"({"v":1,"event":"file_failed","uri":"/in/a","error":"/in/a: bad",)"
             R"("action":"Remove it.","code":"corrupt"})");
-  EXPECT_EQ(EventJson(FilePlanned{"/in/a", "/out/a", 2, {"root"}, {"nanos"}, ""}),
+  EXPECT_EQ(EventJson(FilePlanned{"/in/a", "/out/a", 2, {"root"}, {"nanos"}}),
             R"({"v":1,"event":"file_planned","uri":"/in/a","output":"/out/a","bytes_in":2,)"
-            R"("repairs":["root"],"warnings":["nanos"],"skip_reason":""})");
+            R"("repairs":["root"],"warnings":["nanos"]})");
   EXPECT_EQ(EventJson(Warning{"slow"}), R"({"v":1,"event":"warning","message":"slow"})");
   EXPECT_EQ(EventJson(Retrying{"GetObject", "s3://b/k", "SlowDown", 2, 1.5}),
             R"({"v":1,"event":"retrying","operation":"GetObject","uri":"s3://b/k",)"

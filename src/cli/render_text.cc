@@ -172,15 +172,10 @@ std::string LogText(const Event& event) { return std::visit(ToLog{}, event); }
 std::string PlanText(const Event& event) {
   Lines out;
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
-    if (!plan->skip_reason.empty()) {
-      out.Add("{}: skipped, {}", OneLine(plan->uri), OneLine(plan->skip_reason));
-    } else {
-      out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output),
-              HumanBytes(plan->bytes_in));
-      if (plan->repairs.empty()) out.Add("  rewritten; nothing in it needs a repair");
-      for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair));
-      for (const auto& warning : plan->warnings) out.Add("  warning: {}", OneLine(warning));
-    }
+    out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
+    if (plan->repairs.empty()) out.Add("  rewritten; nothing in it needs a repair");
+    for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair));
+    for (const auto& warning : plan->warnings) out.Add("  warning: {}", OneLine(warning));
   } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
     out.Add("{}: skipped, {} {}", OneLine(skipped->uri), OneLine(skipped->output),
             OneLine(skipped->reason));

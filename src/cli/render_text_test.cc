@@ -77,8 +77,7 @@ TEST(PlanText, SaysWhatAndWhy) {
                    .output = "/out/a",
                    .bytes_in = 2048,
                    .repairs = {"root"},
-                   .warnings = {"nanos"},
-                   .skip_reason = ""};
+                   .warnings = {"nanos"}};
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
             "  repair: root\n"
@@ -88,8 +87,6 @@ TEST(PlanText, SaysWhatAndWhy) {
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
             "  rewritten; nothing in it needs a repair\n");
-  plan.skip_reason = "/out/a exists";
-  EXPECT_EQ(PlanText(plan), "/in/a: skipped, /out/a exists\n");
   EXPECT_EQ(PlanText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "/in/a: skipped, /out/a exists\n");
   EXPECT_EQ(PlanText(Failed("/in/a")), "/in/a: cannot be repacked: not a Parquet file\n");
@@ -222,12 +219,8 @@ TEST_F(SummaryText, NothingToDoIsSaidAloud) {
 TEST_F(SummaryText, DryRun) {
   options.dry_run = true;
   target.hint = "not for a dry run";
-  outcome.digest.Add(FilePlanned{.uri = "/in/a",
-                                 .output = "/out/a",
-                                 .bytes_in = 2048,
-                                 .repairs = {"root"},
-                                 .warnings = {},
-                                 .skip_reason = ""});
+  outcome.digest.Add(FilePlanned{
+      .uri = "/in/a", .output = "/out/a", .bytes_in = 2048, .repairs = {"root"}, .warnings = {}});
   outcome.summary.completed = 1;
   outcome.summary.bytes_in = 2048;
   EXPECT_EQ(Text(),

@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/caught.h"
 #include "base/executor.h"
 #include "base/memory_budget.h"
 #include "plan/repack_task.h"
@@ -40,7 +41,7 @@ class RepackRun {
         destination_(destination),
         events_(events),
         stop_(std::move(stop)),
-        tally_(events, summary),
+        tally_(events, summary, stop_),
         input_budget_(options.memory_limit / 2),
         work_budget_(options.memory_limit / 2),
         workers_(WorkerCount(options.workers)),
@@ -50,14 +51,17 @@ class RepackRun {
   Status Run() {
     PQ_ASSIGN(auto single,
               FindSingleFile(source_, options_.source, destination_, options_.destination));
-    const Uri folder = single ? FolderOf(single->output) : options_.destination;
-    PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, folder, events_));
+    // Of a folder's destination the listing says whether it is there.
+    if (single || !options_.dry_run) {
+      const Uri folder = single ? FolderOf(single->output) : options_.destination;
+      PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, folder, events_));
+    }
     const Status listed = single ? RunFile(*single) : RunFolder();
     // From here on no file is added; those that were are finished, or given up on stop.
     tally_.ListingDone();
     group_.Wait();
     PQ_RETURN_NOT_OK(listed);
-    return tally_.Outcome(stop_);
+    return tally_.Outcome();
   }
 
  private:
@@ -109,9 +113,9 @@ class RepackRun {
   void Work(const RepackTask& task) {
     if (Ending()) return;
     if (options_.dry_run) {
-      tally_.Finished(task, PlanFile(task, context_));
+      tally_.Finished(task, Caught([&] { return PlanFile(task, context_); }));
     } else {
-      tally_.Finished(task, RepackFile(task, Width(), context_));
+      tally_.Finished(task, Caught([&] { return RepackFile(task, Width(), context_); }));
     }
   }
 

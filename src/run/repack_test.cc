@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <new>
 #include <set>
 
 #include "store/fault_store.h"
@@ -219,6 +220,10 @@ TEST_F(RepackTest, MissingPlacesEndTheRun) {
   options_.source = At("b/src");
   options_.destination = At("missing/dst");
   EXPECT_EQ(CodeOf(Run(store_)), ErrorCode::kNotFound);
+  options_.dry_run = true;
+  EXPECT_EQ(CodeOf(Run(store_)), ErrorCode::kNotFound);
+  options_.source = At("b/src/a/flat.parquet");
+  EXPECT_EQ(CodeOf(Run(store_)), ErrorCode::kNotFound);
 }
 
 TEST_F(RepackTest, StoppedRunsSaySo) {
@@ -235,6 +240,33 @@ TEST_F(RepackTest, RefusedCredentialsEndTheRunAtTheFirstFile) {
   EXPECT_EQ(CodeOf(Run(faulty)), ErrorCode::kCredentials);
   EXPECT_EQ(summary_.failed, 1);
   EXPECT_EQ(faulty.calls(StoreOperation::kRead), 1);
+}
+
+TEST_F(RepackTest, AFileThatRunsOutOfMemoryFailsAlone) {
+  for (const StoreOperation operation : {StoreOperation::kRead, StoreOperation::kCreate}) {
+    FaultStore starved(&store_, {.faults = {{.kind = Fault::kDelay, .operation = operation}},
+                                 .delay = [] { throw std::bad_alloc(); }});
+    options_.destination = At("b/dst" + std::to_string(static_cast<int>(operation)));
+    ASSERT_TRUE(Run(starved).ok());
+    EXPECT_EQ(summary_.completed, 2);
+    EXPECT_EQ(summary_.failed_by_code, (std::map<ErrorCode, int64_t>{{ErrorCode::kTooLarge, 1}}));
+  }
+}
+
+// A "cancelled" that nobody asked for must not make a file vanish from the count.
+TEST_F(RepackTest, OnlyAStoppedRunLeavesFilesOut) {
+  FaultStore faulty(&store_,
+                    {{{.operation = StoreOperation::kRead, .code = ErrorCode::kCancelled}}});
+  ASSERT_TRUE(Run(faulty).ok());
+  EXPECT_EQ(summary_.completed, 2);
+  EXPECT_EQ(summary_.failed, 1);
+}
+
+TEST_F(RepackTest, ADryRunLooksForNoLeftovers) {
+  options_.dry_run = true;
+  FaultStore counting(&store_, {});
+  ASSERT_TRUE(Run(counting).ok());
+  EXPECT_EQ(counting.calls(StoreOperation::kUnfinished), 0);
 }
 
 // The run dies, fails or loses an answer at its n-th store call, for every n; a

@@ -56,7 +56,8 @@ void Tally::Finished(const RepackTask& task, const Result<FilePlanned>& planned)
 
 void Tally::Failed(const RepackTask& task, const Status& error) {
   const ErrorCode code = CodeOf(error);
-  if (code == ErrorCode::kCancelled) return;  // not this file's fault: the run was stopped
+  // Not this file's fault, if the run was stopped.
+  if (code == ErrorCode::kCancelled && stop_.stop_requested()) return;
   {
     std::lock_guard lock(mutex_);
     ++summary_.failed;
@@ -84,10 +85,10 @@ void Tally::ListingDone() {
   events_.Emit(done);
 }
 
-Status Tally::Outcome(const std::stop_token& stop) const {
+Status Tally::Outcome() const {
   std::lock_guard lock(mutex_);
   if (!fatal_error_.ok()) return fatal_error_;
-  if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped before the end");
+  if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped before the end");
   return Status::OK();
 }
 

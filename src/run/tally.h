@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "base/events.h"
@@ -18,7 +19,8 @@ namespace pqpack {
 
 class Tally {
  public:
-  Tally(EventSink& events, RepackSummary* summary) : events_(events), summary_(*summary) {}
+  Tally(EventSink& events, RepackSummary* summary, std::stop_token stop)
+      : events_(events), summary_(*summary), stop_(std::move(stop)) {}
 
   // A page of the listing, this run's share of it.
   void Found(const std::vector<PairedObject>& page);
@@ -36,7 +38,7 @@ class Tally {
   bool fatal() const { return fatal_; }
 
   // What Repack() returns: the fatal error, kCancelled, or OK.
-  Status Outcome(const std::stop_token& stop) const;
+  Status Outcome() const;
 
  private:
   void Failed(const RepackTask& task, const Status& error);
@@ -44,6 +46,7 @@ class Tally {
   EventSink& events_;
   mutable std::mutex mutex_;
   RepackSummary& summary_;
+  const std::stop_token stop_;
   int64_t queued_files_ = 0;
   int64_t queued_bytes_ = 0;
   Status fatal_error_;

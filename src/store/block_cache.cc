@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/caught.h"
+
 namespace pqpack {
 
 int64_t BlockLayout::count() const { return std::max<int64_t>(1, size / block_size); }
@@ -70,7 +72,7 @@ bool BlockCache::Claim(Block& block) {
 
 void BlockCache::Fetch(int64_t index, Block& block, std::unique_lock<std::mutex>* lock) {
   lock->unlock();
-  auto bytes = ReadExactly(store_, object_, layout_.RangeOf(index));
+  auto bytes = Caught([&] { return ReadExactly(store_, object_, layout_.RangeOf(index)); });
   lock->lock();
   --fetching_;
   if (bytes.ok()) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/caught.h"
+
 namespace pqpack {
 
 PartUploads::PartUploads(Executor* io, int limit, std::stop_token stop)
@@ -17,7 +19,7 @@ Status PartUploads::error() const {
 }
 
 void PartUploads::Run(const Task& task) {
-  auto part = task(stop_.get_token());
+  auto part = Caught([&] { return task(stop_.get_token()); });
   std::lock_guard lock(mutex_);
   if (part.ok()) {
     parts_.push_back(std::move(*part));
