@@ -23,9 +23,6 @@
 namespace pqpack {
 namespace {
 
-// Upload buffers of one writer: the part that fills and those in flight.
-constexpr int64_t kWriterBytes = 24 * kMiB;
-
 RewriteOptions OptionsFor(const RepackContext& context) {
   RewriteOptions options;
   options.target = context.options.target;
@@ -112,7 +109,7 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   PQ_ASSIGN(auto source, Open(task, options, context));
 
   const int64_t estimate =
-      EstimateMemory(source.footer, options) + std::min(kWriterBytes, task.source.size);
+      EstimateMemory(source.footer, options) + context.destination.WriterMemory(task.source.size);
   auto written = Write(task, source, options, estimate, context);
   if (!written.ok() && CodeOf(written.status()) == ErrorCode::kTooLarge) {
     options.width = 1;

@@ -27,6 +27,7 @@ class ScriptedStore : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri&, const WriteOptions&) override {
     return Unused();
   }
+  int64_t WriterMemory(int64_t) const override { return 0; }
   Status Delete(const ObjectId&) override { return Unused(); }
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri&) override { return Unused(); }
   Status Abandon(const UnfinishedWrite&) override { return Unused(); }

@@ -253,6 +253,24 @@ TEST_P(Conformance, LargeObjectInManyPieces) {
   }
 }
 
+TEST_P(Conformance, SaysWhatAWriterHolds) {
+  const auto holds = [&](int64_t expected) { return store().WriterMemory(expected); };
+  switch (kind()) {
+    case StoreKind::kMemory:
+      EXPECT_EQ(holds(-1), 0);
+      EXPECT_EQ(holds(100 * kMiB), 100 * kMiB);
+      break;
+    case StoreKind::kLocal:
+      EXPECT_EQ(holds(-1), 0);
+      EXPECT_EQ(holds(100 * kMiB), 0);
+      break;
+    case StoreKind::kS3:
+      EXPECT_EQ(holds(-1), 24 * kMiB);
+      EXPECT_EQ(holds(100 * kMiB), 24 * kMiB);
+      break;
+  }
+}
+
 TEST_P(Conformance, Ranges) {
   const ObjectInfo object = MustWrite(At("r"), "0123456789");
   const auto read = [&](int64_t offset, int64_t length) {

@@ -163,6 +163,10 @@ Result<std::unique_ptr<ObjectWriter>> FaultStore::Create(const Uri& uri,
   });
 }
 
+int64_t FaultStore::WriterMemory(int64_t expected_size) const {
+  return inner_->WriterMemory(expected_size);
+}
+
 Status FaultStore::Delete(const ObjectId& id) {
   return counter_->Run(StoreOperation::kDelete, [&] { return inner_->Delete(id); });
 }

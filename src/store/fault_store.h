@@ -66,6 +66,7 @@ class FaultStore : public ObjectStore {
   Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) override;
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                const WriteOptions& options) override;
+  int64_t WriterMemory(int64_t expected_size) const override;
   Status Delete(const ObjectId& id) override;
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override;
   Status Abandon(const UnfinishedWrite& write) override;

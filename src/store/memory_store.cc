@@ -163,6 +163,10 @@ Result<std::unique_ptr<ObjectWriter>> MemoryStore::Create(const Uri& uri,
   return std::make_unique<Writer>(this, uri, options.condition);
 }
 
+int64_t MemoryStore::WriterMemory(int64_t expected_size) const {
+  return std::max<int64_t>(0, expected_size);  // the object itself
+}
+
 Result<ObjectInfo> MemoryStore::Put(const Uri& uri, const WriteCondition& condition,
                                     std::shared_ptr<arrow::Buffer> bytes) {
   std::lock_guard lock(mutex_);

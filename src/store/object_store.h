@@ -120,6 +120,11 @@ class ObjectStore {
   virtual Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                        const WriteOptions& options) = 0;
 
+  // Bytes that a writer of this `WriteOptions::expected_size` holds at the most while its
+  // object is filled by Append() and does not outgrow that size; with -1, while it is below
+  // some GiB.
+  virtual int64_t WriterMemory(int64_t expected_size) const = 0;
+
   // Deletes this version only.  Gone already is success; another version is
   // kSourceChanged.
   virtual Status Delete(const ObjectId& id) = 0;

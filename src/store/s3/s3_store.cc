@@ -30,6 +30,9 @@ class S3Store : public ObjectStore {
                                                const WriteOptions& options) override {
     return MakeS3Writer(client_.get(), uri, options);
   }
+  int64_t WriterMemory(int64_t expected_size) const override {
+    return S3WriterMemory(client_->config().s3, expected_size);
+  }
 
   Status Delete(const ObjectId& id) override { return DeleteObject(client_.get(), id); }
 

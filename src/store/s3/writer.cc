@@ -29,10 +29,10 @@ class S3Writer : public ObjectWriter {
       : client_(client),
         uri_(std::move(uri)),
         condition_(options.condition),
-        first_part_(FirstPartSize(client->config().s3.part_size, options.expected_size)),
+        expected_size_(options.expected_size),
+        part_sizes_(client->config().s3.part_size, options.expected_size),
         uploads_(client->config().io, kPartsUnderWay, client->config().stop) {
-    buffer_.reserve(
-        static_cast<size_t>(std::clamp<int64_t>(options.expected_size, 0, first_part_)));
+    ReserveForNextPart();
   }
 
   ~S3Writer() override { Close(); }
@@ -76,7 +76,7 @@ class S3Writer : public ObjectWriter {
 
   Status Add(Bytes data) {
     while (!data.empty()) {
-      const int64_t room = PartSize(first_part_, next_part_) - buffered();
+      const int64_t room = part_sizes_.Of(next_part_) - buffered();
       if (room <= 0) {
         PQ_RETURN_NOT_OK(Flush());
         continue;
@@ -127,10 +127,20 @@ class S3Writer : public ObjectWriter {
   // Sends what is buffered as a part.
   Status Flush() {
     auto bytes = std::make_shared<PartBytes>(std::exchange(buffer_, {}));
-    buffer_.reserve(bytes->size());  // a large object: the next part will be full too
-    return StartPart([this, bytes](int number, std::stop_token stop) {
+    PQ_RETURN_NOT_OK(StartPart([this, bytes = std::move(bytes)](int number, std::stop_token stop) {
       return UploadPart(client_, *upload_, number, *bytes, std::move(stop));
-    });
+    }));
+    ReserveForNextPart();
+    return Status::OK();
+  }
+
+  // Exactly, because a vector that grows by itself holds up to three times its bytes; and
+  // only after the part before has been handed on.
+  void ReserveForNextPart() {
+    const int64_t part = part_sizes_.Of(next_part_);
+    int64_t to_come = expected_size_ - size_;
+    if (to_come <= 0) to_come = next_part_ > 1 ? part : 0;
+    buffer_.reserve(static_cast<size_t>(std::min(to_come, part)));
   }
 
   Status CopyThroughHere(const ObjectId& source, ByteRange range) {
@@ -192,7 +202,8 @@ class S3Writer : public ObjectWriter {
   S3Client* client_;
   const Uri uri_;
   const WriteCondition condition_;
-  const int64_t first_part_;
+  const int64_t expected_size_;
+  const PartSizes part_sizes_;
   PartBytes buffer_;
   int64_t size_ = 0;
   int next_part_ = 1;
@@ -208,6 +219,11 @@ class S3Writer : public ObjectWriter {
 std::unique_ptr<ObjectWriter> MakeS3Writer(S3Client* client, const Uri& uri,
                                            const WriteOptions& options) {
   return std::make_unique<S3Writer>(client, uri, options);
+}
+
+int64_t S3WriterMemory(const S3Config& config, int64_t expected_size) {
+  const int64_t parts = (1 + kPartsUnderWay) * PartSizes(config.part_size, expected_size).first();
+  return expected_size < 0 ? parts : std::min(expected_size, parts);
 }
 
 }  // namespace pqpack

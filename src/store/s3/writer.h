@@ -3,10 +3,10 @@
 // Writes one object: with a single PUT if it fits into one part, otherwise as a
 // multipart upload whose parts travel in the background while the caller goes on.
 //
-// Holds three parts at the most: the one being filled and two under way.  Append()
-// blocks until one of those has arrived.  The background is StoreConfig::io, which must
-// not be the executor that runs the caller; without it parts are sent in the
-// foreground.
+// Holds three parts at the most: the one being filled and two under way (AppendFrom()
+// may hold 8 MiB more).  Append() blocks until one of those has arrived.  The background is
+// StoreConfig::io, which must not be the executor that runs the caller; without it parts are sent
+// in the foreground.
 //
 // AppendFrom() copies inside the store if the writer began with it, apart from bytes
 // below 5 MiB before it.  Once parts with a CRC32C have been sent, copied bytes pass
@@ -29,5 +29,8 @@ namespace pqpack {
 
 std::unique_ptr<ObjectWriter> MakeS3Writer(S3Client* client, const Uri& uri,
                                            const WriteOptions& options);
+
+// ObjectStore::WriterMemory.
+int64_t S3WriterMemory(const S3Config& config, int64_t expected_size);
 
 }  // namespace pqpack

@@ -236,5 +236,18 @@ TEST_F(WriterTest, EveryPartCarriesItsCrc) {
   EXPECT_EQ(requests[0].Header("if-none-match"), "");
 }
 
+TEST(S3WriterMemory, IsThreePartsOrTheObject) {
+  S3Config config;
+  EXPECT_EQ(S3WriterMemory(config, -1), 24 * kMiB);
+  EXPECT_EQ(S3WriterMemory(config, 0), 0);
+  EXPECT_EQ(S3WriterMemory(config, 1000), 1000);
+  EXPECT_EQ(S3WriterMemory(config, 23 * kMiB), 23 * kMiB);
+  EXPECT_EQ(S3WriterMemory(config, 25 * kMiB), 24 * kMiB);
+  EXPECT_EQ(S3WriterMemory(config, 7 * kGiB), 24 * kMiB);  // 896 parts of one size
+  EXPECT_EQ(S3WriterMemory(config, 100 * kGiB), 63 * kMiB);
+  config.part_size = 1;
+  EXPECT_EQ(S3WriterMemory(config, -1), 15 * kMiB);
+}
+
 }  // namespace
 }  // namespace pqpack
