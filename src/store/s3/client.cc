@@ -39,11 +39,19 @@ std::optional<RetryDelay> RetryAfter(const HttpResponse& response) {
   return *until - *now;
 }
 
+S3Error Malformed(const HttpResponse& response, std::string what) {
+  return {response.status, "MalformedAnswer", std::move(what), {}, {}};
+}
+
 // What is wrong with this result; absent if nothing is.  Fills `answer`.
 std::optional<S3Error> Judge(const S3Request& request, const HttpResult& result, S3Answer* answer) {
   const HttpResponse& response = result.response;
+  if (!result.sink.ok()) return Malformed(response, result.sink.message());
   if (result.failure) return FromTransport(*result.failure, result.failure_text);
   if (response.status / 100 != 2) return ParseS3Error(response);
+  if (request.on_body && result.bytes_received == 0) {
+    return Malformed(response, "the answer is empty");
+  }
   answer->headers = response.headers;
   if (request.root == nullptr) return std::nullopt;
   if (ParseXml(response.body, &answer->document)) {
@@ -51,8 +59,7 @@ std::optional<S3Error> Judge(const S3Request& request, const HttpResult& result,
     if (answer->root) return std::nullopt;
     if (answer->document.child("Error")) return ParseS3Error(response);
   }
-  return S3Error{
-      response.status, "MalformedAnswer", "the answer is no " + std::string(request.root), {}, {}};
+  return Malformed(response, "the answer is no " + std::string(request.root));
 }
 
 bool IsThrottled(const S3Error& error) { return RecoveryOf(error) == Recovery::kSlow; }
@@ -200,7 +207,8 @@ Result<S3Answer> S3Client::Send(S3Request request) {
       result = SendOnce(request, attempt.credentials, attempt.region, stop);
       Count(request, result, attempt.number > 1);
       if (result.response.status != 0) reached_ = true;
-      if (!result.sink.ok()) return Within(request.uri.ToString(), result.sink);
+      const bool is_refused = !result.sink.ok() && CodeOf(result.sink) != ErrorCode::kTransient;
+      if (is_refused) return Within(request.uri.ToString(), result.sink);
       error = Judge(request, result, &answer);
       if (!error) permit.Succeeded();
       if (error && IsThrottled(*error)) permit.Throttled();

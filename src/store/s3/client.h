@@ -41,7 +41,9 @@ struct S3Request {
   const char* root = nullptr;
   int64_t body_limit = 16 * kMiB;  // of an answer that is parsed
 
-  // Takes the body of a 2xx answer (HttpRequest::on_body).
+  // Takes the body of a 2xx answer (HttpRequest::on_body), which must have at least one
+  // byte.  kTransient says that this answer is not as it should be, and the request is tried
+  // again; any other error ends it.  Messages need not name `uri`.
   std::function<Status(const HttpResponse& head, Bytes piece)> on_body;
   // Called before each attempt but the first; may change headers.
   std::function<void(S3Request& request)> before_retry;
@@ -75,8 +77,8 @@ class S3Client {
   static Result<std::unique_ptr<S3Client>> Make(const StoreConfig& config,
                                                 S3ClientParts parts = {});
 
-  // Fails with the error of the last attempt (errors.h), the error of on_body, or
-  // kCancelled.
+  // Fails with the error of the last attempt (errors.h), the error of on_body with the URI in
+  // front, or kCancelled.
   Result<S3Answer> Send(S3Request request);
 
   const StoreConfig& config() const { return config_; }

@@ -17,9 +17,9 @@ namespace {
 
 constexpr char kOutOfRange[] = "InvalidRange";
 
-Status Changed(const ObjectId& id) {
-  return Error(ErrorCode::kSourceChanged,
-               id.uri.ToString() + ": the object is not the one that was listed",
+// The caller says which object.
+Status Changed() {
+  return Error(ErrorCode::kSourceChanged, "the object is not the one that was listed",
                "Run again: it will be listed anew.");
 }
 
@@ -37,6 +37,7 @@ class Download {
     if (!is_checked_) PQ_RETURN_NOT_OK(Check(head));
     const int64_t room = end_ - (range_.offset + received_);
     if (static_cast<int64_t>(piece.size()) > room) {
+      received_ = before_answer_;  // what came with it is not to be trusted either
       return Error(ErrorCode::kTransient, "the server sent more than was asked for");
     }
     std::copy(piece.begin(), piece.end(), buffer_->mutable_data() + received_);
@@ -49,6 +50,7 @@ class Download {
   void StartOver() {
     is_checked_ = false;
     if (received_ > 0 && IsComplete()) --received_;
+    before_answer_ = received_;
   }
 
   // The object ends where the range begins, or before.
@@ -70,7 +72,7 @@ class Download {
   // The head of an answer: is it what was asked for, and how much will come?
   Status Check(const HttpResponse& head) {
     const auto* etag = FindHeader(head.headers, "etag");
-    if (etag == nullptr || BareEtag(*etag) != id_.etag) return Changed(id_);
+    if (etag == nullptr || BareEtag(*etag) != id_.etag) return Changed();
     const auto* text = FindHeader(head.headers, "content-range");
     const auto range = text == nullptr ? std::nullopt : ParseContentRange(*text);
     if (head.status != 206 || !range || range->first != range_.offset + received_) {
@@ -89,6 +91,7 @@ class Download {
   const ByteRange range_;
   bool is_checked_ = false;
   int64_t received_ = 0;
+  int64_t before_answer_ = 0;
   int64_t end_ = 0;          // where this answer ends, in the object
   int64_t wanted_end_ = -1;  // where the range or the object ends, once that is known
   std::shared_ptr<arrow::ResizableBuffer> buffer_;
@@ -113,7 +116,9 @@ Status Fetch(S3Client* client, const ObjectId& id, Download* download) {
     download->EndsBefore();
     return Status::OK();
   }
-  if (CodeOf(answer.status()) == ErrorCode::kSourceChanged) return Changed(id);
+  if (CodeOf(answer.status()) == ErrorCode::kSourceChanged) {
+    return Within(id.uri.ToString(), Changed());
+  }
   return answer.status();
 }
 
@@ -146,15 +151,8 @@ Result<std::shared_ptr<arrow::Buffer>> GetObject(S3Client* client, const ObjectI
   if (is_probe) range.length = 1;
 
   Download download(id, range);
-  while (!download.IsComplete()) {
-    const int64_t before = download.received();
-    PQ_RETURN_NOT_OK(Fetch(client, id, &download));
-    // A server may clip a long range, so the rest is asked for; but it must give something.
-    if (!download.IsComplete() && download.received() == before) {
-      return Error(ErrorCode::kTransient, id.uri.ToString() + ": the server sent an empty range",
-                   "Run again later.");
-    }
-  }
+  // A server may clip a long range, so the rest is asked for.
+  while (!download.IsComplete()) PQ_RETURN_NOT_OK(Fetch(client, id, &download));
   PQ_ASSIGN(auto buffer, download.Finish());
   return is_probe ? arrow::SliceBuffer(buffer, 0, 0) : buffer;
 }

@@ -98,11 +98,30 @@ TEST(GetObject, WrongRangesAreRefused) {
   }
 }
 
-TEST(GetObject, MoreBytesThanAskedForAreRefused) {
+// More than one piece, so that some of it has been taken before it is too much.
+TEST(GetObject, AnAnswerThatIsTooLongIsDroppedAndAskedForAgain) {
+  constexpr int64_t kSize = 100'000;
+  int n = 0;
+  ScriptedClient client([&](const ScriptedRequest&) {
+    const bool is_right = n++ > 0;
+    return HttpAnswer(206, is_right ? std::string(kSize, 'a') : std::string(kSize + 1, 'b'),
+                      "ETag: \"e1\"\r\nContent-Range: bytes 0-99999/100000\r\n");
+  });
+  EXPECT_EQ(Get(client, {0, kSize}), std::string(kSize, 'a'));
+  ASSERT_EQ(client.server.requests().size(), 2u);
+  EXPECT_EQ(client.server.requests()[1].Header("range"), "bytes=0-99999");
+}
+
+TEST(GetObject, AnswersThatStayTooLongAreSoonGivenUp) {
   ScriptedClient client([](const ScriptedRequest&) {
     return HttpAnswer(206, "2345", "ETag: \"e1\"\r\nContent-Range: bytes 2-3/10\r\n");
   });
-  EXPECT_EQ(Get(client, {2, 2}), "transient");
+  const Status status = GetObject(client.get(), kId, {2, 2}).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kTransient);
+  EXPECT_EQ(status.message(),
+            "s3://bucket/dir/key: GetObject: MalformedAnswer: the server sent more than was asked "
+            "for (HTTP 206), after 5 attempts");
+  EXPECT_EQ(client.server.requests().size(), 5u);
 }
 
 TEST(GetObject, NoMemoryIsTakenForALie) {
@@ -113,11 +132,24 @@ TEST(GetObject, NoMemoryIsTakenForALie) {
   EXPECT_EQ(Get(client, {0, INT64_MAX}), "too_large");
 }
 
-TEST(GetObject, AnEmptyAnswerIsAnError) {
-  ScriptedClient client([](const ScriptedRequest&) {
-    return HttpAnswer(206, "", "ETag: \"e1\"\r\nContent-Range: bytes 0-9/10\r\n");
+TEST(GetObject, AnEmptyAnswerIsTriedAgain) {
+  int n = 0;
+  ScriptedClient client([&](const ScriptedRequest& request) {
+    return n++ > 0 ? Serve(request)
+                   : HttpAnswer(206, "", "ETag: \"e1\"\r\nContent-Range: bytes 0-9/10\r\n");
   });
-  EXPECT_EQ(Get(client, {0, 10}), "transient");
+  EXPECT_EQ(Get(client, {0, 10}), kData);
+  EXPECT_EQ(client.server.requests().size(), 2u);
+}
+
+TEST(GetObject, ErrorsNameTheObjectOnce) {
+  ScriptedClient other(
+      [](const ScriptedRequest& request) { return Serve(request, 100, -1, "\"e2\""); });
+  ScriptedClient pinned([](const ScriptedRequest&) { return ErrorAnswer(412, "x"); });
+  for (ScriptedClient* client : {&other, &pinned}) {
+    EXPECT_EQ(GetObject(client->get(), kId, {0, 10}).status().message(),
+              "s3://bucket/dir/key: the object is not the one that was listed");
+  }
 }
 
 TEST(GetObject, MissingObject) {
