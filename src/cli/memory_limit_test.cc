@@ -6,6 +6,8 @@
 #include <fstream>
 #include <string>
 
+#include "base/temporary_folder_testing.h"
+
 namespace pqpack::cli {
 namespace {
 
@@ -49,21 +51,13 @@ TEST(ParseSize, RefusesTheRest) {
 
 class CgroupTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    root_ =
-        fs::path(::testing::TempDir()) /
-        ("cgroup-" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(root_);
-    fs::create_directories(root_);
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   void Write(const std::string& path, const std::string& text) {
     fs::create_directories((root_ / path).parent_path());
     std::ofstream(root_ / path) << text << "\n";
   }
 
-  fs::path root_;
+  const TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
 };
 
 TEST_F(CgroupTest, NoneAtAll) { EXPECT_EQ(CgroupMemoryLimit(root_), std::nullopt); }

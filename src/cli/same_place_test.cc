@@ -7,6 +7,8 @@
 #include <fstream>
 #include <string>
 
+#include "base/temporary_folder_testing.h"
+
 namespace pqpack::cli {
 namespace {
 
@@ -15,15 +17,10 @@ namespace fs = std::filesystem;
 class SamePlaceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    root_ = fs::path(::testing::TempDir()) /
-            ("same-place-" +
-             std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
-    fs::remove_all(root_);
     fs::create_directories(root_ / "data/sub");
     fs::create_directories(root_ / "other");
     std::ofstream(root_ / "data/x.parquet") << "x";
   }
-  void TearDown() override { fs::remove_all(root_); }
 
   // "" where they are apart, else how they meet.
   std::string Local(const std::string& source, const std::string& destination) {
@@ -41,7 +38,8 @@ class SamePlaceTest : public ::testing::Test {
     return status.message();
   }
 
-  fs::path root_;
+  const TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
 };
 
 TEST_F(SamePlaceTest, Apart) {

@@ -5,13 +5,13 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 
+#include "base/temporary_folder_testing.h"
 #include "store/fault_store.h"
 #include "store/local_store.h"
 #include "store/memory_store.h"
@@ -61,7 +61,6 @@ class StoreTest : public ::testing::TestWithParam<StoreCase> {
 
   void TearDown() override {
     if (kind() == StoreKind::kS3 && bare_) ClearS3();
-    if (kind() == StoreKind::kLocal) std::filesystem::remove_all(folder_.key);
   }
 
   StoreKind kind() const { return GetParam().kind; }
@@ -72,9 +71,8 @@ class StoreTest : public ::testing::TestWithParam<StoreCase> {
 
  private:
   void SetUpLocal() {
-    std::string path = (std::filesystem::temp_directory_path() / "pqpack-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(path.data()), nullptr);
-    folder_ = {Scheme::kLocal, {}, path + "/"};
+    local_.emplace();
+    folder_ = {Scheme::kLocal, {}, local_->path().string() + "/"};
     missing_ = folder_.Child("missing/");
     bare_ = MakeLocalStore();
   }
@@ -103,6 +101,7 @@ class StoreTest : public ::testing::TestWithParam<StoreCase> {
     }
   }
 
+  std::optional<TemporaryFolder> local_;
   Executor io_{4};
   std::unique_ptr<ObjectStore> bare_;
   std::unique_ptr<FaultStore> faults_;

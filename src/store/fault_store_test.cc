@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/temporary_folder_testing.h"
 #include "store/local_store.h"
 #include "store/memory_store.h"
 
@@ -120,8 +121,8 @@ TEST_F(FaultStoreTest, AfterACrashNothingHappens) {
 // A run that dies at any call leaves nothing that its rerun does not clear away.
 TEST(FaultStoreCrashTest, ARerunOfLocalWritesEndsTheSameWhereverTheFirstDied) {
   namespace fs = std::filesystem;
-  std::string path = (fs::temp_directory_path() / "pqpack-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(path.data()), nullptr);
+  const TemporaryFolder root;
+  const std::string path = root.path().string();
   const Uri folder{Scheme::kLocal, {}, path + "/out/"};
   const auto local = MakeLocalStore();
   const auto run = [&](ObjectStore& store) -> Status {
@@ -148,7 +149,6 @@ TEST(FaultStoreCrashTest, ARerunOfLocalWritesEndsTheSameWhereverTheFirstDied) {
     EXPECT_THAT(files, ElementsAre("out/a/x", "out/a/y", "out/b/z")) << "died at call " << nth;
     EXPECT_EQ((*local->Read(local->Find(folder.Child("b/z"))->id(), {0, 10}))->ToString(), "b/z");
   }
-  fs::remove_all(path);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "base/temporary_folder_testing.h"
 #include "store/failing_syscall_testing.h"
 #include "store/local_names.h"
 
@@ -30,13 +31,7 @@ using ::testing::IsEmpty;
 
 class LocalStoreTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string path = (fs::canonical(fs::temp_directory_path()) / "pqpack-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(path.data()), nullptr);
-    root_ = path;
-    fs::permissions(root_, fs::perms::all);
-  }
-  void TearDown() override { fs::remove_all(root_); }
+  void SetUp() override { fs::permissions(root_, fs::perms::all); }
 
   Uri At(std::string_view name) const {
     return Uri{Scheme::kLocal, {}, root_.string()}.Child(name);
@@ -92,7 +87,8 @@ class LocalStoreTest : public ::testing::Test {
     EXPECT_THAT(ActionOf(status), HasSubstr(std::string(action)));
   }
 
-  fs::path root_;
+  const TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
   std::unique_ptr<ObjectStore> store_ = MakeLocalStore();
 };
 

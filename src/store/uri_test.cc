@@ -3,9 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
+
+#include "base/temporary_folder_testing.h"
 
 namespace pqpack {
 namespace {
@@ -52,8 +53,8 @@ TEST(UriTest, OnlyAWordBeforeTheColonIsAScheme) {
 
 TEST(UriTest, DotDotIsWhatTheFileSystemSays) {
   namespace fs = std::filesystem;
-  const fs::path root = fs::canonical(fs::temp_directory_path()) / "pqpack_uri_test";
-  fs::remove_all(root);
+  const TemporaryFolder folder;
+  const fs::path& root = folder.path();
   fs::create_directories(root / "a");
   fs::create_directories(root / "b" / "c");
   fs::create_symlink(root / "b" / "c", root / "a" / "link");
@@ -64,7 +65,6 @@ TEST(UriTest, DotDotIsWhatTheFileSystemSays) {
   EXPECT_EQ(*Uri::Parse(base + "/a/link/x"), Local(base + "/a/link/x"));
   EXPECT_EQ(*Uri::Parse(base + "/missing/../x"), Local(base + "/x"));
   EXPECT_EQ(*Uri::Parse("/../.."), Local("/"));
-  fs::remove_all(root);
 }
 
 TEST(UriTest, RefusesWhatIsNoLocation) {

@@ -3,8 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
+#include "base/temporary_folder_testing.h"
 #include "store/s3/scripted_server_testing.h"
 
 namespace pqpack {
@@ -86,13 +85,12 @@ TEST(Http, OtherProtocolsAreRefused) {
 }
 
 TEST(FindCaBundle, TakesTheConfiguredFileOnly) {
-  const auto path = std::filesystem::path(::testing::TempDir()) / "ca.pem";
-  std::filesystem::remove(path);
+  const TemporaryFolder folder;
+  const std::string path = folder.path() / "ca.pem";
   EXPECT_EQ(CodeOf(FindCaBundle(path).status()), ErrorCode::kConfig);
   EXPECT_NE(ActionOf(FindCaBundle(path).status()).find("AWS_CA_BUNDLE"), std::string::npos);
   fclose(fopen(path.c_str(), "w"));
   EXPECT_EQ(*FindCaBundle(path), path);
-  std::filesystem::remove(path);
 }
 
 }  // namespace
