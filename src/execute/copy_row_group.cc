@@ -9,8 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "base/caught.h"
 #include "base/executor.h"
 #include "execute/column_cursor.h"
+#include "execute/column_window.h"
 #include "execute/memory_estimate.h"
 #include "execute/parquet_call.h"
 
@@ -33,8 +35,7 @@ class RowGroupCopy {
     const int64_t rows = RowsAtATime(group_, options);
     if (rows < group_.num_rows) return InPieces(rows);
     PQ_RETURN_NOT_OK(output_->BeginRowGroup());
-    if (options.width > 1 && columns() > 1 &&
-        MemoryFor(group_, options).parallel <= options.memory) {
+    if (GoesParallel(group_, options)) {
       PQ_RETURN_NOT_OK(InParallel());
     } else {
       PQ_RETURN_NOT_OK(OneByOne());
@@ -60,6 +61,8 @@ class RowGroupCopy {
   // Columns are copied in any order and closed, which sends their bytes, in
   // theirs: by whoever finds that it is the next one's turn.
   Status InParallel() {
+    ColumnWindow window(HeldMemory(group_, context_.options),
+                        MemoryFor(group_, context_.options).window);
     std::vector<WriterPtr> finished(static_cast<size_t>(columns()));
     std::mutex mutex;
     int next = 0;
@@ -69,16 +72,23 @@ class RowGroupCopy {
       for (; next < columns() && finished[static_cast<size_t>(next)] != nullptr; ++next) {
         const WriterPtr closing = std::move(finished[static_cast<size_t>(next)]);
         PQ_RETURN_NOT_OK(Within(next, output_->CloseColumn(closing.get())));
+        window.WentOut();
       }
       return Status::OK();
     };
+    const auto copy = [&](int i) -> Status {
+      auto column = output_->OpenColumn(i, /*held=*/true);
+      if (!column.ok()) return Within(i, column.status());
+      PQ_RETURN_NOT_OK(Within(i, CopyColumn(i, column->get())));
+      return close_finished(i, *std::move(column));
+    };
     return context_.options.executor->ForEach(
         columns(), context_.options.width, [&](int64_t n) -> Status {
-          const int i = static_cast<int>(n);
-          auto column = output_->OpenColumn(i, /*held=*/true);
-          if (!column.ok()) return Within(i, column.status());
-          PQ_RETURN_NOT_OK(Within(i, CopyColumn(i, column->get())));
-          return close_finished(i, *std::move(column));
+          // Whoever gave up returns the error.
+          if (!window.Begin(static_cast<size_t>(n))) return Status::OK();
+          Status status = Caught([&] { return copy(static_cast<int>(n)); });
+          if (!status.ok()) window.GiveUp();
+          return status;
         });
   }
 

@@ -30,6 +30,7 @@ constexpr int64_t kSplitScratchLevels = 4096;
 constexpr int64_t kPerFile = kMiB;
 constexpr int64_t kPerColumn = 16 * kKiB;
 constexpr int64_t kMaxPieces = 1000;
+constexpr int64_t kWindow = 32 * kMiB;  // enough for the next columns to be under way
 
 // Sizes come from the file: what a million columns (CompactLimits::elements), each
 // with five times its size, add up to must not overflow.
@@ -42,6 +43,9 @@ struct ColumnMemory {
   int64_t kept = 0;        // of it, once all values are written and the column is still open
   int64_t held = 0;
   int64_t encoded = 0;
+
+  // All values are written, and the columns before this one are not out yet.
+  int64_t waiting() const { return encoded + encoded / 8 + write + kept; }
 };
 
 int64_t ValueSize(PhysicalType type) {
@@ -114,7 +118,7 @@ ColumnMemory MemoryFor(const ColumnMetaData& chunk, int64_t rows,
 }  // namespace
 
 RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
-  int64_t widest = 0, read = 0, held = 0, active = 0, encoded = 0, kept = 0, writing = 0;
+  int64_t widest = 0, read = 0, held = 0, active = 0, waiting = 0, longest = 0, writing = 0;
   int64_t levels = 0;  // of a list column these are many more than rows
   for (const ColumnChunk& chunk : group.columns) {
     if (!chunk.meta_data) continue;
@@ -125,8 +129,8 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
     writing = std::max(writing, write);
     held = std::max(held, column.held);
     read += column.read;
-    kept += column.write + column.kept;
-    encoded += column.encoded;
+    waiting += column.waiting();
+    longest = std::max(longest, column.waiting());
     levels = std::max(levels, Size(chunk.meta_data->num_values));
   }
   const int64_t columns = static_cast<int64_t>(group.columns.size());
@@ -135,10 +139,26 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
 
   RowGroupMemory memory;
   memory.serial = kPerFile + widest + scratch;
-  memory.parallel = kPerFile + encoded + encoded / 8 + kept + width * (active + scratch);
+  memory.window = std::min(waiting, std::max(kWindow, 2 * width * longest));
+  memory.parallel = kPerFile + memory.window + width * (active + scratch);
   memory.split_fixed = kPerFile + read + writing + columns * kSplitScratchLevels * kScratchPerLevel;
   memory.split_variable = held;
   return memory;
+}
+
+std::vector<int64_t> HeldMemory(const RowGroup& group, const RewriteOptions& options) {
+  std::vector<int64_t> held;
+  for (const ColumnChunk& chunk : group.columns) {
+    held.push_back(chunk.meta_data
+                       ? MemoryFor(*chunk.meta_data, group.num_rows, options.compression).waiting()
+                       : 0);
+  }
+  return held;
+}
+
+bool GoesParallel(const RowGroup& group, const RewriteOptions& options) {
+  return options.width > 1 && group.columns.size() > 1 &&
+         MemoryFor(group, options).parallel <= options.memory;
 }
 
 int64_t RowsAtATime(const RowGroup& group, const RewriteOptions& options) {
@@ -158,7 +178,7 @@ int64_t EstimateMemory(const FileMetaData& footer, const RewriteOptions& options
   int64_t most = kPerFile;
   for (const RowGroup& group : footer.row_groups) {
     const RowGroupMemory memory = MemoryFor(group, options);
-    most = std::max(most, options.width > 1 ? memory.parallel : memory.serial);
+    most = std::max(most, GoesParallel(group, options) ? memory.parallel : memory.serial);
   }
   return most;
 }

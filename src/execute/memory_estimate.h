@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "execute/rewrite.h"
 #include "format/footer.h"
@@ -14,7 +15,8 @@ namespace pqpack {
 // Bytes; each the whole need of its way of working.
 struct RowGroupMemory {
   int64_t serial = 0;    // one column after another, pages go out as they fill
-  int64_t parallel = 0;  // `width` columns at a time, the encoded row group is held
+  int64_t parallel = 0;  // `width` columns at a time, `window` included
+  int64_t window = 0;    // for the columns that are held until those before them are out
 
   // In pieces, all columns open: a part that stays and one that shrinks with the pieces.
   int64_t split_fixed = 0;
@@ -22,6 +24,13 @@ struct RowGroupMemory {
 };
 
 RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options);
+
+// What a column that is written in parallel holds until it is out, for each column.
+std::vector<int64_t> HeldMemory(const RowGroup& group, const RewriteOptions& options);
+
+// Whether its columns are copied in parallel: where there is more than one thread
+// and memory for it.
+bool GoesParallel(const RowGroup& group, const RewriteOptions& options);
 
 // Rows to write at a time in serial mode; `group.num_rows` where all of them fit
 // or where pieces would not help.

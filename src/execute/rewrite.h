@@ -68,7 +68,8 @@ struct RewriteReceipt {
 // codec, encoding or logical type that cannot be carried over.
 Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions& options);
 
-// Bytes that Rewrite() holds at the most for this file in its normal mode,
+// Bytes that Rewrite() holds at the most for this file in its normal mode (columns in
+// parallel only where options.memory is enough for that),
 // reading ahead not included.  An estimate from the footer: a page may still be
 // larger than its column chunk claims, which then ends in kTooLarge.
 int64_t EstimateMemory(const FileMetaData& footer, const RewriteOptions& options);

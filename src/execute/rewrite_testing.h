@@ -5,6 +5,7 @@
 #pragma once
 
 #include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
 #include <arrow/table.h>
 #include <gtest/gtest.h>
 #include <parquet/column_writer.h>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "execute/rewrite.h"
@@ -24,6 +26,28 @@ using BufferPtr = std::shared_ptr<arrow::Buffer>;
 
 // A file of the checkout; tests run in its root.
 BufferPtr ReadTestFile(const std::string& path);
+
+// Bytes as a source whose reads a test may watch or fail.
+class BytesFile : public arrow::io::RandomAccessFile {
+ public:
+  explicit BytesFile(BufferPtr bytes) : bytes_(std::move(bytes)) {}
+  Result<BufferPtr> ReadAt(int64_t position, int64_t bytes) override {
+    return arrow::SliceBufferSafe(bytes_, position, bytes);
+  }
+  Result<int64_t> ReadAt(int64_t, int64_t, void*) override {
+    return Status::NotImplemented("ReadAt");
+  }
+  Result<int64_t> GetSize() override { return bytes_->size(); }
+  Status Close() override { return Status::OK(); }
+  Result<int64_t> Tell() const override { return 0; }
+  bool closed() const override { return false; }
+  Status Seek(int64_t) override { return Status::OK(); }
+  Result<int64_t> Read(int64_t, void*) override { return Status::NotImplemented("Read"); }
+  Result<BufferPtr> Read(int64_t) override { return Status::NotImplemented("Read"); }
+
+ private:
+  const BufferPtr bytes_;
+};
 
 // Parsed and validated.
 Result<FileMetaData> FooterOf(const BufferPtr& file);

@@ -39,7 +39,9 @@ Status Run(int argc, char** argv) {
   for (const auto& line : receipt.warnings) std::cout << "warning: " << line << "\n";
   std::cout << receipt.rows << " rows, " << receipt.row_group_rows.size() << " row groups, "
             << receipt.bytes << " bytes, " << took.count() << " s, peak memory "
-            << pool.max_memory() << ", estimate " << EstimateMemory(footer, options) << "\n";
+            << pool.max_memory() << " (" << arrow::default_memory_pool()->max_memory()
+            << " with what the pool may not refuse), estimate " << EstimateMemory(footer, options)
+            << "\n";
   return Status::OK();
 }
 

@@ -106,6 +106,7 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   const auto start = std::chrono::steady_clock::now();
   RewriteOptions options = OptionsFor(context);
   options.width = width;
+  options.memory = context.work_budget.limit();
   PQ_ASSIGN(auto source, Open(task, options, context));
 
   const int64_t estimate =
