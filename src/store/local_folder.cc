@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace pqpack {
@@ -18,15 +19,18 @@ Status InTheWay(int error, const std::string& path) {
                "Remove the file or choose another place.");
 }
 
+// False: errno says why not.  A folder that somebody has removed is made a second time.
+bool MakeOne(const std::string& path, std::vector<std::string>* made) {
+  if (::mkdir(path.c_str(), 0777) != 0) return false;
+  if (std::find(made->begin(), made->end(), path) == made->end()) made->push_back(path);
+  return true;
+}
+
 Status Make(const std::string& path, std::vector<std::string>* made) {
-  if (::mkdir(path.c_str(), 0777) == 0) {
-    made->push_back(path);
-    return Status::OK();
-  }
-  if (errno == EEXIST) return Status::OK();
+  if (MakeOne(path, made) || errno == EEXIST) return Status::OK();
   if (errno != ENOENT || path == "/") return InTheWay(errno, path);
   PQ_RETURN_NOT_OK(Make(FolderOf(path), made));
-  if (::mkdir(path.c_str(), 0777) == 0) made->push_back(path);
+  MakeOne(path, made);
   // Else somebody was faster, or removed its parent again: opening it will tell.
   return Status::OK();
 }
@@ -60,10 +64,11 @@ Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made) {
   return InTheWay(error, path);
 }
 
-void RemoveFolders(const std::vector<std::string>& made) {
-  for (auto path = made.rbegin(); path != made.rend(); ++path) {
-    if (::rmdir(path->c_str()) != 0) return;
-  }
+void RemoveFolders(std::vector<std::string> made) {
+  std::sort(made.begin(), made.end(), [](const std::string& a, const std::string& b) {
+    return a.size() > b.size();  // what lies inside a folder has a longer path
+  });
+  for (const auto& path : made) ::rmdir(path.c_str());
 }
 
 FolderLock::FolderLock(const Fd& folder) : folder_(folder) {

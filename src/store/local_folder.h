@@ -20,11 +20,12 @@ std::string NameOf(const std::string& path);
 Result<Fd> OpenFolder(const std::string& path);
 
 // The same, but folders that are missing are made; their paths are added to
-// `made`, outermost first, also when an error is returned.
+// `made`, each once, also when an error is returned.
 Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made);
 
-// Removes the folders of `made` as long as they are empty.
-void RemoveFolders(const std::vector<std::string>& made);
+// Removes those folders of `made` that are empty, the deepest first, whatever becomes of
+// the others.
+void RemoveFolders(std::vector<std::string> made);
 
 // Keeps other pqpack processes and threads from replacing or deleting names in a
 // folder.  Held for a few system calls only.  Does nothing where the file system
