@@ -31,6 +31,12 @@ test-minio: ## the tests that need MinIO as well (building it takes minutes the 
 	tools/build release
 	tools/test minio
 
+.PHONY: test-deploy
+test-deploy: ## deploy/ with Helm and the real aws command (Helm takes minutes to build the first time)
+	tools/setup deploy
+	tools/build release pqpack
+	tools/test deploy
+
 .PHONY: asan tsan
 asan: ## unit tests and parquet-testing under AddressSanitizer and UndefinedBehaviorSanitizer
 	tools/setup test
