@@ -8,8 +8,6 @@
 
 #include <utility>
 
-#include "scan/single_file.h"
-
 namespace pqpack {
 namespace {
 

@@ -21,10 +21,4 @@ Result<std::optional<SingleFile>> FindSingleFile(ObjectStore& store, const Uri& 
                                                  ObjectStore& destination_store,
                                                  const Uri& destination);
 
-// The object of exactly this name; its absence is an answer, not an error.
-Result<std::optional<ObjectInfo>> LookUp(ObjectStore& store, const Uri& uri);
-
-// The folder that an object is in.
-Uri FolderOf(const Uri& object);
-
 }  // namespace pqpack

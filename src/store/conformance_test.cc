@@ -180,6 +180,8 @@ TEST_P(Conformance, FindTakesExactlyTheName) {
   EXPECT_EQ(FindError(At("a/bc")), ErrorCode::kNotFound);
   EXPECT_EQ(FindError(At("a/b/c")), ErrorCode::kNotFound);
   EXPECT_EQ(store().Find(At("a/b"))->uri, At("a/b"));
+  EXPECT_EQ((*LookUp(store(), At("a/b")))->uri, At("a/b"));
+  EXPECT_EQ(LookUp(store(), At("a/"))->has_value(), false);
 }
 
 TEST_P(Conformance, ListsManyPages) {

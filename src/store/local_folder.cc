@@ -11,6 +11,12 @@
 namespace pqpack {
 namespace {
 
+// "/a/" is "/a".
+std::string WithoutSlash(std::string_view path) {
+  if (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  return std::string(path);
+}
+
 // Where something else than a folder is in the way.
 Status InTheWay(int error, const std::string& path) {
   if (error != ENOTDIR && error != EEXIST) return ErrnoError(error, "make the folder", path);
@@ -29,7 +35,7 @@ bool MakeOne(const std::string& path, std::vector<std::string>* made) {
 Status Make(const std::string& path, std::vector<std::string>* made) {
   if (MakeOne(path, made) || errno == EEXIST) return Status::OK();
   if (errno != ENOENT || path == "/") return InTheWay(errno, path);
-  PQ_RETURN_NOT_OK(Make(FolderOf(path), made));
+  PQ_RETURN_NOT_OK(Make(WithoutSlash(FolderPart(path)), made));
   MakeOne(path, made);
   // Else somebody was faster, or removed its parent again: opening it will tell.
   return Status::OK();
@@ -37,20 +43,15 @@ Status Make(const std::string& path, std::vector<std::string>* made) {
 
 }  // namespace
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-std::string NameOf(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-Result<Fd> OpenFolder(const std::string& path) {
+Result<Fd> OpenFolder(std::string_view folder) {
+  const std::string path = WithoutSlash(folder);
   Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) return ErrnoError(errno, "open the folder", path);
   return fd;
 }
 
-Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made) {
+Result<Fd> MakeFolder(std::string_view folder, std::vector<std::string>* made) {
+  const std::string path = WithoutSlash(folder);
   // Another writer that fails may remove the folders that it made while we use them.
   constexpr int kAttempts = 100;
   int error = 0;

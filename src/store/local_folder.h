@@ -12,16 +12,12 @@
 
 namespace pqpack {
 
-// The folder part of an absolute path ("/" at the least), and the name in it.
-std::string FolderOf(const std::string& path);
-std::string NameOf(const std::string& path);
-
 // An existing folder, for the *at() calls and fsync.  kNotFound.
-Result<Fd> OpenFolder(const std::string& path);
+Result<Fd> OpenFolder(std::string_view path);
 
-// The same, but folders that are missing are made; their paths are added to
-// `made`, each once, also when an error is returned.
-Result<Fd> MakeFolder(const std::string& path, std::vector<std::string>* made);
+// The same, but folders that are missing are made; their paths are added to `made`,
+// each once and without '/' at the end, also when an error is returned.
+Result<Fd> MakeFolder(std::string_view path, std::vector<std::string>* made);
 
 // Removes those folders of `made` that are empty, the deepest first, whatever becomes of
 // the others.

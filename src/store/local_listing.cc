@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "store/local_file.h"
-#include "store/local_folder.h"
 #include "store/local_lock.h"
 #include "store/local_names.h"
 #include "store/local_walk.h"
@@ -62,8 +61,8 @@ Result<std::optional<UnfinishedWrite>> LookAtTemporary(const std::string& path) 
   if (::fstat(fd.get(), &stat) != 0) return ErrnoError(errno, "look at", path);
   if (!S_ISREG(stat.st_mode) || IsTaken(fd)) return std::nullopt;
   Uri uri{Scheme::kLocal, {}, path};
-  const std::string meant = FinalName(NameOf(path));
-  if (!meant.empty()) uri.key = path.substr(0, path.rfind('/') + 1) + meant;
+  const std::string meant = FinalName(NamePart(path));
+  if (!meant.empty()) uri = uri.Folder().Child(meant);
   const TimePoint started = LocalInfo(uri, stat).modified;
   return UnfinishedWrite{std::move(uri), path, started};
 }

@@ -22,7 +22,8 @@ namespace pqpack {
 namespace {
 
 Status Rename(const Fd& folder, const std::string& from, const std::string& path) {
-  if (::renameat(folder.get(), from.c_str(), folder.get(), NameOf(path).c_str()) == 0) {
+  const std::string name(NamePart(path));
+  if (::renameat(folder.get(), from.c_str(), folder.get(), name.c_str()) == 0) {
     return Status::OK();
   }
   return ErrnoError(errno, "publish", path);
@@ -41,7 +42,7 @@ int TakeFreeName(const Fd& folder, const std::string& from, const std::string& n
 }
 
 Status RenameIfAbsent(const Fd& folder, const std::string& from, const std::string& path) {
-  const std::string name = NameOf(path);
+  const std::string name(NamePart(path));
   const int error = TakeFreeName(folder, from, name);
   if (error == 0) return Status::OK();
   if (error != EEXIST) return ErrnoError(error, "publish", path);
@@ -55,8 +56,9 @@ Status RenameIfAbsent(const Fd& folder, const std::string& from, const std::stri
 
 Status RenameIfMatch(const Fd& folder, const std::string& from, const std::string& path,
                      const std::string& etag) {
+  const std::string name(NamePart(path));
   struct stat now{};
-  if (::fstatat(folder.get(), NameOf(path).c_str(), &now, 0) != 0 && errno != ENOENT) {
+  if (::fstatat(folder.get(), name.c_str(), &now, 0) != 0 && errno != ENOENT) {
     return ErrnoError(errno, "look at", path);
   }
   if (LocalEtag(now) != etag) {
@@ -79,10 +81,10 @@ Status PublishName(const Fd& folder, const std::string& temporary, const std::st
 Status DeleteVersion(const ObjectId& id) {
   PQ_RETURN_NOT_OK(CheckLocal(id.uri));
   const std::string& path = id.uri.key;
-  const auto folder = OpenFolder(FolderOf(path));
+  const auto folder = OpenFolder(FolderPart(path));
   if (CodeOf(folder.status()) == ErrorCode::kNotFound) return Status::OK();
   PQ_RETURN_NOT_OK(folder.status());
-  const std::string name = NameOf(path);
+  const std::string name(NamePart(path));
   const FolderLock lock(*folder);
   struct stat stat{};
   if (::fstatat(folder->get(), name.c_str(), &stat, 0) != 0) {
@@ -98,11 +100,11 @@ Status DeleteVersion(const ObjectId& id) {
 }
 
 Status DeleteTemporary(const std::string& path) {
-  const std::string name = NameOf(path);
+  const std::string name(NamePart(path));
   if (!IsTemporaryName(name)) {
     return Error(ErrorCode::kInvalid, path + ": not the name of an unfinished write");
   }
-  const auto folder = OpenFolder(FolderOf(path));
+  const auto folder = OpenFolder(FolderPart(path));
   if (CodeOf(folder.status()) == ErrorCode::kNotFound) return Status::OK();
   PQ_RETURN_NOT_OK(folder.status());
   const Fd fd(::openat(folder->get(), name.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));

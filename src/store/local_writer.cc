@@ -43,7 +43,7 @@ class LocalWriter : public ObjectWriter {
   LocalWriter(Uri uri, WriteCondition condition)
       : uri_(std::move(uri)),
         condition_(std::move(condition)),
-        temporary_(TemporaryName(NameOf(uri_.key))) {}
+        temporary_(TemporaryName(uri_.Name())) {}
 
   ~LocalWriter() override { Discard(); }
 
@@ -53,7 +53,7 @@ class LocalWriter : public ObjectWriter {
     constexpr int kAttempts = 100;
     Status status;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      auto folder = MakeFolder(FolderOf(uri_.key), &made_);
+      auto folder = MakeFolder(FolderPart(uri_.key), &made_);
       status = folder.status();
       if (!status.ok()) break;
       folder_ = std::move(folder).ValueUnsafe();
@@ -167,7 +167,7 @@ class LocalWriter : public ObjectWriter {
     const Status synced = SyncFolders();
     // An error leaves nothing visible.  What was overwritten can't be brought back.
     if (!synced.ok() && condition_.kind == WriteCondition::kIfAbsent) {
-      ::unlinkat(folder_.get(), NameOf(uri_.key).c_str(), 0);
+      ::unlinkat(folder_.get(), std::string(uri_.Name()).c_str(), 0);
     }
     PQ_RETURN_NOT_OK(synced);
     return LocalInfo(uri_, stat);
@@ -176,7 +176,7 @@ class LocalWriter : public ObjectWriter {
   Status SyncFolders() {
     PQ_RETURN_NOT_OK(Sync(folder_, uri_.key));
     for (const std::string& path : made_) {
-      PQ_ASSIGN(const Fd parent, OpenFolder(FolderOf(path)));
+      PQ_ASSIGN(const Fd parent, OpenFolder(FolderPart(path)));
       PQ_RETURN_NOT_OK(Sync(parent, path));
     }
     return Status::OK();
@@ -203,7 +203,7 @@ class LocalWriter : public ObjectWriter {
 
 Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options) {
   PQ_RETURN_NOT_OK(CheckLocal(uri));
-  const std::string name = NameOf(uri.key);
+  const std::string_view name = uri.Name();
   if (name.empty() || IsTemporaryName(name)) {
     return Error(ErrorCode::kInvalid, "'" + uri.key + "': not a name for a file",
                  "Choose another name.");

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -136,5 +137,8 @@ class ObjectStore {
   virtual Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) = 0;
   virtual Status Abandon(const UnfinishedWrite& write) = 0;
 };
+
+// The object of exactly this name; its absence is an answer, not an error.
+Result<std::optional<ObjectInfo>> LookUp(ObjectStore& store, const Uri& uri);
 
 }  // namespace pqpack

@@ -97,10 +97,16 @@ Uri Uri::Child(std::string_view name) const {
   return child;
 }
 
-std::string_view Uri::Name() const {
-  const std::string_view view = key;
-  const size_t slash = view.rfind('/');
-  return slash == std::string_view::npos ? view : view.substr(slash + 1);
+std::string_view Uri::Name() const { return NamePart(key); }
+
+Uri Uri::Folder() const { return {scheme, bucket, std::string(FolderPart(key))}; }
+
+std::string_view FolderPart(std::string_view key) {
+  return key.substr(0, key.size() - NamePart(key).size());
+}
+
+std::string_view NamePart(std::string_view key) {
+  return key.substr(key.rfind('/') + 1);  // npos + 1 is 0
 }
 
 bool Contains(const Uri& outer, const Uri& inner) {

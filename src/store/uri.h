@@ -40,11 +40,18 @@ struct Uri {
   // `folder` + `name`, where `name` is a relative key.
   Uri Child(std::string_view name) const;
 
-  // The last component of the key.
+  // The last component of the key; empty for a folder that ends in '/'.
   std::string_view Name() const;
+
+  // The folder that this object is in: what stands before its name.
+  Uri Folder() const;
 
   auto operator<=>(const Uri&) const = default;
 };
+
+// A key or a path up to and with its last '/', and what follows that.
+std::string_view FolderPart(std::string_view key);
+std::string_view NamePart(std::string_view key);
 
 // True where one is the other or lies inside it, taken as folders
 // (`a` contains `a/b`, not `ab`).

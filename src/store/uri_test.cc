@@ -90,6 +90,11 @@ TEST(UriTest, FolderChildAndName) {
   EXPECT_EQ(S3("b", "a/x").Name(), "x");
   EXPECT_EQ(S3("b", "x").Name(), "x");
   EXPECT_EQ(S3("b", "a/").Name(), "");
+  EXPECT_EQ(S3("b", "a/x").Folder(), S3("b", "a/"));
+  EXPECT_EQ(S3("b", "x").Folder(), S3("b", ""));
+  EXPECT_EQ(S3("b", "a//x").Folder(), S3("b", "a//"));
+  EXPECT_EQ(Local("/x").Folder(), Local("/"));
+  EXPECT_EQ(Local("/a/").Folder(), Local("/a/"));
 }
 
 TEST(UriTest, Contains) {
