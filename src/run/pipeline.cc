@@ -11,7 +11,6 @@
 // is not there yet.
 #include <algorithm>
 #include <memory>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -23,7 +22,6 @@
 #include "run/repack.h"
 #include "run/repack_file.h"
 #include "run/tally.h"
-#include "scan/link_guard.h"
 #include "scan/paired_listing.h"
 #include "scan/single_file.h"
 
@@ -75,7 +73,6 @@ class RepackRun {
   Status RunFolder() {
     PQ_ASSIGN(auto listing,
               PairedListing::Open(source_, options_.source, destination_, options_.destination));
-    links_.emplace(options_.source, options_.destination);
     while (!Ending()) {
       PQ_ASSIGN(auto page, listing->Next());
       if (page.empty()) break;
@@ -104,11 +101,6 @@ class RepackRun {
   }
 
   void Dispatch(RepackTask task) {
-    if (const Status apart = CheckLinks(task); !apart.ok()) {
-      tally_.Queued(task);
-      tally_.Finished(task, Result<FileDone>(apart));
-      return;
-    }
     if (!options_.dry_run) leftovers_.RemoveFor(task.output, destination_);
     if (!task.skip_reason.empty()) {
       tally_.Skipped(task);
@@ -116,12 +108,6 @@ class RepackRun {
     }
     tally_.Queued(task);
     group_.Run([this, task = std::move(task)] { Work(task); });
-  }
-
-  // A single file meets no links below its places.
-  Status CheckLinks(const RepackTask& task) {
-    if (!links_) return Status::OK();
-    return Within(task.source.uri.ToString(), links_->Check(task.source.uri, task.output));
   }
 
   void Work(const RepackTask& task) {
@@ -153,7 +139,6 @@ class RepackRun {
   RepackContext context_;
   TaskGroup group_{&workers_, workers_.threads()};
   Leftovers leftovers_;
-  std::optional<LinkGuard> links_;
 };
 
 }  // namespace
