@@ -29,6 +29,11 @@ constexpr int64_t kScratchPerLevel = 40;
 constexpr int64_t kSplitScratchLevels = 4096;
 constexpr int64_t kPerFile = kMiB;
 constexpr int64_t kPerColumn = 16 * kKiB;
+// What stays of a chunk until the file is finished: the source's footer and the library's
+// two copies of the output's, outside of any pool.  2.7 KB were measured with 100,000 chunks,
+// and 0.8 KB more with page indexes.
+constexpr int64_t kPerChunk = 3 * kKiB;
+constexpr int64_t kPerIndexedChunk = kKiB;
 constexpr int64_t kMaxPieces = 1000;
 constexpr int64_t kWindow = 32 * kMiB;  // enough for the next columns to be under way
 
@@ -175,12 +180,13 @@ int64_t RowsAtATime(const RowGroup& group, const RewriteOptions& options) {
 }
 
 int64_t EstimateMemory(const FileMetaData& footer, const RewriteOptions& options) {
-  int64_t most = kPerFile;
+  int64_t most = kPerFile, chunks = 0;
   for (const RowGroup& group : footer.row_groups) {
+    chunks += static_cast<int64_t>(group.columns.size());
     const RowGroupMemory memory = MemoryFor(group, options);
     most = std::max(most, GoesParallel(group, options) ? memory.parallel : memory.serial);
   }
-  return most;
+  return most + chunks * (kPerChunk + (options.target->page_index ? kPerIndexedChunk : 0));
 }
 
 }  // namespace pqpack

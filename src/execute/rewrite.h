@@ -68,10 +68,10 @@ struct RewriteReceipt {
 // codec, encoding or logical type that cannot be carried over.
 Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions& options);
 
-// Bytes that Rewrite() holds at the most for this file in its normal mode (columns in
-// parallel only where options.memory is enough for that),
-// reading ahead not included.  An estimate from the footer: a page may still be
-// larger than its column chunk claims, which then ends in kTooLarge.
+// Bytes that Rewrite() holds at the most for this file, footers included, reading
+// ahead not.  In its normal mode: in parallel only where options.memory is enough
+// for that.  An estimate from the footer: a page may still be larger than its
+// column chunk claims, which then ends in kTooLarge.
 int64_t EstimateMemory(const FileMetaData& footer, const RewriteOptions& options);
 
 // Writes the whole output to `sink`, front to back, and closes the Parquet
