@@ -7,12 +7,10 @@
 #include <memory>
 
 #include "format/validate.h"
+#include "store/read_ahead_file.h"
 
 namespace pqpack {
 namespace {
-
-// Holds the footer of nearly every file; a file of 1,000 columns needs a second read.
-constexpr int64_t kTail = 64 * kKiB;
 
 Bytes View(const arrow::Buffer& buffer) {
   return {buffer.data(), static_cast<size_t>(buffer.size())};
@@ -20,7 +18,7 @@ Bytes View(const arrow::Buffer& buffer) {
 
 Result<FileMetaData> Read(arrow::io::RandomAccessFile& file) {
   PQ_ASSIGN(const int64_t size, file.GetSize());
-  const int64_t tail_size = std::min(size, kTail);
+  const int64_t tail_size = std::min(size, kFooterGuess);
   PQ_ASSIGN(auto tail, file.ReadAt(size - tail_size, tail_size));
   PQ_ASSIGN(const FooterPlace place, LocateFooter(View(*tail), size));
 

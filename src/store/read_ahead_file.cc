@@ -10,8 +10,6 @@
 namespace pqpack {
 namespace {
 
-// What Parquet readers fetch first; larger footers are rare.
-constexpr int64_t kTail = 64 * kKiB;
 // A Parquet file ends in the footer, its length and four letters of magic: a read
 // that ends where these last 8 bytes begin, or later, is one of the footer.
 constexpr int64_t kFooterEnd = 8;
@@ -31,7 +29,7 @@ bool MayShare(int64_t result, int64_t block) { return result >= block / 4; }
 int64_t ReadAheadFile::MemoryFor(int64_t size, const ReadAheadOptions& options) {
   if (IsSmall(size, options)) return size;
   const int64_t window = (kBlocksBeside + options.blocks_ahead) * options.block_size;
-  return std::min(size, window) + kTail;
+  return std::min(size, window) + kFooterGuess;
 }
 
 Result<std::shared_ptr<ReadAheadFile>> ReadAheadFile::Open(ObjectStore& store,
@@ -51,7 +49,7 @@ Result<std::shared_ptr<ReadAheadFile>> ReadAheadFile::Open(ObjectStore& store,
   // Too little for a few blocks (the last may be twice as long): smaller ones.
   BlockLayout blocks{object.size, options.block_size};
   if (most < 4 * blocks.block_size) blocks.block_size = std::max(kSmallestBlock, most / 4);
-  const int64_t tail = std::min(kTail, object.size);
+  const int64_t tail = std::min(kFooterGuess, object.size);
   return std::shared_ptr<ReadAheadFile>(
       new ReadAheadFile(store, object, options, blocks, most - tail, object.size - tail));
 }

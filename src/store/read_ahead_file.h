@@ -4,7 +4,7 @@
 // the way Parquet is read allows:
 //
 //   - an object below `block_size` is one Read of the whole, and nothing else;
-//   - of a larger one the last 64 KiB are one Read, for the footer; all else is
+//   - of a larger one the last kFooterGuess bytes are one Read, for the footer; all else is
 //     read in blocks of `block_size` (the last one takes the rest and is less
 //     than twice as long), the next ones in the background.
 //
@@ -24,6 +24,12 @@
 #include "store/object_store.h"
 
 namespace pqpack {
+
+// What is fetched of a file's end before it is known how long the footer is.  With 64 KiB
+// the footers of all but very wide files come with the first request (Arrow's reader takes
+// as much, for that reason: PARQUET-978), and on S3 that takes hardly longer than the 8
+// bytes that tell the length.
+inline constexpr int64_t kFooterGuess = 64 * kKiB;
 
 struct ReadAheadOptions {
   // Fetches blocks in the background; null: nothing is fetched ahead.  Borrowed;
