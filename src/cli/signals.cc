@@ -9,8 +9,19 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <system_error>
 
 namespace pqpack::cli {
+namespace {
+
+// Without its descriptors the watch would neither hear a signal nor end.
+int Opened(int descriptor) {
+  if (descriptor >= 0) return descriptor;
+  throw std::system_error(errno, std::generic_category(), "signals can't be watched");
+}
+
+}  // namespace
 
 SignalWatch::SignalWatch(std::function<void(int signal)> on_first)
     : on_first_(std::move(on_first)) {
@@ -23,9 +34,11 @@ SignalWatch::SignalWatch(std::function<void(int signal)> on_first)
   ::signal(SIGINT, SIG_DFL);
   // A reader of stdout or a peer that goes away is an error of that write.
   ::signal(SIGPIPE, SIG_IGN);
+  // So is a file that grows beyond what `ulimit -f` allows.
+  ::signal(SIGXFSZ, SIG_IGN);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signals_ = signalfd(-1, &set, SFD_CLOEXEC);
-  closing_ = eventfd(0, EFD_CLOEXEC);
+  signals_ = Opened(signalfd(-1, &set, SFD_CLOEXEC));
+  closing_ = Opened(eventfd(0, EFD_CLOEXEC));
   thread_ = std::thread([this] { Watch(); });
 }
 

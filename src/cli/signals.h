@@ -16,6 +16,7 @@ class SignalWatch {
  public:
   // To be made before any other thread, which inherit the blocked signals.
   // `on_first` runs on the watching thread after the stop was requested.
+  // std::system_error where the process may open no more files.
   explicit SignalWatch(std::function<void(int signal)> on_first);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;

@@ -11,6 +11,7 @@
 // is not there yet.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -22,6 +23,7 @@
 #include "run/repack.h"
 #include "run/repack_file.h"
 #include "run/tally.h"
+#include "scan/link_guard.h"
 #include "scan/paired_listing.h"
 #include "scan/single_file.h"
 
@@ -73,6 +75,7 @@ class RepackRun {
   Status RunFolder() {
     PQ_ASSIGN(auto listing,
               PairedListing::Open(source_, options_.source, destination_, options_.destination));
+    links_.emplace(options_.source, options_.destination);
     while (!Ending()) {
       PQ_ASSIGN(auto page, listing->Next());
       if (page.empty()) break;
@@ -101,6 +104,11 @@ class RepackRun {
   }
 
   void Dispatch(RepackTask task) {
+    if (const Status apart = CheckLinks(task); !apart.ok()) {
+      tally_.Queued(task);
+      tally_.Finished(task, Result<FileDone>(apart));
+      return;
+    }
     if (!options_.dry_run) leftovers_.RemoveFor(task.output, destination_);
     if (!task.skip_reason.empty()) {
       tally_.Skipped(task);
@@ -108,6 +116,12 @@ class RepackRun {
     }
     tally_.Queued(task);
     group_.Run([this, task = std::move(task)] { Work(task); });
+  }
+
+  // A single file meets no links below its places.
+  Status CheckLinks(const RepackTask& task) {
+    if (!links_) return Status::OK();
+    return Within(task.source.uri.ToString(), links_->Check(task.source.uri, task.output));
   }
 
   void Work(const RepackTask& task) {
@@ -139,6 +153,7 @@ class RepackRun {
   RepackContext context_;
   TaskGroup group_{&workers_, workers_.threads()};
   Leftovers leftovers_;
+  std::optional<LinkGuard> links_;
 };
 
 }  // namespace
