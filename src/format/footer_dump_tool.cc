@@ -11,6 +11,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
 #include "format/footer.h"
 #include "format/page_header.h"
 #include "format/validate.h"
@@ -19,12 +20,6 @@ namespace pqpack {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string Hex(std::string_view bytes) {
-  std::string hex;
-  for (const char c : bytes) hex += fmt::format("{:02x}", static_cast<uint8_t>(c));
-  return hex;
-}
 
 Json ToJson(const Statistics& value);
 Json ToJson(const SizeStatistics& value);
@@ -41,7 +36,7 @@ Json ToJson(const DataPageHeader& value);
 Json ToJson(const DictionaryPageHeader& value);
 Json ToJson(const DataPageHeaderV2& value);
 
-Json ToJson(const std::string& bytes) { return Hex(bytes); }
+Json ToJson(const std::string& bytes) { return ToHex(bytes); }
 
 template <typename T>
   requires std::is_arithmetic_v<T>
@@ -73,7 +68,7 @@ void Put(Json& json, const char* name, const std::optional<T>& value) {
 }
 
 void PutUnknown(Json& json, const UnknownFields& unknown) {
-  for (const RawField& field : unknown) json[fmt::format("#{}", field.id)] = Hex(field.bytes);
+  for (const RawField& field : unknown) json[fmt::format("#{}", field.id)] = ToHex(field.bytes);
 }
 
 Json ToJson(const Statistics& value) {

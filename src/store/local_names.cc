@@ -2,9 +2,8 @@
 #include "store/local_names.h"
 
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
-#include <array>
+#include "store/sha256.h"
 
 namespace pqpack {
 namespace {
@@ -15,14 +14,6 @@ constexpr std::string_view kSuffix = ".pqpack-tmp";
 constexpr std::string_view kHashed = "~sha256";
 constexpr size_t kLongestName = 255;
 
-std::string Sha256(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
-
 std::string Wrap(std::string_view middle) { return fmt::format(".{}{}", middle, kSuffix); }
 
 }  // namespace
@@ -30,7 +21,7 @@ std::string Wrap(std::string_view middle) { return fmt::format(".{}{}", middle, 
 std::string TemporaryName(std::string_view name) {
   std::string temporary = Wrap(name);
   if (temporary.size() <= kLongestName) return temporary;
-  return Wrap(Sha256(name) + std::string(kHashed));
+  return Wrap(Sha256Hex(AsBytes(name)) + std::string(kHashed));
 }
 
 bool IsTemporaryName(std::string_view name) {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "store/s3/digest.h"
 #include "store/s3/xml.h"
+#include "store/sha256.h"
 
 namespace pqpack {
 namespace {

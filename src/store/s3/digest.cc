@@ -73,23 +73,6 @@ const uint8_t* Raw(std::string_view text) { return AsBytes(text).data(); }
 
 }  // namespace
 
-std::string ToHex(std::string_view raw) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(raw.size() * 2);
-  for (const char c : raw) {
-    out += kHex[static_cast<unsigned char>(c) >> 4];
-    out += kHex[static_cast<unsigned char>(c) & 15];
-  }
-  return out;
-}
-
-std::string Sha256Hex(Bytes data) {
-  std::string raw(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(data.data(), data.size(), reinterpret_cast<uint8_t*>(raw.data()));
-  return ToHex(raw);
-}
-
 std::string HmacSha256(std::string_view key, std::string_view data) {
   std::string raw(SHA256_DIGEST_LENGTH, '\0');
   unsigned int length = 0;

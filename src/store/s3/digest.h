@@ -11,8 +11,6 @@
 
 namespace pqpack {
 
-std::string Sha256Hex(Bytes data);
-
 // Raw 32 bytes.
 std::string HmacSha256(std::string_view key, std::string_view data);
 
@@ -24,7 +22,5 @@ std::string Crc32cBase64(Bytes data);
 
 // The value of Content-MD5: base64.
 std::string Md5Base64(Bytes data);
-
-std::string ToHex(std::string_view raw);
 
 }  // namespace pqpack

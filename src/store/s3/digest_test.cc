@@ -5,6 +5,8 @@
 
 #include <vector>
 
+#include "base/hex.h"
+
 namespace pqpack {
 namespace {
 

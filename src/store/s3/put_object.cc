@@ -11,6 +11,7 @@
 #include <array>
 #include <random>
 
+#include "base/hex.h"
 #include "store/s3/digest.h"
 #include "store/s3/xml.h"
 

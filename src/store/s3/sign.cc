@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <map>
 
+#include "base/hex.h"
 #include "store/s3/digest.h"
 #include "store/s3/uri_encode.h"
+#include "store/sha256.h"
 
 namespace pqpack {
 namespace {

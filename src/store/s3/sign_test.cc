@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "store/s3/digest.h"
+#include "store/sha256.h"
 
 namespace pqpack {
 namespace {
