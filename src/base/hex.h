@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Bytes as hexadecimal digits: digests, marks, what test tools print.
 #pragma once
 
 #include <string>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// SHA-256, for signatures and for names that would get too long.
 #pragma once
 
 #include <string>
