@@ -37,6 +37,12 @@ test-deploy: ## deploy/ with Helm and the real aws command (Helm takes minutes t
 	tools/build release pqpack
 	tools/test deploy
 
+.PHONY: bench
+bench: ## measure beside PyArrow, DuckDB, Polars and cp; writes docs/benchmarks.md; about half an hour
+	tools/setup bench
+	tools/build release pqpack
+	.venv/bin/python bench/run.py
+
 .PHONY: asan tsan
 asan: ## unit tests and parquet-testing under AddressSanitizer and UndefinedBehaviorSanitizer
 	tools/setup test

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of docs/benchmarks.md from what run.py measured."""
+
+import datetime
+import importlib.metadata
+import os
+import platform
+
+import contenders
+import data
+from measure import median, ratio
+
+HEAD = """# Benchmarks
+
+Written by `make bench`; every figure of this page comes from one run of it.
+
+- Machine: {machine}, {cpus} CPUs, {memory:.0f} GiB of memory, shared with others and noisy.
+- Versions: {versions}.
+- {date}, median of {rounds} rounds; in each round every contender ran once, in turn. A ratio is the
+  median over the rounds of the two runs of the same round: above 1, pqpack needed less.
+- Each contender is one process ([bench/contenders.py](../bench/contenders.py)): CPU is user and system
+  time, peak is the largest resident set. pqpack ran as `pqpack repack --src IN --dst OUT`, with its
+  checks and with each output brought to disk; the others do neither. Inputs lay in the page cache.
+- All outputs hold the same values as the inputs (a hash of every value by DuckDB).{changed}
+
+"""
+
+
+def machine() -> str:
+    with open("/proc/cpuinfo") as lines:
+        names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, Linux {platform.release().split('-')[0]}"
+
+
+def memory() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" + "---:|" * (len(head) - 1)]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n\n"
+
+
+def costs(name: str, results: dict) -> list[str]:
+    ours, theirs = results["pqpack"], results[name]
+    cost = median(theirs)
+    row = [name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak:.0f}"]
+    return row + (["", ""] if name == "pqpack" else
+                  [f"{ratio(ours, theirs, 'wall'):.2f}", f"{ratio(ours, theirs, 'cpu'):.2f}"])
+
+
+def local_table(results: dict) -> str:
+    head = ["", "wall s", "CPU s", "peak MiB", "wall ratio", "CPU ratio", "output MiB",
+            "output by input", "scan CPU s"]
+    rows = []
+    for name in contenders.LOCAL:
+        size = results["size", name]
+        rows.append(costs(name, results) + [f"{size / 2**20:.1f}", f"{size / results['size']:.3f}",
+                                            f"{median(results['scan', name]).cpu:.2f}"])
+    return table(head, rows)
+
+
+def s3_table(results: dict) -> str:
+    head = ["", "wall s", "CPU s", "peak MiB", "wall ratio", "CPU ratio"]
+    text = table(head, [costs(name, results) for name in contenders.ON_S3])
+    each = ", ".join(f"{name} {requests['requests'] / results['files']:.3f}"
+                     for name, requests in sorted(results["requests"].items()))
+    return text + f"pqpack's requests per file: {each}.\n\n"
+
+
+def workers_table(workers: dict) -> str:
+    rows = []
+    for name, by_count in workers.items():
+        for count, runs in by_count.items():
+            cost = median(runs)
+            rows.append([f"{name}, {count}", f"{cost.wall:.2f}", f"{cost.cpu:.2f}",
+                         f"{cost.peak:.0f}"])
+    return table(["data, workers", "wall s", "CPU s", "peak MiB"], rows)
+
+
+def page(rounds: int, local: dict, s3: dict, workers: dict, start_up: list) -> str:
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}"
+                         for name in ("pyarrow", "duckdb", "polars", "boto3"))
+    changed = "".join(f" Not so: {contender} on {name}." for name, results in local.items()
+                      for contender in contenders.LOCAL
+                      if results["total", contender] != results["total"])
+    text = HEAD.format(machine=machine(), cpus=os.cpu_count(), memory=memory(), versions=versions,
+                       date=datetime.date.today(), rounds=rounds, changed=changed)
+    text += "## Local disk\n\n"
+    for name, results in local.items():
+        text += f"### {name}: {data.WHAT[name]}, {results['size'] / 2**20:.1f} MiB\n\n"
+        text += local_table(results)
+    text += "## S3 (versitygw on the same machine)\n\nThe server's own CPU time is not counted, but its wall time is.\n\n"
+    for name, results in s3.items():
+        text += f"### {name}\n\n" + s3_table(results)
+    text += "## Workers\n\n" + workers_table(workers)
+    cost = median(start_up)
+    text += (f"## Start-up\n\n`pqpack --version`: {cost.wall * 1000:.0f} ms wall, "
+             f"{cost.cpu * 1000:.0f} ms CPU, {cost.peak:.0f} MiB.\n")
+    return text
