@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "store/local_file.h"
@@ -52,6 +54,20 @@ class LocalListing : public Listing {
   LocalWalk walk_;
 };
 
+// The name that a temporary file is for.  Of a hash only names that are there can be found;
+// a leftover whose name is free is cleared away by the next writer of that name.
+std::string NameMeant(const Uri& temporary) {
+  const std::string name = FinalName(temporary.Name());
+  if (!name.empty()) return name;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(temporary.Folder().key, error), end;
+       !error && entry != end; entry.increment(error)) {
+    std::string there = entry->path().filename().string();
+    if (TemporaryName(there) == temporary.Name()) return there;
+  }
+  return std::string(temporary.Name());
+}
+
 // Nothing if a live writer has it, or if it is gone.
 Result<std::optional<UnfinishedWrite>> LookAtTemporary(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
@@ -60,9 +76,8 @@ Result<std::optional<UnfinishedWrite>> LookAtTemporary(const std::string& path) 
   struct stat stat{};
   if (::fstat(fd.get(), &stat) != 0) return ErrnoError(errno, "look at", path);
   if (!S_ISREG(stat.st_mode) || IsTaken(fd)) return std::nullopt;
-  Uri uri{Scheme::kLocal, {}, path};
-  const std::string meant = FinalName(NamePart(path));
-  if (!meant.empty()) uri = uri.Folder().Child(meant);
+  const Uri temporary{Scheme::kLocal, {}, path};
+  Uri uri = temporary.Folder().Child(NameMeant(temporary));
   const TimePoint started = LocalInfo(uri, stat).modified;
   return UnfinishedWrite{std::move(uri), path, started};
 }

@@ -120,6 +120,23 @@ TEST_F(LocalStoreTest, LongNames) {
               "rename it");
 }
 
+// Their temporary names are hashes, so a leftover does not tell its name.
+TEST_F(LocalStoreTest, LeftoversOfLongNames) {
+  const std::string name(250, 'n');
+  Put(name, "published");
+  Put(TemporaryName(name), "half");
+  auto found = *store_->Unfinished(At(""));
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].uri, At(name));
+  EXPECT_EQ(found[0].id, Path(TemporaryName(name)));
+  fs::remove(Path(name));
+  found = *store_->Unfinished(At(""));
+  ASSERT_EQ(found.size(), 1);
+  EXPECT_EQ(found[0].uri, At(TemporaryName(name)));
+  EXPECT_TRUE(Write(name, "anew").ok());
+  EXPECT_THAT(OnDisk(), ElementsAre(name));
+}
+
 TEST_F(LocalStoreTest, ListsWhatAReaderCouldOpen) {
   Put("a/x.parquet", "1");
   Put("dir.parquet/y", "22");

@@ -195,20 +195,25 @@ def test_a_kill_leaves_nothing_visible_and_the_rerun_cleans_up(through, proxy, f
     assert all(r.query["uploadId"] != others["UploadId"] for r in proxy.of("AbortMultipartUpload"))
 
 
-def test_a_kill_on_a_local_destination(through, proxy, filled, tmp_path, large):
+# Of the longer name only a hash fits into the temporary file's name.
+@pytest.mark.parametrize("name", [LARGE, "n" * 240 + ".parquet"], ids=["name", "long_name"])
+def test_a_kill_on_a_local_destination(through, proxy, filled, tmp_path, large, name):
+    filled.delete("in/" + LARGE)
+    filled.put("in/" + name, large)
     hold = faults.Hold()
-    proxy.on("GetObject", hold, key="in/" + LARGE, times=[2])
+    proxy.on("GetObject", hold, key="in/" + name, times=[2])
     out = tmp_path / "out"
     process = through.start(*through.repack_words(filled.uri("in"), out))
     while not hold.reached.wait(0.1):
         assert process.poll() is None, finish(process)
     process.kill()
     process.communicate()
-    assert not (out / LARGE).exists()
+    assert not (out / name).exists()
+    assert len(list(out.glob(".*.pqpack-tmp"))) >= 1
     for path in out.rglob("*.parquet"):
         assert tables.same_rows(path.read_bytes(), filled.get("in/" + path.name))
     proxy.forget()
     run = through.repack(filled.uri("in"), out)
     assert run.code == 0, run
-    assert sorted(p.name for p in out.iterdir()) == ["a.parquet", "b.parquet", LARGE]
-    assert tables.same_rows((out / LARGE).read_bytes(), large)
+    assert sorted(p.name for p in out.iterdir()) == ["a.parquet", "b.parquet", name]
+    assert tables.same_rows((out / name).read_bytes(), large)
