@@ -231,6 +231,20 @@ TEST(StoreOptions, FlagsBeforeVariables) {
   EXPECT_EQ(config.ca_bundle, "/ssl");
 }
 
+TEST(StoreOptions, KeysAreTakenWhole) {
+  const auto keys = [](Variables variables) {
+    return MakeS3Config(StoreOptions(), Environment(std::move(variables))).ValueOrDie().keys;
+  };
+  EXPECT_EQ(keys({{"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "s"}}),
+            (Credentials{"a", "s", ""}));
+  EXPECT_EQ(
+      keys(
+          {{"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "s"}, {"AWS_SESSION_TOKEN", "t"}}),
+      (Credentials{"a", "s", "t"}));
+  EXPECT_EQ(keys({{"AWS_ACCESS_KEY_ID", "a"}}), std::nullopt);
+  EXPECT_EQ(keys({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", "s"}}), std::nullopt);
+}
+
 TEST(StoreOptions, AttemptsFromTheVariable) {
   const auto attempts = [](const std::string& value) {
     return MakeS3Config(StoreOptions(), Environment(Variables{{"AWS_MAX_ATTEMPTS", value}}));

@@ -64,7 +64,7 @@ Reporter::Options ReporterOptions(const RepackArguments& arguments, const Contex
 Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& events,
                  std::stop_token stop, Outcome* outcome) {
   std::unique_ptr<S3Session> session;
-  if (UsesS3(options)) {
+  if (UsesS3(options) && !s3.keys) {
     PQ_ASSIGN(session, S3Session::Start(s3.profile));
   }
   RequestCounters counters;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Arrow's S3 start-up and shut-down, which are global to the process and slow
-// (the AWS SDK), so that only runs that name an s3:// location pay for them.
+// (the AWS SDK), so that only runs pay for them that have credentials to look for.
 #pragma once
 
 #include <memory>

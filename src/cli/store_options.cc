@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/store_options.h"
 
+#include <utility>
+
 #include "cli/memory_limit.h"
 
 namespace pqpack::cli {
@@ -76,6 +78,9 @@ Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& en
       or_variable(options.endpoint_url, {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"});
   config.region = or_variable(options.region, {"AWS_REGION", "AWS_DEFAULT_REGION"});
   config.profile = or_variable(options.profile, {"AWS_PROFILE"});
+  Credentials keys{environment.Get("AWS_ACCESS_KEY_ID"), environment.Get("AWS_SECRET_ACCESS_KEY"),
+                   environment.Get("AWS_SESSION_TOKEN")};
+  if (!keys.access_key.empty() && !keys.secret_key.empty()) config.keys = std::move(keys);
   config.ca_bundle = environment.First({"AWS_CA_BUNDLE", "SSL_CERT_FILE"});
   if (const auto text = environment.Get("AWS_MAX_ATTEMPTS"); !text.empty()) {
     auto value = ParseInteger(text, 1, kMostAttempts);

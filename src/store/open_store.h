@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -12,15 +13,17 @@
 #include "base/executor.h"
 #include "store/object_store.h"
 #include "store/request_counters.h"
+#include "store/s3/sign.h"
 
 namespace pqpack {
 
 struct S3Config {
-  std::string endpoint_url;  // empty: AWS
-  std::string region;        // empty: found by the bucket's redirect, from us-east-1
-  std::string profile;       // empty: the default chain's choice
-  std::string ca_bundle;     // PEM file; empty: the known places are tried
-  std::string sse;           // "", "AES256", "aws:kms", "aws:kms:dsse"
+  std::string endpoint_url;         // empty: AWS
+  std::string region;               // empty: found by the bucket's redirect, from us-east-1
+  std::string profile;              // empty: the default chain's choice
+  std::optional<Credentials> keys;  // absent: found by Arrow (store/s3/credentials.h)
+  std::string ca_bundle;            // PEM file; empty: the known places are tried
+  std::string sse;                  // "", "AES256", "aws:kms", "aws:kms:dsse"
   std::string sse_kms_key_id;
   int max_attempts = 10;         // of one request, the first one included
   int64_t part_size = 8 * kMiB;  // the first parts of a multipart upload; at least 5 MiB

@@ -89,7 +89,9 @@ Result<std::unique_ptr<S3Client>> S3Client::Make(const StoreConfig& config, S3Cl
   if (!custom || custom->https) {
     PQ_ASSIGN(ca_bundle, FindCaBundle(config.s3.ca_bundle));
   }
-  if (!parts.credentials) parts.credentials = ReadFromArrow();
+  if (!parts.credentials) {
+    parts.credentials = config.s3.keys ? AlwaysThese(*config.s3.keys) : ReadFromArrow();
+  }
   if (!parts.now) parts.now = &std::chrono::system_clock::now;
   return std::unique_ptr<S3Client>(
       new S3Client(config, std::move(parts), std::move(custom), std::move(ca_bundle)));

@@ -7,14 +7,17 @@
 #include "store/s3/credentials.h"
 
 #include <arrow/filesystem/s3fs.h>
+#include <unistd.h>
 
 #include <memory>
+#include <utility>
 
 namespace pqpack {
 namespace {
 
 constexpr std::chrono::seconds kGoodFor{30};
 constexpr int kMostReads = 10;
+constexpr char kRandom[] = "/dev/urandom";
 
 Status NoCredentials() {
   return Error(
@@ -65,12 +68,24 @@ CredentialReader ReadFromArrow() {
       return Error(ErrorCode::kInternal,
                    "Arrow's S3 is not started (arrow::fs::EnsureS3Initialized)");
     }
+    // aws-c-common's device_random.c calls abort() otherwise, and the chain asks it for a name
+    // of its STS session even where it never gets that far.
+    if (::access(kRandom, R_OK) != 0) {
+      return Error(ErrorCode::kConfig,
+                   std::string(kRandom) +
+                       " can't be read, and the AWS SDK can't look for credentials without it",
+                   "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where /dev is.");
+    }
     if (anew || !*options) *options = arrow::fs::S3Options::Defaults();
     const arrow::fs::S3Options& chain = **options;
     return ReadConsistently([&] {
       return Credentials{chain.GetAccessKey(), chain.GetSecretKey(), chain.GetSessionToken()};
     });
   };
+}
+
+CredentialReader AlwaysThese(Credentials credentials) {
+  return [credentials = std::move(credentials)](bool) { return credentials; };
 }
 
 }  // namespace pqpack

@@ -2,8 +2,8 @@
 //
 // The AWS credentials of the process, kept fresh.
 //
-// They come from the default chain of the AWS SDK, reached through Arrow:
-// environment, profile files (the profile is AWS_PROFILE's, so a program sets that
+// Unless a program gives them, they come from the default chain of the AWS SDK, reached
+// through Arrow: environment, profile files (the profile is AWS_PROFILE's, so a program sets that
 // variable before it starts Arrow's S3), web identity, container and instance role.
 // That chain does not assume a profile's role_arn (apache/arrow#41794).
 #pragma once
@@ -44,8 +44,12 @@ class CredentialCache {
   bool anew_ = false;
 };
 
-// Arrow's chain.  kCredentials if it finds none, kInternal if Arrow's S3 is not started.
+// Arrow's chain.  kCredentials if it finds none, kInternal if Arrow's S3 is not started,
+// kConfig where there is no /dev/urandom, without which the SDK would end the process.
 CredentialReader ReadFromArrow();
+
+// Keys that are known.  Nothing of Arrow's S3 is needed for them.
+CredentialReader AlwaysThese(Credentials credentials);
 
 // The three values as one: `read` until two triples in a row agree.  kCredentials
 // if they never do.
