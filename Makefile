@@ -43,6 +43,16 @@ bench: ## measure beside PyArrow, DuckDB, Polars and cp; writes docs/benchmarks.
 	tools/build release pqpack
 	.venv/bin/python bench/run.py
 
+.PHONY: dist
+dist: ## dist/pqpack-VERSION-linux-x86_64.tar.gz, which runs on any x86-64 Linux
+	tools/setup build
+	tools/build release pqpack pqpack_launcher
+	packaging/bundle build dist
+
+.PHONY: wheel
+wheel: dist ## dist/pqpack-VERSION-py3-none-*.whl around the same files
+	packaging/wheel dist/pqpack-*-linux-x86_64 dist
+
 .PHONY: asan tsan
 asan: ## unit tests and parquet-testing under AddressSanitizer and UndefinedBehaviorSanitizer
 	tools/setup test
