@@ -143,6 +143,31 @@ def test_lost_answer_of_a_put_meets_its_own_object(through, proxy, filled, input
     assert [(r.status, r.lost_status) for r in puts] == [(None, 200), (412, None)]
 
 
+def test_lost_answer_of_create_leaves_an_upload_without_parts(through, proxy, filled, inputs):
+    """It can't be told from one that another writer has just begun: the next run removes it."""
+    key = "out/" + LARGE
+    others = []
+
+    def another_writer_begins(exchange):
+        others.append(filled.s3.create_multipart_upload(Bucket=filled.name, Key=key)["UploadId"])
+        return faults.lose_answer(exchange)
+
+    proxy.on("CreateMultipartUpload", another_writer_begins, times=[1])
+    run = repack(through, filled)
+    assert run.code == 0, run
+    assert proxy.count("CreateMultipartUpload") == 2
+    assert proxy.count("AbortMultipartUpload") == 0
+    uploads = filled.s3.list_multipart_uploads(Bucket=filled.name)["Uploads"]
+    assert [upload["Key"] for upload in uploads] == [key, key]
+    assert others[0] in [upload["UploadId"] for upload in uploads]
+    for upload in uploads:
+        parts = filled.s3.list_parts(Bucket=filled.name, Key=key, UploadId=upload["UploadId"])
+        assert parts.get("Parts", []) == []
+
+    assert repack(through, filled).counts() == (0, len(inputs), 0, 0)
+    assert_undisturbed(run, filled, inputs)
+
+
 def test_a_412_that_is_not_ours_stays_one(through, proxy, filled, inputs):
     """The first try never arrived; meanwhile somebody else took the name."""
     key = "out/small-1.parquet"

@@ -6,8 +6,13 @@
 // the source's checksum for the part's, which Complete refuses if the source was itself
 // uploaded in parts.  AWS in turn refuses a CRC32C that the upload did not announce.
 //
-// A lost answer of CreateMultipartUpload leaves an upload whose id nobody knows; the
-// next run finds it with ListMultipartUploads.
+// A lost answer of CreateMultipartUpload leaves an upload whose id nobody knows, next to
+// the one that the second try begins.  It is left alone here: ListMultipartUploads would show
+// it, but by key, initiator and time only (an upload's metadata, and so our mark, is shown by
+// no request), and all of these it may share with an upload that another live writer of the
+// name has just begun.  To abort that one would cost the other writer its file, while the
+// orphan costs nothing, having no parts.  The next run over the name removes it
+// (run/leftovers.h).
 #include "store/s3/multipart.h"
 
 #include <fmt/format.h>

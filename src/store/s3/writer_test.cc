@@ -113,6 +113,19 @@ TEST_F(WriterTest, LostAnswerOfACompleteIsASuccess) {
   EXPECT_EQ(client_.Requests("AbortMultipartUpload"), 0);
 }
 
+// The upload that nobody knows the id of can't be told from another writer's.
+TEST_F(WriterTest, ALostAnswerOfCreateLeavesThatUploadAlone) {
+  object_.fault = [this](const ScriptedRequest& request) -> std::optional<std::string> {
+    if (request.target.find("?uploads=") == std::string::npos || lost_++ > 0) return std::nullopt;
+    return "";
+  };
+  ASSERT_TRUE(Write(kMinPart + 1).ok());
+  EXPECT_EQ(client_.Requests("CreateMultipartUpload"), 2);
+  EXPECT_EQ(client_.Requests("UploadPart"), 2);
+  EXPECT_EQ(client_.Requests("CompleteMultipartUpload"), 1);
+  EXPECT_EQ(client_.server.requests().size(), 5u);  // none to list or to abort uploads
+}
+
 TEST_F(WriterTest, AnswersThatNeverComeAreResolvedByLooking) {
   object_.fault = [](const ScriptedRequest& request) -> std::optional<std::string> {
     if (request.method == "PUT") return "";
