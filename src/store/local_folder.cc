@@ -17,12 +17,26 @@ std::string WithoutSlash(std::string_view path) {
   return std::string(path);
 }
 
+// `path`, or the first folder on its way, that is none.
+std::string FirstNoFolder(const std::string& path) {
+  for (size_t slash = path.find('/', 1); slash != std::string::npos;
+       slash = path.find('/', slash + 1)) {
+    const std::string above = path.substr(0, slash);
+    struct stat stat{};
+    if (::stat(above.c_str(), &stat) == 0 && !S_ISDIR(stat.st_mode)) return above;
+  }
+  return path;
+}
+
 // Where something else than a folder is in the way.
 Status InTheWay(int error, const std::string& path) {
   if (error != ENOTDIR && error != EEXIST) return ErrnoError(error, "make the folder", path);
+  const std::string in_the_way = FirstNoFolder(path);
+  const bool is_above = in_the_way != path;
   return Error(ErrorCode::kInvalid,
-               "cannot make the folder " + path + ": a file of that name is in the way",
-               "Remove the file or choose another place.");
+               "cannot make the folder " + path + ": " +
+                   (is_above ? in_the_way + " is a file" : "a file has this name"),
+               "Remove that file or choose another place.");
 }
 
 // False: errno says why not.  A folder that somebody has removed is made a second time.

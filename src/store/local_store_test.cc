@@ -301,8 +301,13 @@ TEST_F(LocalStoreTest, WritersThatRemoveFoldersDoNotDisturbOthers) {
 TEST_F(LocalStoreTest, SomethingElseInTheWay) {
   Put("file", "1");
   Put("folder/x", "1");
-  ExpectError(Write("file/x", "1").status(), ErrorCode::kInvalid, "Remove the file");
-  ExpectError(Write("file/a/b", "1").status(), ErrorCode::kInvalid, "Remove the file");
+  const Status file = Write("file/x", "1").status();
+  ExpectError(file, ErrorCode::kInvalid, "Remove that file");
+  EXPECT_EQ(file.message(), "cannot make the folder " + Path("file") + ": a file has this name");
+  const Status above = Write("file/a/b", "1").status();
+  ExpectError(above, ErrorCode::kInvalid, "Remove that file");
+  EXPECT_EQ(above.message(),
+            "cannot make the folder " + Path("file/a") + ": " + Path("file") + " is a file");
   ExpectError(Write("folder", "1").status(), ErrorCode::kInvalid, "A folder has this name");
   ExpectError(Write("folder", "1", WriteCondition::kOverwrite).status(), ErrorCode::kInvalid,
               "A folder has this name");

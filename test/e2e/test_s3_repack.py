@@ -235,6 +235,8 @@ def test_a_name_that_this_server_can_not_take_fails_alone(pqpack, bucket, other_
     [failed] = run.of("file_failed")
     assert failed["uri"] == bucket.uri("in/c/d.parquet")
     assert "ObjectParentIsFile" in failed["error"]
+    assert "One of the folders in this name is an object" in failed["action"]
+    assert failed["error"].count("out/c/d.parquet") == 1
     assert other_bucket.keys() == ["out/c", "out/e.parquet"]
 
 

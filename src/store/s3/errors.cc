@@ -22,14 +22,15 @@ struct Rule {
   std::string_view code;
   Recovery recovery;
   ErrorCode error;
-  std::string_view action;  // {permission}, {bucket} and {uri} are filled in
+  std::string_view action;  // {permission} and {bucket} are filled in
 };
 
 constexpr std::string_view kCheckKeys =
     "Check the access key, the secret key and the endpoint they belong to.";
 constexpr std::string_view kCheckRegion =
     "Leave --region and AWS_REGION away, or name the region of bucket {bucket}.";
-constexpr std::string_view kAllow = "Allow {permission} on {uri}; for keys of KMS also their use.";
+constexpr std::string_view kAllow =
+    "Allow {permission} in bucket {bucket}; for keys of KMS also their use.";
 constexpr std::string_view kRunLater = "Run again later; what is done is not done again.";
 constexpr std::string_view kSlowerPlease = "Run again later or with fewer --workers.";
 constexpr std::string_view kCheckNetwork =
@@ -37,8 +38,13 @@ constexpr std::string_view kCheckNetwork =
 constexpr std::string_view kCheckKms = "Check --sse and --sse-kms-key-id.";
 constexpr std::string_view kOtherWriter = "Another writer works on this name; run again.";
 
+// Stores that keep objects as files.
 constexpr std::string_view kNameIsFolder =
-    "This store can't have an object and a folder of one name: choose another destination.";
+    "There are objects below this name, and this store can't have an object and a folder of one "
+    "name: remove those or choose another destination.";
+constexpr std::string_view kFolderIsName =
+    "One of the folders in this name is an object, and this store can't have an object and a "
+    "folder of one name: remove that object or choose another destination.";
 
 constexpr std::array kRules = {
     // Who asks.
@@ -80,7 +86,7 @@ constexpr std::array kRules = {
     Rule{"OperationAborted", Recovery::kRetry, ErrorCode::kTransient, kOtherWriter},
     Rule{"409", Recovery::kNone, ErrorCode::kTransient, kOtherWriter},
     Rule{"ExistingObjectIsDirectory", Recovery::kNone, ErrorCode::kUnsupported, kNameIsFolder},
-    Rule{"ObjectParentIsFile", Recovery::kNone, ErrorCode::kUnsupported, kNameIsFolder},
+    Rule{"ObjectParentIsFile", Recovery::kNone, ErrorCode::kUnsupported, kFolderIsName},
     Rule{"NoSuchUpload", Recovery::kNone, ErrorCode::kTransient,
          "Something ended this upload (a lifecycle rule, another run?); run again."},
     // The server has trouble.
@@ -240,7 +246,7 @@ Status MakeStatus(const S3Error& error, const Operation& operation, const Uri& u
   }
   const std::string tries = attempts > 1 ? fmt::format(", after {} attempts", attempts) : "";
   std::string action = Fill(std::string(rule.action), "{permission}", operation.permission);
-  action = Fill(Fill(std::move(action), "{bucket}", uri.bucket), "{uri}", uri.ToString());
+  action = Fill(std::move(action), "{bucket}", uri.bucket);
   auto detail = std::make_shared<S3ErrorDetail>(rule.error, std::move(action), error.code);
   return Error(rule.error,
                fmt::format("{}: {}: {}{}", uri.ToString(), operation.name, Describe(error), tries))

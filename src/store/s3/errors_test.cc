@@ -89,11 +89,32 @@ TEST(S3Errors, AMessageSaysWhatWhereAndWhatToDo) {
             "s3://bucket/dir/key: PutObject: AccessDenied: Access Denied (HTTP 403, request id "
             "4442587FB7D0A2F9)");
   EXPECT_EQ(ActionOf(status),
-            "Allow s3:PutObject on s3://bucket/dir/key; for keys of KMS also their use.");
+            "Allow s3:PutObject in bucket bucket; for keys of KMS also their use.");
   EXPECT_EQ(S3CodeOf(status), "AccessDenied");
   EXPECT_EQ(S3CodeOf(Error(ErrorCode::kDenied, "other")), "");
   EXPECT_EQ(S3CodeOf(Status::OK()), "");
   EXPECT_THAT(MakeStatus(error, kPutObject, kObject, 3).message(), HasSubstr(", after 3 attempts"));
+}
+
+// versitygw keeps objects as files and answers in this way.
+TEST(S3Errors, AnObjectInPlaceOfAFolderIsSaidInWords) {
+  const S3Error parent{409, "ObjectParentIsFile", "no", "", ""};
+  EXPECT_THAT(ActionOf(MakeStatus(parent, kPutObject, kObject, 1)),
+              AllOf(HasSubstr("One of the folders in this name is an object"),
+                    HasSubstr("remove that object or choose another destination")));
+  const S3Error below{409, "ExistingObjectIsDirectory", "no", "", ""};
+  EXPECT_THAT(ActionOf(MakeStatus(below, kPutObject, kObject, 1)),
+              AllOf(HasSubstr("There are objects below this name"),
+                    HasSubstr("choose another destination")));
+}
+
+// Failures of many files are told once, with one action.
+TEST(S3Errors, NoActionNamesTheObject) {
+  for (const char* code : {"AccessDenied", "403", "NoSuchBucket", "NoSuchKey", "QuotaExceeded",
+                           "ObjectParentIsFile", "AuthorizationHeaderMalformed"}) {
+    const Status status = MakeStatus({400, code, "text", "", ""}, kGetObject, kObject, 1);
+    EXPECT_EQ(ActionOf(status).find("dir/key"), std::string::npos) << status;
+  }
 }
 
 TEST(S3Errors, ParsesTheDocument) {
