@@ -37,6 +37,12 @@ test-deploy: ## deploy/ with Helm and the real aws command (Helm takes minutes t
 	tools/build release pqpack
 	tools/test deploy
 
+.PHONY: test-image
+test-image: ## build the Dockerfile's image with podman and run it; as root, takes minutes
+	tools/setup image
+	tools/build release pqpack
+	tools/test image
+
 .PHONY: bench
 bench: ## measure beside PyArrow, DuckDB, Polars and cp; writes docs/benchmarks.md; about half an hour
 	tools/setup bench

@@ -93,11 +93,12 @@ def test_every_library_has_its_licence(bundle):
     assert "GNU LESSER GENERAL PUBLIC LICENSE" in (bundle / "licenses/LGPL-2.1.txt").read_text()
 
 
-@pytest.mark.parametrize("place", ["else where", "a:b;c", "$ORIGIN", "ü"])
-def test_it_may_be_moved(archive, tmp_path, place):
-    (tmp_path / place).mkdir()
-    subprocess.run(["tar", "-xf", archive, "-C", tmp_path / place], check=True)
-    assert_runs(tmp_path / place / NAME / "bin/pqpack")
+def test_it_may_be_moved(archive, tmp_path):
+    subprocess.run(["tar", "-xf", archive, "-C", tmp_path], check=True)
+    folder = tmp_path / NAME
+    for place in ("else where", "a:b;c", "$ORIGIN", "ü"):
+        folder = folder.rename(tmp_path / place)
+        assert_runs(folder / "bin/pqpack")
 
 
 def test_through_symbolic_links(bundle, tmp_path):

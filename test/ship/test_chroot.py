@@ -34,12 +34,11 @@ PROGRAM = "/opt/pqpack/bin/pqpack"
 class Jail:
     """A root folder and what runs in it."""
 
-    def __init__(self, folder: pathlib.Path, archive: pathlib.Path, certificates: bytes):
+    def __init__(self, folder: pathlib.Path, bundle: pathlib.Path, certificates: bytes):
         self.folder = folder
-        for name in ("etc/ssl/certs", "opt/pqpack", "proc", "data"):
+        for name in ("etc/ssl/certs", "opt", "proc", "data"):
             (folder / name).mkdir(parents=True)
-        subprocess.run(["tar", "-xf", archive, "-C", folder / "opt/pqpack", "--strip-components=1"],
-                       check=True)
+        subprocess.run(["cp", "--archive", "--link", bundle, folder / "opt/pqpack"], check=True)
         (folder / "etc/ssl/certs/ca-certificates.crt").write_bytes(certificates)
         (folder / "etc/resolv.conf").write_text(f"nameserver {DNS}\noptions timeout:1\n")
 
@@ -59,9 +58,16 @@ def authority(tmp_path_factory):
     return make_authority(tmp_path_factory.mktemp("tls"), "authority")
 
 
+@pytest.fixture(scope="module")
+def unpacked(archive, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unpacked")
+    subprocess.run(["tar", "-xf", archive, "-C", folder, "--strip-components=1"], check=True)
+    return folder
+
+
 @pytest.fixture
-def jail(tmp_path, archive, authority):
-    jail = Jail(tmp_path / "root", archive, authority.read_bytes())
+def jail(tmp_path, unpacked, authority):
+    jail = Jail(tmp_path / "root", unpacked, authority.read_bytes())
     before = contents(jail.folder)
     yield jail
     changed = contents(jail.folder) ^ before
