@@ -158,10 +158,18 @@ class Cursor : public ColumnCursor {
     }
     const int64_t done = converter_(values_.data(), values, output(), bytes, options_.allow_lossy);
     if (done == values) return Status::OK();
-    return Error(
-        ErrorCode::kUnsupported,
-        fmt::format("the value of row {} {}", RowOfValue(done), WhyLossy(leaf_.conversion)),
-        "Repack without --convert-types, or with --allow-lossy.");
+    const bool lossy = converter_(values_.data() + done, 1, output(), bytes, /*lossy=*/true) == 1;
+    return NotConverted(RowOfValue(done), lossy);
+  }
+
+  // `lossy`: it would with less precision.
+  static Status NotConverted(int64_t row, bool lossy) {
+    return Error(ErrorCode::kUnsupported,
+                 fmt::format("the value of row {} is {}", row,
+                             lossy ? "not a whole number of microseconds"
+                                   : "outside of the range of TIMESTAMP(MICROS)"),
+                 lossy ? "Repack without --convert-types, or with --allow-lossy."
+                       : "Repack without --convert-types.");
   }
 
   Status MapLevels() {

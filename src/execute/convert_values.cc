@@ -83,15 +83,4 @@ int64_t Float16ToFloat(const parquet::FixedLenByteArray* in, int64_t count, floa
   return count;
 }
 
-std::string_view WhyLossy(Conversion conversion) {
-  switch (conversion) {
-    case Conversion::kNanosToMicros:
-      return "is not a whole number of microseconds";
-    case Conversion::kInt96ToMicros:
-      return "is not a whole number of microseconds in the range of TIMESTAMP(MICROS)";
-    default:
-      return "has no equal in the new type";
-  }
-}
-
 }  // namespace pqpack

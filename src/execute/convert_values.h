@@ -9,9 +9,6 @@
 #include <parquet/types.h>
 
 #include <cstdint>
-#include <string_view>
-
-#include "execute/schema_node.h"
 
 namespace pqpack {
 
@@ -36,8 +33,5 @@ int64_t Uint64ToDecimal(const int64_t* in, int64_t count, parquet::FixedLenByteA
 
 // IEEE 754 half precision, little-endian.  Exact, NaN payloads move up.
 int64_t Float16ToFloat(const parquet::FixedLenByteArray* in, int64_t count, float* out);
-
-// What a value that stopped a conversion is like: "is not a whole number of microseconds".
-std::string_view WhyLossy(Conversion conversion);
 
 }  // namespace pqpack
