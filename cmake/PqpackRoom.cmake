@@ -2,7 +2,7 @@
 #
 # pqpack_room(NAME) makes, from the files of src/NAME and the line of NAME in tools/rooms.txt:
 #   pqpack_NAME   a static library of every *.cc that is no test, tool, benchmark, fuzzer or main
-#   NAME_test     one GoogleTest program of every *_test.cc
+#   NAME_test     one GoogleTest program of every *_test.cc and *_testing.cc (helpers of tests)
 #   foo_tool      a program of foo_tool.cc or foo_tool/main.cc, by which the tests in test/ reach into
 #                 the room
 # A room may still be empty or have headers only.
@@ -63,10 +63,10 @@ function(pqpack_room name)
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   set(tests ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_(test|testing)\\.cc$")
   set(tools ${sources})
   list(FILTER tools INCLUDE REGEX "_tool(/main)?\\.cc$")
-  list(FILTER sources EXCLUDE REGEX "(_test|_tool|_bench|_fuzz|/main)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_testing|_tool|_bench|_fuzz|/main)\\.cc$")
 
   if(sources)
     add_library(pqpack_${name} STATIC ${sources})

@@ -13,6 +13,16 @@
 
 namespace pqpack {
 
+// Something about a file.  `what` is the same sentence for every file that it is said
+// of, so that it can be counted; `where` names columns or a number, or is empty.
+struct Finding {
+  std::string what;
+  std::string where;
+
+  std::string ToString() const { return where.empty() ? what : what + ": " + where; }
+  bool operator==(const Finding&) const = default;
+};
+
 // A page of the listing was read: so many more files are known.  Each of them is
 // queued, skipped or left out later.
 struct FilesFound {
@@ -34,9 +44,9 @@ struct FileDone {
   int64_t bytes_out = 0;
   int64_t rows = 0;
   double seconds = 0;
-  bool empty = false;                // no rows: schema only
-  std::vector<std::string> repairs;  // what was wrong and is not any more
-  std::vector<std::string> warnings;
+  bool empty = false;            // no rows: schema only
+  std::vector<Finding> repairs;  // what was wrong and is not any more
+  std::vector<Finding> warnings;
 };
 
 struct FileSkipped {
@@ -57,8 +67,8 @@ struct FilePlanned {
   std::string uri;
   std::string output;
   int64_t bytes_in = 0;
-  std::vector<std::string> repairs;
-  std::vector<std::string> warnings;
+  std::vector<Finding> repairs;
+  std::vector<Finding> warnings;
 };
 
 // Worth a line once, not an error.

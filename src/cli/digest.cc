@@ -7,22 +7,24 @@
 namespace pqpack::cli {
 namespace {
 
-// Different texts to count; past it they carry numbers or names and say little.
+// Different sentences to count; past it they carry names and say little.
 constexpr size_t kMostKinds = 1000;
 
 }  // namespace
 
-void Counts::Add(const std::string& text) {
-  auto found = index_.find(text);
+void Counts::Add(const Finding& finding) {
+  auto found = index_.find(finding.what);
   if (found == index_.end()) {
     if (lines_.size() == kMostKinds) {
       ++more_;
       return;
     }
-    found = index_.emplace(text, lines_.size()).first;
-    lines_.push_back({text, 0});
+    found = index_.emplace(finding.what, lines_.size()).first;
+    lines_.push_back({finding, 0});
   }
-  ++lines_[found->second].files;
+  Line& line = lines_[found->second];
+  ++line.files;
+  if (line.finding.where != finding.where) line.finding.where.clear();
 }
 
 std::vector<Counts::Line> Counts::Lines() const {

@@ -17,14 +17,15 @@ namespace pqpack::cli {
 // At the most so many names, and so many different lines, of each kind.
 inline constexpr size_t kMostNamed = 20;
 
-// How many files have this said of them, in order of first appearance.
+// How many files have this said of them.  The same sentence is one line wherever it
+// applies; where is told only if all files have it at the same place.
 class Counts {
  public:
   struct Line {
-    std::string text;
+    Finding finding;
     int64_t files = 0;
   };
-  void Add(const std::string& text);
+  void Add(const Finding& finding);
   // The most frequent first.
   std::vector<Line> Lines() const;
   int64_t more() const { return more_; }  // said of files, but of too many kinds to keep

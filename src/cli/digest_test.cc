@@ -16,27 +16,27 @@ TEST(Digest, EqualRepairsAndWarningsAreCountedTogether) {
   for (int i = 0; i < 5; ++i) {
     FileDone done;
     done.uri = fmt::format("/{}", i);
-    done.repairs = {"root"};
-    if (i < 2) done.repairs.push_back("pages");
-    if (i == 4) done.warnings = {"nanos"};
+    done.repairs = {{"root", ""}};
+    if (i < 2) done.repairs.push_back({"pages", ""});
+    if (i == 4) done.warnings = {{"nanos", ""}};
     digest.Add(done);
   }
   const auto lines = digest.repairs.Lines();
   ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0].text, "root");
+  EXPECT_EQ(lines[0].finding.what, "root");
   EXPECT_EQ(lines[0].files, 5);
-  EXPECT_EQ(lines[1].text, "pages");
+  EXPECT_EQ(lines[1].finding.what, "pages");
   EXPECT_EQ(lines[1].files, 2);
   EXPECT_EQ(digest.warnings.Lines().at(0).files, 1);
 }
 
 TEST(Digest, TheMostFrequentComesFirst) {
   Counts counts;
-  for (const char* text : {"rare", "often", "often", "also rare"}) counts.Add(text);
+  for (const char* text : {"rare", "often", "often", "also rare"}) counts.Add({text, ""});
   const auto lines = counts.Lines();
-  EXPECT_EQ(lines[0].text, "often");
-  EXPECT_EQ(lines[1].text, "rare");
-  EXPECT_EQ(lines[2].text, "also rare");
+  EXPECT_EQ(lines[0].finding.what, "often");
+  EXPECT_EQ(lines[1].finding.what, "rare");
+  EXPECT_EQ(lines[2].finding.what, "also rare");
 }
 
 TEST(Digest, StaysSmallWhateverComes) {
@@ -46,7 +46,7 @@ TEST(Digest, StaysSmallWhateverComes) {
     FileDone done;
     done.uri = done.output = uri;
     done.empty = true;
-    done.repairs = {fmt::format("repair {}", i)};
+    done.repairs = {{fmt::format("repair {}", i), ""}};
     digest.Add(done);
     digest.Add(FileSkipped{.uri = uri, .output = uri, .reason = "old", .stale = true, .bytes = 0});
     digest.Add(Failed(uri, fmt::format("{}: trouble {}", uri, i)));
@@ -74,10 +74,26 @@ TEST(Digest, FailuresAreGroupedByWhatHappened) {
   EXPECT_FALSE(digest.Tells(Error(ErrorCode::kCorrupt, "/d: not Parquet")));
 }
 
+// A thousand files with other columns and other numbers are one line.
+TEST(Digest, OneLineForEachKindWhateverItIsSaidOf) {
+  Digest digest;
+  for (int i = 0; i < 3; ++i) {
+    FileDone done;
+    done.repairs = {{"empty row groups dropped", fmt::format("{}", i % 2)},
+                    {"codec LZ4 -> SNAPPY", "a, b"}};
+    digest.Add(done);
+  }
+  const auto lines = digest.repairs.Lines();
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_EQ(lines[0].finding.ToString(), "empty row groups dropped");
+  EXPECT_EQ(lines[0].files, 3);
+  EXPECT_EQ(lines[1].finding.ToString(), "codec LZ4 -> SNAPPY: a, b");
+}
+
 TEST(Digest, CountsPlannedFiles) {
   Digest digest;
   FilePlanned planned;
-  planned.repairs = {"root"};
+  planned.repairs = {{"root", ""}};
   digest.Add(planned);
   EXPECT_EQ(digest.planned, 1);
   EXPECT_EQ(digest.repairs.Lines().at(0).files, 1);

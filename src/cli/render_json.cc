@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "cli/target_table.h"
 
@@ -50,6 +52,12 @@ Json Rows(const std::vector<TargetRow>& rows) {
   return object;
 }
 
+std::vector<std::string> Texts(const std::vector<Finding>& findings) {
+  std::vector<std::string> texts;
+  for (const auto& finding : findings) texts.push_back(finding.ToString());
+  return texts;
+}
+
 struct ToJson {
   std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued&) const { return {}; }
@@ -62,8 +70,8 @@ struct ToJson {
     line["rows"] = event.rows;
     line["seconds"] = Seconds(event.seconds);
     line["empty"] = event.empty;
-    line["repairs"] = event.repairs;
-    line["warnings"] = event.warnings;
+    line["repairs"] = Texts(event.repairs);
+    line["warnings"] = Texts(event.warnings);
     return Dump(line);
   }
   std::string operator()(const FileSkipped& event) const {
@@ -87,8 +95,8 @@ struct ToJson {
     line["uri"] = event.uri;
     line["output"] = event.output;
     line["bytes_in"] = event.bytes_in;
-    line["repairs"] = event.repairs;
-    line["warnings"] = event.warnings;
+    line["repairs"] = Texts(event.repairs);
+    line["warnings"] = Texts(event.warnings);
     return Dump(line);
   }
   std::string operator()(const Warning& event) const {

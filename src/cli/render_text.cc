@@ -20,9 +20,11 @@ std::string Sentence(std::string message, const std::string& action) {
   return message + " " + OneLine(action);
 }
 
-std::string Joined(const std::vector<std::string>& parts) {
+std::string Joined(const std::vector<Finding>& findings) {
   std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : "; ") + OneLine(part);
+  for (const auto& finding : findings) {
+    text += (text.empty() ? "" : "; ") + OneLine(finding.ToString());
+  }
   return text;
 }
 
@@ -87,7 +89,8 @@ void AddCounts(Lines& out, std::string_view heading, const Counts& counts) {
     width = std::max(width, HumanCount(lines[i].files, "file").size());
   }
   for (size_t i = 0; i < shown; ++i) {
-    out.Add("  {:>{}}: {}", HumanCount(lines[i].files, "file"), width, OneLine(lines[i].text));
+    out.Add("  {:>{}}: {}", HumanCount(lines[i].files, "file"), width,
+            OneLine(lines[i].finding.ToString()));
   }
   if (lines.size() > shown || counts.more() > 0) {
     out.Add("  and more kinds; --output json names them file by file");
@@ -174,8 +177,9 @@ std::string PlanText(const Event& event) {
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
     out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
     if (plan->repairs.empty()) out.Add("  rewritten; nothing in it needs a repair");
-    for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair));
-    for (const auto& warning : plan->warnings) out.Add("  warning: {}", OneLine(warning));
+    for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair.ToString()));
+    for (const auto& warning : plan->warnings)
+      out.Add("  warning: {}", OneLine(warning.ToString()));
   } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
     out.Add("{}: skipped, {} {}", OneLine(skipped->uri), OneLine(skipped->output),
             OneLine(skipped->reason));

@@ -15,8 +15,8 @@ FileDone Done() {
           .rows = 1000,
           .seconds = 0.125,
           .empty = false,
-          .repairs = {"root repetition REPEATED -> REQUIRED", "pages"},
-          .warnings = {"ts is in nanoseconds"}};
+          .repairs = {{"root repetition REPEATED -> REQUIRED", ""}, {"pages", ""}},
+          .warnings = {{"ts is in nanoseconds", ""}}};
 }
 
 FileFailed Failed(const std::string& uri) {
@@ -76,8 +76,8 @@ TEST(PlanText, SaysWhatAndWhy) {
   FilePlanned plan{.uri = "/in/a",
                    .output = "/out/a",
                    .bytes_in = 2048,
-                   .repairs = {"root"},
-                   .warnings = {"nanos"}};
+                   .repairs = {{"root", ""}},
+                   .warnings = {{"nanos", ""}}};
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
             "  repair: root\n"
@@ -114,6 +114,7 @@ TEST(TargetText, IsTheTargetsTable) {
             "  types' annotations   as in the source\n"
             "  statistics           min, max and null count\n"
             "  page index           not written\n"
+            "  Bloom filters        dropped, with a warning\n"
             "  changed only with --convert-types, else warned about:\n"
             "    nanoseconds              -> microseconds\n"
             "    DECIMAL beyond 38 digits -> stays; only warned about\n");
@@ -124,7 +125,7 @@ TEST_F(SummaryText, AllOfIt) {
   for (int i = 0; i < 1204; ++i) outcome.digest.Add(Done());
   auto empty = Done();
   empty.empty = true;
-  empty.repairs = {"3 empty row groups dropped"};
+  empty.repairs = {{"empty row groups dropped", "3"}};
   outcome.digest.Add(empty);
   outcome.digest.Add(FileSkipped{"/in/s", "/out/s", "is older", true, 1});
   outcome.digest.Add(Failed("/in/bad1"));
@@ -143,7 +144,7 @@ TEST_F(SummaryText, AllOfIt) {
             "Repaired:\n"
             "  1,204 files: root repetition REPEATED -> REQUIRED\n"
             "  1,204 files: pages\n"
-            "       1 file: 3 empty row groups dropped\n"
+            "       1 file: empty row groups dropped: 3\n"
             "Warnings:\n"
             "  1,205 files: ts is in nanoseconds\n"
             "Without rows (schema only):\n"
@@ -183,7 +184,7 @@ TEST_F(SummaryText, AThousandFailuresAreTwentyNames) {
 TEST_F(SummaryText, ManyKindsOfRepairsAreTwentyLines) {
   for (int i = 0; i < 25; ++i) {
     auto done = Done();
-    done.repairs = {fmt::format("kind {}", i)};
+    done.repairs = {{fmt::format("kind {}", i), ""}};
     done.warnings.clear();
     outcome.digest.Add(done);
   }
@@ -219,8 +220,11 @@ TEST_F(SummaryText, NothingToDoIsSaidAloud) {
 TEST_F(SummaryText, DryRun) {
   options.dry_run = true;
   target.hint = "not for a dry run";
-  outcome.digest.Add(FilePlanned{
-      .uri = "/in/a", .output = "/out/a", .bytes_in = 2048, .repairs = {"root"}, .warnings = {}});
+  outcome.digest.Add(FilePlanned{.uri = "/in/a",
+                                 .output = "/out/a",
+                                 .bytes_in = 2048,
+                                 .repairs = {{"root", ""}},
+                                 .warnings = {}});
   outcome.summary.completed = 1;
   outcome.summary.bytes_in = 2048;
   EXPECT_EQ(Text(),

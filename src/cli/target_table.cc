@@ -23,7 +23,9 @@ std::string NamesOf(const EnumSet<Enum>& set) {
 std::vector<TargetRow> StructureRows(const Target& target) {
   std::vector<TargetRow> rows = {
       {"root of the schema", "REQUIRED"},
-      {"pages", NamesOf(target.pages)},
+      {"pages",
+       NamesOf(target.pages) +
+           (target.pages.Has(PageType::kDataV2) ? "; data pages are written as DATA_PAGE" : "")},
       {"encodings", NamesOf(target.encodings)},
       {"codecs", fmt::format("{}; any other becomes {}", NamesOf(target.codecs),
                              ToString(target.replacement_codec))},
@@ -38,6 +40,7 @@ std::vector<TargetRow> StructureRows(const Target& target) {
       {"statistics",
        target.size_statistics ? "min, max and null count, sizes" : "min, max and null count"},
       {"page index", target.page_index ? "written" : "not written"},
+      {"Bloom filters", "dropped, with a warning"},
   };
   return rows;
 }

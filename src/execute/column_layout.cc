@@ -27,10 +27,6 @@ struct SourceColumn {
   bool pages_v2 = false;
 };
 
-bool IsDictionary(Encoding encoding) {
-  return encoding == Encoding::kPlainDictionary || encoding == Encoding::kRleDictionary;
-}
-
 void AddEncodings(const ColumnMetaData& chunk, SourceColumn* column) {
   if (chunk.encoding_stats) {
     for (const PageEncodingStats& pages : *chunk.encoding_stats) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/status.h"
-#include "execute/findings.h"
+#include "diagnose/findings.h"
 #include "execute/schema_node.h"
 #include "format/footer.h"
 #include "format/types.h"

@@ -15,14 +15,13 @@
 
 #include "base/bytes.h"
 #include "execute/column_source.h"
+#include "execute/output_layout.h"
 
 namespace pqpack {
 namespace {
 
 constexpr int64_t kUsualPage = 8 * kMiB;  // uncompressed; most writers aim at 1 MiB
 constexpr int64_t kPageBuffers = 4 * kMiB;
-constexpr int64_t kDictionaryLimit = kMiB;  // of values; checked after each batch of kWriteBatch
-constexpr int64_t kWriteBatch = 65536;
 constexpr int64_t kPerDictionaryValue = 96;
 constexpr int64_t kDictionaryCompresses = 8;  // at the most, for the size of the source's
 constexpr int64_t kScratchPerLevel = 40;

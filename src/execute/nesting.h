@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/status.h"
-#include "execute/findings.h"
+#include "diagnose/findings.h"
 #include "execute/schema_node.h"
 
 namespace pqpack {

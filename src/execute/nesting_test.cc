@@ -189,10 +189,10 @@ TEST_P(Nesting, BecomesTheStandardForm) {
   EXPECT_EQ(SchemaText(result->file), "required group schema {\n" + shape.schema + "}\n");
   ExpectEqualData(file, result->file, /*same_schema=*/false);
   if (shape.repair.empty()) {
-    EXPECT_THAT(result->receipt.repairs,
+    EXPECT_THAT(Said(result->receipt.repairs),
                 ::testing::Not(::testing::Contains(::testing::HasSubstr("map"))));
   } else {
-    EXPECT_THAT(result->receipt.repairs, ::testing::Contains(shape.repair));
+    EXPECT_THAT(Said(result->receipt.repairs), ::testing::Contains(shape.repair));
   }
   EXPECT_EQ(RowsOf(file), RowsOf(result->file));
 }
@@ -233,7 +233,8 @@ TEST(OptionalMapKey, BecomesRequired) {
   EXPECT_EQ((*bits)[1].definition, (std::vector<int16_t>{3, 2, 1, 0}));
   const auto rows = RowsOf(result->file);
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_THAT(result->receipt.repairs, ::testing::Contains("optional map key -> required: m"));
+  EXPECT_THAT(Said(result->receipt.repairs),
+              ::testing::Contains("optional map key -> required: m"));
 }
 
 TEST(OptionalMapKey, NullKeyFailsTheFileAndNamesTheRow) {
@@ -282,6 +283,18 @@ TEST(Malformed, MapWithThreeFieldsIsRefused) {
                                  Int32("c", Repetition::REQUIRED)}));
   const Status status = RewriteBytes(WriteFile(Root({map}), {}), OptionsFor("snowflake")).status();
   EXPECT_EQ(status.message(), "column m is annotated as MAP, but does not look like one");
+}
+
+// Each of 100 layers becomes three.
+TEST(Nesting, IsRefusedWhereThreeLayersEachAreTooDeep) {
+  NodePtr column = Int32("leaf", Repetition::REPEATED);
+  for (int i = 0; i < 99; ++i) column = Group("g", Repetition::REPEATED, {column});
+  const BufferPtr file = WriteFile(GroupNode::Make("schema", Repetition::REQUIRED, {column}), {});
+  const auto standardised = RewriteBytes(file, OptionsFor("snowflake"));
+  EXPECT_EQ(CodeOf(standardised.status()), ErrorCode::kUnsupported);
+  EXPECT_EQ(standardised.status().message(),
+            "column g would be nested deeper than 256 once its lists have their layers");
+  EXPECT_TRUE(RewriteBytes(file, OptionsFor("generic")).ok());
 }
 
 }  // namespace

@@ -94,8 +94,8 @@ Status OutputFile::EndRowGroup(int64_t rows) {
   });
 }
 
-Result<int64_t> OutputFile::Finish(std::shared_ptr<const arrow::KeyValueMetadata> key_values) {
-  PQ_RETURN_NOT_OK(WriteCall([&] {
+Status OutputFile::Finish(std::shared_ptr<const arrow::KeyValueMetadata> key_values) {
+  return WriteCall([&] {
     if (page_index_ != nullptr) {
       page_index_->Finish();
       const auto written = page_index_->WriteTo(sink_.get());
@@ -103,8 +103,7 @@ Result<int64_t> OutputFile::Finish(std::shared_ptr<const arrow::KeyValueMetadata
       footer_->SetIndexLocations(parquet::IndexKind::kOffsetIndex, written.offset_index_locations);
     }
     parquet::WriteFileMetaData(*footer_->Finish(key_values), sink_.get());
-  }));
-  return sink_->Tell();
+  });
 }
 
 }  // namespace pqpack

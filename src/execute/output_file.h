@@ -46,8 +46,8 @@ class OutputFile {
   // kInternal unless all columns were closed with `rows` rows.
   Status EndRowGroup(int64_t rows);
 
-  // Writes the footer; does not close the sink.  Returns the size of the file.
-  Result<int64_t> Finish(std::shared_ptr<const arrow::KeyValueMetadata> key_values);
+  // Writes the footer; does not close the sink.
+  Status Finish(std::shared_ptr<const arrow::KeyValueMetadata> key_values);
 
  private:
   OutputFile(std::shared_ptr<arrow::io::OutputStream> sink,

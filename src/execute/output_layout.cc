@@ -12,10 +12,6 @@ namespace {
 
 using parquet::WriterProperties;
 
-// Fewer, larger batches make dictionary encoding cheaper; the default of 1,024
-// costs a look at the page's size each time.
-constexpr int64_t kWriteBatch = 65536;
-
 void SetColumn(const std::string& path, const ColumnLayout& column, arrow::Compression::type codec,
                WriterProperties::Builder* builder) {
   builder->compression(path, codec);
@@ -45,7 +41,7 @@ Result<std::shared_ptr<WriterProperties>> PropertiesOf(
   builder.version(parquet::ParquetVersion::PARQUET_2_6);
   builder.data_page_version(parquet::ParquetDataPageVersion::V1);
   builder.data_pagesize(kMiB);
-  builder.dictionary_pagesize_limit(kMiB);
+  builder.dictionary_pagesize_limit(kDictionaryLimit);
   builder.write_batch_size(kWriteBatch);
   builder.enable_page_checksum();
   builder.disable_dictionary();

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/bytes.h"
 #include "execute/column_layout.h"
 #include "execute/column_source.h"
 #include "execute/schema_node.h"
@@ -34,6 +35,12 @@ struct OutputLayout {
 // The key under which Arrow keeps its own schema; it must not survive a change
 // of types.
 constexpr const char* kArrowSchemaKey = "ARROW:schema";
+
+// The library looks at the sizes of pages and of the dictionary only after each batch
+// of so many values.  Larger batches make dictionary encoding cheaper than the
+// library's 1,024 do.
+constexpr int64_t kWriteBatch = 65536;
+constexpr int64_t kDictionaryLimit = kMiB;  // of the values in it
 
 // kInternal where the library refuses a setting.
 Result<std::shared_ptr<parquet::WriterProperties>> PropertiesOf(

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "diagnose/findings.h"
 #include "execute/copy_row_group.h"
 #include "execute/output_file.h"
 #include "execute/output_layout.h"
@@ -30,6 +31,7 @@ class Rewriter {
            const RewritePlan& plan, std::shared_ptr<arrow::io::OutputStream> sink,
            const RewriteOptions& options)
       : footer_(footer),
+        plan_(plan),
         layout_(*plan.layout),
         pool_(options.pool),
         options_(WithPool(options, &pool_)),
@@ -38,8 +40,6 @@ class Rewriter {
         leaves_(LeavesOf(tree_)),
         sink_(std::move(sink)) {
     source_columns_.Init(layout_.source_schema);
-    receipt_.repairs = plan.repairs;
-    receipt_.warnings = plan.warnings;
   }
 
   Result<RewriteReceipt> Run() {
@@ -52,8 +52,10 @@ class Rewriter {
       const Status status = CopyRows(context, footer_.row_groups[i], output.get());
       if (!status.ok()) return Within(fmt::format("row group {}", i), status);
     }
-    PQ_ASSIGN(receipt_.bytes, output->Finish(KeyValues()));
+    PQ_RETURN_NOT_OK(output->Finish(KeyValues()));
     if (source_.saw_v2_pages) AddRepair(kV2Repair);
+    receipt_.repairs = Joined(plan_.repairs, found_.repairs);
+    receipt_.warnings = Joined(plan_.warnings, found_.warnings);
     return std::move(receipt_);
   }
 
@@ -68,9 +70,9 @@ class Rewriter {
       if (*utf8) {
         leaves_[i]->annotation = parquet::LogicalType::String();
         annotated_ = true;
-        receipt_.repairs.push_back("BYTE_ARRAY -> STRING, every value is UTF-8: " + path);
+        found_.repairs.Add("BYTE_ARRAY -> STRING, every value is UTF-8", path);
       } else {
-        receipt_.warnings.push_back("BYTE_ARRAY stays as it is, not every value is UTF-8: " + path);
+        found_.warnings.Add("BYTE_ARRAY stays as it is, not every value is UTF-8", path);
       }
     }
     return Status::OK();
@@ -109,14 +111,21 @@ class Rewriter {
     return Status::OK();
   }
 
-  void AddRepair(const std::string& repair) {
-    const bool known =
-        std::any_of(receipt_.repairs.begin(), receipt_.repairs.end(),
-                    [&](const std::string& planned) { return planned.starts_with(repair); });
-    if (!known) receipt_.repairs.push_back(repair);
+  // Unless the plan has it already.
+  void AddRepair(const std::string& what) {
+    const auto& planned = plan_.repairs;
+    const bool known = std::any_of(planned.begin(), planned.end(),
+                                   [&](const Finding& finding) { return finding.what == what; });
+    if (!known) found_.repairs.Add(what);
+  }
+
+  static std::vector<Finding> Joined(std::vector<Finding> planned, const Findings& found) {
+    for (Finding& finding : found.List()) planned.push_back(std::move(finding));
+    return planned;
   }
 
   const FileMetaData& footer_;
+  const RewritePlan& plan_;
   const OutputLayout& layout_;
   SureSmallPool pool_;
   const RewriteOptions options_;
@@ -126,6 +135,7 @@ class Rewriter {
   const std::vector<SchemaNode*> leaves_;
   const std::shared_ptr<arrow::io::OutputStream> sink_;
   bool annotated_ = false;  // a column became STRING
+  Diagnosis found_;         // what only the pages told
   RewriteReceipt receipt_;
 };
 

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/events.h"
 #include "base/status.h"
 #include "format/leaf.h"
 #include "format/types.h"
@@ -48,24 +49,22 @@ struct RewriteOptions {
 };
 
 struct RewritePlan {
-  std::vector<std::string> repairs;   // what is wrong for the target and will not be any more
-  std::vector<std::string> warnings;  // what stays although the target reads it differently
-  int64_t rows = 0;
-  std::vector<Leaf> leaves;                    // of the output, in column order
+  std::vector<Finding> repairs;   // what is wrong for the target and will not be any more
+  std::vector<Finding> warnings;  // what stays although the target reads it differently
+  std::vector<Leaf> leaves;       // of the output, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
 
 struct RewriteReceipt {
   int64_t rows = 0;
   std::vector<int64_t> row_group_rows;  // of each row group written
-  int64_t bytes = 0;                    // written to the sink
   std::vector<std::string> keys;        // of the key-value metadata written
-  std::vector<std::string> repairs;     // the plan's, and what only the pages could tell
-  std::vector<std::string> warnings;
+  std::vector<Finding> repairs;         // the plan's, and what only the pages could tell
+  std::vector<Finding> warnings;
 };
 
-// Pure.  `footer` has passed ValidateFooter().  kUnsupported: encryption, a
-// codec, encoding or logical type that cannot be carried over.
+// Pure.  `footer` has passed ValidateFooter().  kUnsupported: a codec,
+// encoding or logical type that cannot be carried over.
 Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions& options);
 
 // Bytes that Rewrite() holds at the most for this file, footers included, reading

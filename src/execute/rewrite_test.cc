@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "execute/output_layout.h"
 #include "execute/rewrite_testing.h"
 
 namespace pqpack::testing {
@@ -44,7 +45,6 @@ TEST_P(RewriteFiles, ValuesAreEqual) {
     const bool same_schema = std::string_view(target) == "generic" ||
                              std::string_view(GetParam()).find("parquet_go") == std::string::npos;
     ExpectEqualData(file, result->file, same_schema);
-    EXPECT_EQ(result->receipt.bytes, result->file->size());
     EXPECT_EQ(result->receipt.rows, result->footer.num_rows);
   }
 }
@@ -76,7 +76,7 @@ TEST_P(RewriteFiles, AgainChangesNothingMore) {
   ASSERT_TRUE(once.ok()) << once.status();
   const auto twice = RewriteBytes(once->file, OptionsFor("snowflake"));
   ASSERT_TRUE(twice.ok()) << twice.status();
-  EXPECT_THAT(twice->receipt.repairs, IsEmpty());
+  EXPECT_THAT(Said(twice->receipt.repairs), IsEmpty());
   EXPECT_EQ(SchemaText(twice->file), SchemaText(once->file));
 }
 
@@ -99,7 +99,7 @@ TEST(Rewrite, RootBecomesRequired) {
     const auto result = RewriteBytes(file, OptionsFor(target));
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(result->footer.schema.front().repetition, pqpack::Repetition::kRequired);
-    EXPECT_THAT(result->receipt.repairs,
+    EXPECT_THAT(Said(result->receipt.repairs),
                 Contains("root repetition REPEATED -> REQUIRED (arrow-go before 18.6.0)"));
   }
 }
@@ -108,7 +108,7 @@ TEST(Rewrite, EmptyRowGroupsAreDropped) {
   const auto result = RewriteBytes(
       ReadTestFile("test/data/arrow_go_18_5_0/empty_row_groups.parquet"), OptionsFor("snowflake"));
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(result->receipt.repairs, Contains("4 empty row groups dropped"));
+  EXPECT_THAT(Said(result->receipt.repairs), Contains("empty row groups dropped: 4"));
   EXPECT_EQ(result->footer.row_groups.size(), 2u);
   EXPECT_EQ(result->receipt.row_group_rows.size(), 2u);
   for (const RowGroup& group : result->footer.row_groups) EXPECT_GT(group.num_rows, 0);
@@ -126,7 +126,7 @@ TEST(Rewrite, WithoutRowsThereIsASchemaAndNoRowGroup) {
 TEST(Rewrite, MadeUpStatisticsAreDropped) {
   const auto result = RewriteBytes(ReadTestFile(kFlat), OptionsFor("snowflake"));
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(result->receipt.repairs, Contains("distinct_count = 0 in statistics dropped"));
+  EXPECT_THAT(Said(result->receipt.repairs), Contains("distinct_count = 0 in statistics dropped"));
   for (const ColumnChunk& chunk : result->footer.row_groups.front().columns) {
     const auto& statistics = chunk.meta_data->statistics;
     EXPECT_FALSE(statistics && statistics->distinct_count) << chunk.meta_data->Path();
@@ -185,6 +185,27 @@ TEST(Rewrite, KeyValueMetadataIsKeptInOrderAndTwice) {
   EXPECT_THAT(result->receipt.keys, ElementsAre("z", "ARROW:schema", "iceberg.schema", "a", "z"));
 }
 
+TEST(Rewrite, AKeyWithoutValueGetsAnEmptyOneAndIsNamed) {
+  const BufferPtr file =
+      WriteFile(Root({Int64("a")}), {Int64Columns(1, 3)}, parquet::default_writer_properties(),
+                arrow::key_value_metadata({"k", "l"}, {"v", "w"}));
+  auto footer = FooterOf(file);
+  ASSERT_TRUE(footer.ok()) << footer.status();
+  footer->key_value_metadata->front().value.reset();
+  const auto plan = PlanRewrite(*footer, OptionsFor("generic"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(Said(plan->warnings),
+              ElementsAre("keys of the metadata without a value get an empty one: k"));
+  const auto sink = *arrow::io::BufferOutputStream::Create();
+  const auto receipt = Rewrite(std::make_shared<arrow::io::BufferReader>(file), *footer, *plan,
+                               sink, OptionsFor("generic"));
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  const auto after = FooterOf(*sink->Finish());
+  ASSERT_TRUE(after.ok()) << after.status();
+  footer->key_value_metadata->front().value = "";
+  EXPECT_EQ(after->key_value_metadata, footer->key_value_metadata);
+}
+
 TEST(Rewrite, NoKeyValueMetadataStaysNone) {
   const BufferPtr file = WriteFile(Root({Int64("a")}), {Int64Columns(1, 3)});
   const auto result = RewriteBytes(file, OptionsFor("snowflake"));
@@ -230,9 +251,9 @@ TEST(PlanRewrite, SortingColumnsThatDifferAreDroppedAndSaid) {
   footer->row_groups[1].sorting_columns = by(1);
   const auto no_column = PlanRewrite(*footer, OptionsFor("generic"));
   const std::string said = "sorting_columns are not the same everywhere, or not valid: dropped";
-  EXPECT_THAT(differ->warnings, ElementsAre(said));
-  EXPECT_THAT(same->warnings, IsEmpty());
-  EXPECT_THAT(no_column->warnings, ElementsAre(said));
+  EXPECT_THAT(Said(differ->warnings), ElementsAre(said));
+  EXPECT_THAT(Said(same->warnings), IsEmpty());
+  EXPECT_THAT(Said(no_column->warnings), ElementsAre(said));
 }
 
 TEST(Rewrite, KeyValueMetadataOfChunksIsKept) {
@@ -290,10 +311,39 @@ TEST(Rewrite, EachColumnKeepsItsCodecOrGetsOneThatTheTargetReads) {
   EXPECT_THAT(CodecsOf(generic->footer),
               ElementsAre(Codec::kUncompressed, Codec::kZstd, Codec::kLz4Raw, Codec::kLz4Raw,
                           Codec::kGzip, Codec::kBrotli));
-  EXPECT_THAT(snowflake->receipt.repairs, Contains("codec LZ4_RAW -> SNAPPY: c"));
-  EXPECT_THAT(snowflake->receipt.repairs, Contains("codec LZ4 -> SNAPPY: d"));
+  EXPECT_THAT(Said(snowflake->receipt.repairs), Contains("codec LZ4_RAW -> SNAPPY: c"));
+  EXPECT_THAT(Said(snowflake->receipt.repairs), Contains("codec LZ4 -> SNAPPY: d"));
   ExpectEqualData(file, snowflake->file);
   ExpectEqualData(file, generic->file);
+}
+
+// The library has one setting per column for the whole file.
+TEST(PlanRewrite, EachColumnHasOneCodecAndOneEncodingInAllRowGroups) {
+  const BufferPtr file = WriteFile(Root({Int64("a")}), {Int64Columns(1, 10), Int64Columns(1, 10)});
+  auto footer = FooterOf(file);
+  ASSERT_TRUE(footer.ok()) << footer.status();
+  ColumnMetaData& second = *footer->row_groups[1].columns[0].meta_data;
+  second.codec = Codec::kZstd;
+  second.total_compressed_size += 1000;
+  second.encodings = {Encoding::kDeltaBinaryPacked};
+  second.encoding_stats.reset();
+  const auto plan = PlanRewrite(*footer, OptionsFor("generic"));
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->layout->columns.size(), 1u);
+  EXPECT_EQ(plan->layout->columns[0].codec, Codec::kZstd);
+  EXPECT_EQ(plan->layout->columns[0].encoding, Encoding::kDeltaBinaryPacked);
+  EXPECT_THAT(Said(plan->repairs), ElementsAre("codec UNCOMPRESSED -> ZSTD: a"));
+}
+
+TEST(PlanRewrite, BloomFiltersAreDroppedWithAWarning) {
+  auto footer = FooterOf(ReadTestFile(kFlat));
+  ASSERT_TRUE(footer.ok()) << footer.status();
+  footer->row_groups[0].columns[0].meta_data->bloom_filter_offset = 4;
+  for (const char* target : {"snowflake", "generic"}) {
+    const auto plan = PlanRewrite(*footer, OptionsFor(target));
+    ASSERT_TRUE(plan.ok()) << plan.status();
+    EXPECT_THAT(Said(plan->warnings), Contains("Bloom filters are not carried over"));
+  }
 }
 
 TEST(Rewrite, CompressionAskedForIsUsedForAll) {
@@ -345,9 +395,10 @@ TEST(Rewrite, EncodingsAreKeptWhereTheTargetReadsThem) {
   EXPECT_THAT(encodings(*generic, 1), ElementsAre(Encoding::kByteStreamSplit));
   EXPECT_THAT(encodings(*snowflake, 0), ElementsAre(Encoding::kRleDictionary));
   EXPECT_THAT(encodings(*snowflake, 1), ElementsAre(Encoding::kPlain));
-  EXPECT_THAT(snowflake->receipt.repairs,
+  EXPECT_THAT(Said(snowflake->receipt.repairs),
               Contains("encoding DELTA_BINARY_PACKED -> dictionary or PLAIN: delta"));
-  EXPECT_THAT(snowflake->receipt.repairs, Contains("encoding BYTE_STREAM_SPLIT -> PLAIN: split"));
+  EXPECT_THAT(Said(snowflake->receipt.repairs),
+              Contains("encoding BYTE_STREAM_SPLIT -> PLAIN: split"));
 }
 
 // The writer's settings are keyed by dotted paths, which need not be unique.
@@ -384,7 +435,7 @@ TEST(Rewrite, DataPagesV2BecomeV1) {
   const BufferPtr file = WriteFile(Root({Int64("a")}), {Int64Columns(1, 10)}, properties.build());
   const auto result = RewriteBytes(file, OptionsFor("snowflake"));
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(result->receipt.repairs, Contains(HasSubstr("data page V2 -> V1")));
+  EXPECT_THAT(Said(result->receipt.repairs), Contains(HasSubstr("data page V2 -> V1")));
 }
 
 // Texts of a kilobyte: the writer looks at its page only between batches.
@@ -409,15 +460,6 @@ TEST(Rewrite, LongValuesDoNotMakeHugePages) {
     pages += stats.count;
   }
   EXPECT_GE(pages, 20);  // 20 MB in pages of 1 MiB
-}
-
-TEST(PlanRewrite, EncryptedFilesAreRefusedByName) {
-  auto footer = FooterOf(ReadTestFile(kFlat));
-  ASSERT_TRUE(footer.ok()) << footer.status();
-  footer->has_encryption_algorithm = true;
-  const Status status = PlanRewrite(*footer, OptionsFor("snowflake")).status();
-  EXPECT_EQ(CodeOf(status), ErrorCode::kUnsupported);
-  EXPECT_EQ(status.message(), "the file is encrypted");
 }
 
 TEST(PlanRewrite, LzoIsRefusedByName) {
@@ -445,7 +487,6 @@ TEST(PlanRewrite, SaysTheSameAsTheRewrite) {
     ASSERT_TRUE(result.ok()) << result.status();
     EXPECT_EQ(result->plan.repairs, result->receipt.repairs);
     EXPECT_EQ(result->plan.warnings, result->receipt.warnings);
-    EXPECT_EQ(result->plan.rows, result->receipt.rows);
     EXPECT_EQ(result->plan.leaves.size(), result->footer.row_groups[0].columns.size());
   }
 }

@@ -52,6 +52,9 @@ class BytesFile : public arrow::io::RandomAccessFile {
 // Parsed and validated.
 Result<FileMetaData> FooterOf(const BufferPtr& file);
 
+// As they are printed.
+std::vector<std::string> Said(const std::vector<Finding>& findings);
+
 RewriteOptions OptionsFor(std::string_view target);
 
 // A file out of Parquet's low-level writer: `fill` gets each row group's writer

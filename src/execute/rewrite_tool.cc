@@ -33,16 +33,17 @@ Status Run(int argc, char** argv) {
   PQ_ASSIGN(const RewritePlan plan, PlanRewrite(footer, options));
   PQ_ASSIGN(const auto sink, arrow::io::FileOutputStream::Open(argv[2]));
   PQ_ASSIGN(const RewriteReceipt receipt, Rewrite(source, footer, plan, sink, options));
-  PQ_RETURN_NOT_OK(sink->Close());
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  for (const auto& line : receipt.repairs) std::cout << "repaired: " << line << "\n";
-  for (const auto& line : receipt.warnings) std::cout << "warning: " << line << "\n";
+  for (const Finding& finding : receipt.repairs)
+    std::cout << "repaired: " << finding.ToString() << "\n";
+  for (const Finding& finding : receipt.warnings)
+    std::cout << "warning: " << finding.ToString() << "\n";
   std::cout << receipt.rows << " rows, " << receipt.row_group_rows.size() << " row groups, "
-            << receipt.bytes << " bytes, " << took.count() << " s, peak memory "
+            << *sink->Tell() << " bytes, " << took.count() << " s, peak memory "
             << pool.max_memory() << " (" << arrow::default_memory_pool()->max_memory()
             << " with what the pool may not refuse), estimate " << EstimateMemory(footer, options)
             << "\n";
-  return Status::OK();
+  return sink->Close();
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 // where that was asked for (--convert-types), else warned about.
 #pragma once
 
-#include "execute/findings.h"
+#include "diagnose/findings.h"
 #include "execute/schema_node.h"
 #include "target/target.h"
 

@@ -138,8 +138,8 @@ TEST_P(TypeChanges, ConvertedWhenAskedFor) {
   const auto wanted = BitsOf(value.after), got = BitsOf(result->file);
   ASSERT_TRUE(wanted.ok() && got.ok()) << wanted.status() << got.status();
   EXPECT_TRUE(*wanted == *got);
-  EXPECT_THAT(result->receipt.warnings, IsEmpty());
-  EXPECT_THAT(result->receipt.repairs, Contains(HasSubstr(" -> ")));
+  EXPECT_THAT(Said(result->receipt.warnings), IsEmpty());
+  EXPECT_THAT(Said(result->receipt.repairs), Contains(HasSubstr(" -> ")));
 }
 
 TEST_P(TypeChanges, OnlyWarnedAboutOtherwise) {
@@ -147,7 +147,7 @@ TEST_P(TypeChanges, OnlyWarnedAboutOtherwise) {
   const auto result = RewriteBytes(value.before, OptionsFor("snowflake"));
   ASSERT_TRUE(result.ok()) << result.status();
   ExpectEqualData(value.before, result->file);
-  EXPECT_THAT(result->receipt.warnings, ElementsAre(HasSubstr(value.warning)));
+  EXPECT_THAT(Said(result->receipt.warnings), ElementsAre(HasSubstr(value.warning)));
 }
 
 TEST_P(TypeChanges, LeftAloneByGeneric) {
@@ -158,7 +158,7 @@ TEST_P(TypeChanges, LeftAloneByGeneric) {
   ASSERT_TRUE(result.ok()) << result.status();
   ExpectEqualData(value.before, result->file);
   EXPECT_EQ(ColumnAfter(result->file), ColumnAfter(value.before));
-  EXPECT_THAT(result->receipt.warnings, IsEmpty());
+  EXPECT_THAT(Said(result->receipt.warnings), IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, TypeChanges, ::testing::ValuesIn(Cases()),
@@ -214,6 +214,21 @@ TEST(Lossy, IsAllowedWhenAskedFor) {
   EXPECT_EQ((*table)->num_rows(), 5);
 }
 
+// --allow-lossy is not advised where it does not help.
+TEST(Lossy, WhatIsOutOfRangeFailsEitherWay) {
+  parquet::Int96 far{};
+  far.value[2] = 2000000000;  // the year 5,470,957
+  far.value[0] = 1;           // nor a whole number of microseconds
+  const BufferPtr file = FileOf<Int96Type>(Leaf(nullptr, parquet::Type::INT96), {far});
+  for (const bool lossy : {false, true}) {
+    const Status status = RewriteBytes(file, Converting(lossy)).status();
+    EXPECT_EQ(CodeOf(status), ErrorCode::kUnsupported);
+    EXPECT_THAT(status.message(),
+                HasSubstr("the value of row 0 is outside of the range of TIMESTAMP(MICROS)"));
+    EXPECT_EQ(ActionOf(status), "Repack without --convert-types.");
+  }
+}
+
 TEST(BareBytes, BecomeStringWhereEveryValueIsUtf8) {
   const std::string text = "gr\xc3\xbc\xc3\x9f", broken = "\xff";
   const auto node = [](const char* name) {
@@ -235,9 +250,9 @@ TEST(BareBytes, BecomeStringWhereEveryValueIsUtf8) {
             "required group schema {\n  optional binary text (String);\n"
             "  optional binary bytes;\n  optional binary nothing (String);\n}\n");
   ExpectEqualData(file, result->file, /*same_schema=*/false);
-  EXPECT_THAT(result->receipt.warnings,
+  EXPECT_THAT(Said(result->receipt.warnings),
               ElementsAre("BYTE_ARRAY stays as it is, not every value is UTF-8: bytes"));
-  EXPECT_THAT(result->receipt.repairs,
+  EXPECT_THAT(Said(result->receipt.repairs),
               Contains("metadata ARROW:schema dropped, it describes the former types"));
   EXPECT_THAT(result->receipt.keys, ElementsAre("b"));
   ASSERT_EQ(result->footer.key_value_metadata->size(), 1u);
@@ -251,7 +266,7 @@ TEST(TypeChanged, ArrowsOwnSchemaGoesWithTheTypes) {
   const auto converted = RewriteBytes(file, Converting());
   ASSERT_TRUE(converted.ok()) << converted.status();
   EXPECT_THAT(converted->receipt.keys, ElementsAre("a"));
-  EXPECT_THAT(converted->receipt.repairs,
+  EXPECT_THAT(Said(converted->receipt.repairs),
               Contains("metadata ARROW:schema dropped, it describes the former types"));
   const auto kept = RewriteBytes(file, OptionsFor("snowflake"));
   ASSERT_TRUE(kept.ok()) << kept.status();
@@ -268,7 +283,7 @@ TEST(Warned, OfWhatHasNoNearestType) {
   const auto result = RewriteBytes(file, Converting());
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(SchemaText(result->file), SchemaText(file));
-  EXPECT_THAT(result->receipt.warnings,
+  EXPECT_THAT(Said(result->receipt.warnings),
               ElementsAre("snowflake reads DECIMAL only up to 38 digits: d",
                           "snowflake reads INTERVAL as plain bytes: i"));
 }
@@ -281,7 +296,7 @@ TEST(ForcedConvertedType, IsAddedForSnowflakeOnly) {
   ASSERT_TRUE(snowflake.ok() && generic.ok());
   EXPECT_EQ(snowflake->footer.schema[1].converted_type, ConvertedType::kTimestampMicros);
   EXPECT_EQ(generic->footer.schema[1].converted_type, std::nullopt);
-  EXPECT_THAT(snowflake->receipt.repairs,
+  EXPECT_THAT(Said(snowflake->receipt.repairs),
               Contains("TIMESTAMP without a converted type -> with one: v"));
 }
 

@@ -91,6 +91,11 @@ Result<FileMetaData> ParseFooter(Bytes footer, int64_t memory) {
   return result;
 }
 
+Status EncryptedError(std::string_view what) {
+  return Error(ErrorCode::kUnsupported, std::string(what) + " is encrypted",
+               "Decrypt the file with the tool that wrote it; pqpack does not read encryption.");
+}
+
 Result<FooterPlace> LocateFooter(Bytes tail, int64_t file_size) {
   if (file_size == 0) return NotWhole("the file is empty (0 bytes)");
   if (file_size < kSmallestFile) {
@@ -102,8 +107,7 @@ Result<FooterPlace> LocateFooter(Bytes tail, int64_t file_size) {
   const Bytes end = tail.last(kFooterTailSize);
   const std::string_view magic = AsText(end.last(kMagicSize));
   if (magic == kEncryptedMagic) {
-    return Error(ErrorCode::kUnsupported, "the footer is encrypted (the file ends in PARE)",
-                 "Decrypt the file with the tool that wrote it; pqpack does not read encryption.");
+    return EncryptedError("the footer (the file ends in PARE)");
   }
   if (magic != kMagic) {
     return NotWhole(fmt::format("not a Parquet file, or cut off: it ends in '{}' instead of 'PAR1'",

@@ -70,6 +70,9 @@ struct FooterPlace {
   ByteRange footer;
 };
 
+// kUnsupported: `what` is encrypted.
+Status EncryptedError(std::string_view what);
+
 // Finds the footer from the end of the file: `tail` is its last 8 bytes or more
 // (all of it where it is shorter).  kCorrupt when this is no Parquet file or not
 // a whole one; kUnsupported when the footer is encrypted.

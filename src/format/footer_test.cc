@@ -48,7 +48,7 @@ TEST(LocateFooter, SaysWhatIsWrong) {
       {"PAR1PAR1", 8, ErrorCode::kCorrupt, "8 bytes are too few for a Parquet file"},
       {"PAR1abcPAR1", 11, ErrorCode::kCorrupt, "11 bytes are too few for a Parquet file"},
       {End(std::string("\x10\0\0\0", 4), "PARE"), 100, ErrorCode::kUnsupported,
-       "the footer is encrypted (the file ends in PARE)"},
+       "the footer (the file ends in PARE) is encrypted"},
       {"a,b\n1,2\n", 100, ErrorCode::kCorrupt,
        "not a Parquet file, or cut off: it ends in '1,2\\x0a' instead of 'PAR1'"},
       {End(std::string(4, '\0'), "PAR1"), 100, ErrorCode::kCorrupt,

@@ -49,6 +49,11 @@ enum class Codec : int32_t {
 
 enum class PageType : int32_t { kData = 0, kIndex = 1, kDictionary = 2, kDataV2 = 3 };
 
+// Values are indices into the dictionary page.
+constexpr bool IsDictionary(Encoding encoding) {
+  return encoding == Encoding::kPlainDictionary || encoding == Encoding::kRleDictionary;
+}
+
 // The specification's names: "RLE_DICTIONARY", "SNAPPY", ...; "UNKNOWN(17)" for
 // a value that it does not name.
 std::string ToString(PhysicalType value);

@@ -27,15 +27,9 @@ Status Unsupported(std::string problem, std::string action = {}) {
   return Error(ErrorCode::kUnsupported, std::move(problem), std::move(action));
 }
 
-Status Encrypted(std::string what) {
-  return Unsupported(
-      std::move(what) + " is encrypted",
-      "Decrypt the file with the tool that wrote it; pqpack does not read encryption.");
-}
-
 // The data is here, readable, and of a codec that has a name.
 Status CheckAvailable(const ColumnChunk& chunk) {
-  if (chunk.encrypted()) return Encrypted("it");
+  if (chunk.encrypted()) return EncryptedError("it");
   if (chunk.file_path && !chunk.file_path->empty()) {
     return Unsupported(fmt::format("its data is in another file ('{}')", *chunk.file_path));
   }
@@ -146,7 +140,7 @@ Status CheckNoOverlap(const FileMetaData& footer, const SchemaTree& tree) {
 }  // namespace
 
 Status ValidateFooter(const FileMetaData& footer, int64_t file_size) {
-  if (footer.has_encryption_algorithm) return Encrypted("the file, or some of its columns,");
+  if (footer.has_encryption_algorithm) return EncryptedError("the file, or some of its columns,");
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
   PQ_RETURN_NOT_OK(CheckRowCounts(footer));
   const int64_t end = file_size - kFooterTailSize - footer.serialized_size;

@@ -93,8 +93,7 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
   PQ_ASSIGN(written.receipt,
             Rewrite(source.file, source.footer, source.plan, std::move(sink), options));
   PQ_RETURN_NOT_OK(
-      check.Finish(*options.target, Expected(source, written.receipt, options.convert_types))
-          .status());
+      check.Finish(*options.target, Expected(source, written.receipt, options.convert_types)));
   // From here on the output is known to be right: it may have its name.
   PQ_ASSIGN(written.object, writer->Finish());
   return written;

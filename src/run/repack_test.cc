@@ -197,7 +197,8 @@ TEST_F(RepackTest, DryRunSaysWhatItWouldDoAndWritesNothing) {
   ASSERT_EQ(planned.size(), 3U);
   for (const auto& file : planned) {
     ASSERT_FALSE(file.repairs.empty()) << file.uri;
-    EXPECT_EQ(file.repairs[0], "root repetition REPEATED -> REQUIRED (arrow-go before 18.6.0)");
+    EXPECT_EQ(file.repairs[0].ToString(),
+              "root repetition REPEATED -> REQUIRED (arrow-go before 18.6.0)");
   }
 }
 

@@ -27,10 +27,6 @@ Status CheckTiles(const ChunkFacts& chunk) {
                   range.end(), at);
 }
 
-bool IsDictionaryIndex(Encoding encoding) {
-  return encoding == Encoding::kRleDictionary || encoding == Encoding::kPlainDictionary;
-}
-
 Status CheckLevels(const PageFact& page, const Target& target) {
   for (const Encoding levels : {page.definition_levels, page.repetition_levels}) {
     const bool allowed = levels == Encoding::kRle ||
@@ -61,14 +57,14 @@ Status CheckPage(const PageFact& page, bool first, const ChunkFacts& chunk, cons
   }
   if (page.type == PageType::kDictionary) {
     if (!first) return Mismatch("a dictionary page at {} behind other pages", page.offset);
-    if (IsDictionaryIndex(page.encoding) || page.encoding == Encoding::kPlain) return Status::OK();
+    if (IsDictionary(page.encoding) || page.encoding == Encoding::kPlain) return Status::OK();
     return Mismatch("the dictionary page at {} is in {}", page.offset, ToString(page.encoding));
   }
   if (page.num_nulls > page.num_values || page.num_rows > page.num_values) {
     return Mismatch("the page at {} has {} values with {} nulls in {} rows", page.offset,
                     page.num_values, page.num_nulls, page.num_rows);
   }
-  if (IsDictionaryIndex(page.encoding) && chunk.pages[0].type != PageType::kDictionary) {
+  if (IsDictionary(page.encoding) && chunk.pages[0].type != PageType::kDictionary) {
     return Mismatch("the page at {} is in {} without a dictionary page", page.offset,
                     ToString(page.encoding));
   }

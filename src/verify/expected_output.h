@@ -19,12 +19,4 @@ struct ExpectedOutput {
   std::vector<std::string> keys;        // key-value metadata that must be there
 };
 
-// What an output was found to hold.
-struct OutputFacts {
-  int64_t bytes = 0;
-  int64_t rows = 0;
-  int64_t row_groups = 0;
-  int64_t pages = 0;
-};
-
 }  // namespace pqpack

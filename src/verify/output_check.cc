@@ -149,7 +149,7 @@ Status CheckChunks(const FileMetaData& footer, const SchemaTree& tree, const Pag
 
 }  // namespace
 
-Result<OutputFacts> OutputCheck::Finish(const Target& target, const ExpectedOutput& expected) {
+Status OutputCheck::Finish(const Target& target, const ExpectedOutput& expected) {
   PQ_RETURN_NOT_OK(walk_.Finish());
   PQ_ASSIGN(const FileMetaData footer, FooterOf(walk_));
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
@@ -158,10 +158,7 @@ Result<OutputFacts> OutputCheck::Finish(const Target& target, const ExpectedOutp
   PQ_RETURN_NOT_OK(CheckKeys(footer, expected));
   PQ_RETURN_NOT_OK(CheckChunks(footer, tree, walk_, target));
   const int64_t footer_start = walk_.size() - kFooterTailSize - footer.serialized_size;
-  PQ_RETURN_NOT_OK(
-      CheckNothingElse(footer, {walk_.tail_offset(), footer_start - walk_.tail_offset()}));
-  return OutputFacts{walk_.size(), footer.num_rows, static_cast<int64_t>(footer.row_groups.size()),
-                     static_cast<int64_t>(walk_.pages().size())};
+  return CheckNothingElse(footer, {walk_.tail_offset(), footer_start - walk_.tail_offset()});
 }
 
 }  // namespace pqpack

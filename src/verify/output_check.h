@@ -41,7 +41,7 @@ class OutputCheck {
 
   // The output is complete.  kMismatch names row group, column and offset of the
   // first thing that is not as it must be.  To be called once, last.
-  Result<OutputFacts> Finish(const Target& target, const ExpectedOutput& expected);
+  Status Finish(const Target& target, const ExpectedOutput& expected);
 
  private:
   PageWalk walk_;

@@ -36,6 +36,12 @@ Result<FileMetaData> FooterOf(const BufferPtr& file) {
   return footer;
 }
 
+std::vector<std::string> Said(const std::vector<Finding>& findings) {
+  std::vector<std::string> said;
+  for (const Finding& finding : findings) said.push_back(finding.ToString());
+  return said;
+}
+
 RewriteOptions OptionsFor(std::string_view target) {
   RewriteOptions options;
   options.target = *FindTarget(target);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Collects what is said about columns: the same sentence about many columns
-// becomes one line.
+// Collects what is said about a file: the same sentence about many columns
+// becomes one finding.
 #pragma once
 
 #include <string>
@@ -9,15 +9,18 @@
 #include <utility>
 #include <vector>
 
+#include "base/events.h"
+
 namespace pqpack {
 
 class Findings {
  public:
-  // `column` empty: it concerns the file.
-  void Add(std::string sentence, std::string_view column = {});
+  // `what` is the same for every file that it is said of; `where` names a column or a
+  // number, and is empty where it concerns the whole file.
+  void Add(std::string what, std::string_view where = {});
 
-  // In the order of first mention: "codec LZ4 -> SNAPPY: a, b, c and 4 more".
-  std::vector<std::string> Lines() const;
+  // In the order of first mention.
+  std::vector<Finding> List() const;
 
  private:
   std::vector<std::pair<std::string, std::vector<std::string>>> findings_;

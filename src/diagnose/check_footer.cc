@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/check_footer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+namespace pqpack {
+namespace {
+
+void FindRootRepetition(const FileMetaData& footer, Findings* repairs) {
+  const auto repetition = footer.schema.front().repetition;
+  if (!repetition || *repetition == Repetition::kRequired) return;
+  const bool arrow_go = *repetition == Repetition::kRepeated;
+  repairs->Add(fmt::format("root repetition {} -> REQUIRED{}", ToString(*repetition),
+                           arrow_go ? " (arrow-go before 18.6.0)" : ""));
+}
+
+void FindEmptyRowGroups(const FileMetaData& footer, Findings* repairs) {
+  const auto empty = std::count_if(footer.row_groups.begin(), footer.row_groups.end(),
+                                   [](const RowGroup& group) { return group.num_rows == 0; });
+  if (empty > 0) repairs->Add("empty row groups dropped", std::to_string(empty));
+}
+
+// What is made anew or not at all: statistics, indexes, filters.
+void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diagnosis) {
+  const ColumnMetaData& meta = *chunk.meta_data;
+  if (meta.statistics && meta.statistics->distinct_count) {
+    const bool made_up = *meta.statistics->distinct_count == 0;
+    diagnosis->repairs.Add(made_up ? "distinct_count = 0 in statistics dropped"
+                                   : "distinct_count in statistics dropped");
+  }
+  if (meta.statistics && meta.statistics->null_count.value_or(0) < 0) {
+    diagnosis->repairs.Add("negative null_count in statistics replaced");
+  }
+  if (!target.page_index && (chunk.offset_index_offset || chunk.column_index_offset)) {
+    diagnosis->repairs.Add("page index dropped");
+  }
+  if (meta.bloom_filter_offset) diagnosis->warnings.Add("Bloom filters are not carried over");
+}
+
+// The library's footer writer has no keys without a value.
+void FindKeysWithoutValue(const std::optional<std::vector<KeyValue>>& pairs, Findings* warnings) {
+  if (!pairs) return;
+  for (const KeyValue& pair : *pairs) {
+    if (!pair.value)
+      warnings->Add("keys of the metadata without a value get an empty one", pair.key);
+  }
+}
+
+void FindUnknownFields(const FileMetaData& footer, Findings* warnings) {
+  bool unknown = !footer.unknown.empty();
+  for (const SchemaElement& element : footer.schema) unknown |= !element.unknown.empty();
+  for (const RowGroup& group : footer.row_groups) unknown |= !group.unknown.empty();
+  if (unknown) warnings->Add("fields of the footer that are not known are not carried over");
+}
+
+}  // namespace
+
+void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis) {
+  FindRootRepetition(footer, &diagnosis->repairs);
+  FindEmptyRowGroups(footer, &diagnosis->repairs);
+  for (const RowGroup& group : footer.row_groups) {
+    for (const ColumnChunk& chunk : group.columns) {
+      if (!chunk.meta_data) continue;
+      FindDerived(chunk, target, diagnosis);
+      FindKeysWithoutValue(chunk.meta_data->key_value_metadata, &diagnosis->warnings);
+    }
+  }
+  FindKeysWithoutValue(footer.key_value_metadata, &diagnosis->warnings);
+  FindUnknownFields(footer, &diagnosis->warnings);
+}
+
+}  // namespace pqpack
