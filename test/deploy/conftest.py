@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).parent
 REAL = ROOT / ".venv" / "bin" / "aws"
 
 
-@pytest.fixture(params=["stand-in", *(["real"] if REAL.exists() else [])])
+@pytest.fixture(params=["real" if REAL.exists() else "stand-in"])
 def commands(request, tmp_path):
     """A folder for PATH with `aws` in it."""
     folder = tmp_path / "commands"
