@@ -66,6 +66,7 @@ class WatchedPages : public parquet::PageReader {
                                         " values more than the footer says");
       }
       if (page->type() == parquet::PageType::DATA_PAGE_V2) source_.saw_v2_pages = true;
+      if (page->type() == parquet::PageType::DATA_PAGE) CheckLevelEncodings(data);
       return IsWideDelta(data) ? WithPlainValues(data, column_, source_.pool) : page;
     }
   }
@@ -76,6 +77,19 @@ class WatchedPages : public parquet::PageReader {
   bool IsWideDelta(const parquet::DataPage& page) const {
     return source_.quirks.wide_deltas && column_.physical_type() == parquet::Type::INT32 &&
            page.encoding() == parquet::Encoding::DELTA_BINARY_PACKED;
+  }
+
+  // Encodings.md packs these bits from the most significant one; the library takes them
+  // from the least significant one, and values would become null.
+  void CheckLevelEncodings(const parquet::DataPage& data) const {
+    const auto& page = static_cast<const parquet::DataPageV1&>(data);
+    const auto packed = [](int16_t max_level, parquet::Encoding::type encoding) {
+      return max_level > 0 && encoding == parquet::Encoding::BIT_PACKED;
+    };
+    if (packed(column_.max_definition_level(), page.definition_level_encoding()) ||
+        packed(column_.max_repetition_level(), page.repetition_level_encoding())) {
+      parquet::ParquetException::NYI("levels in the deprecated encoding BIT_PACKED");
+    }
   }
 
   // The library stops at the number of values in the footer.  What follows may

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "format/schema_tree.h"
+
 namespace pqpack {
 namespace {
 
@@ -138,12 +140,24 @@ class Standardiser {
   std::vector<int16_t> vanished_;
 };
 
+int Depth(const SchemaNode& node) {
+  int below = -1;
+  for (const SchemaNode& child : node.children) below = std::max(below, Depth(child));
+  return below + 1;
+}
+
 }  // namespace
 
 Status StandardiseNesting(SchemaNode* root, Diagnosis* diagnosis) {
   Standardiser standardiser(diagnosis);
   for (SchemaNode& child : root->children) {
     PQ_RETURN_NOT_OK(standardiser.Value(&child, 0, ""));
+    if (Depth(child) >= kMaxSchemaDepth) {
+      return Error(ErrorCode::kUnsupported,
+                   "column " + child.name + " would be nested deeper than " +
+                       std::to_string(kMaxSchemaDepth) + " once its lists have their layers",
+                   "Repack with --target generic, which keeps it as it is.");
+    }
   }
   return Status::OK();
 }

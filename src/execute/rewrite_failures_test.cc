@@ -191,34 +191,59 @@ TEST(Pages, FewerValuesThanLevelsSay) {
               "row group 0: column a.b.c: a page holds fewer values than its levels say");
 }
 
-// The library's column reader takes a page without values for the end of the chunk.
-TEST(Pages, AnEmptyPageIsNotTheEnd) {
+// A file of one column chunk with these pages, each as it is given.
+BufferPtr FileOfPages(const NodePtr& column, int64_t rows,
+                      const std::vector<parquet::DataPageV1>& data) {
   const auto sink = *arrow::io::BufferOutputStream::Create();
   parquet::SchemaDescriptor schema;
-  schema.Init(Root({Int64("a")}));
+  schema.Init(Root({column}));
   const auto properties = parquet::default_writer_properties();
   const auto footer = parquet::FileMetaDataBuilder::Make(&schema, properties);
-  ASSERT_TRUE(sink->Write("PAR1", 4).ok());
+  EXPECT_TRUE(sink->Write("PAR1", 4).ok());
   auto* group = footer->AppendRowGroup();
   auto* chunk = group->NextColumnChunk();
   const auto pages = parquet::PageWriter::Open(sink, parquet::Compression::UNCOMPRESSED, chunk);
-  for (const int32_t count : {3, 0, 2}) {
-    const std::vector<int64_t> values = Numbers(count);
-    const auto body = arrow::Buffer::FromVector(values);
-    pages->WriteDataPage(parquet::DataPageV1(body, count, parquet::Encoding::PLAIN,
-                                             parquet::Encoding::RLE, parquet::Encoding::RLE,
-                                             body->size()));
-  }
+  for (const auto& page : data) pages->WriteDataPage(page);
   pages->Close(/*has_dictionary=*/false, /*fallback=*/false);
-  group->set_num_rows(5);
+  group->set_num_rows(rows);
   group->Finish(0);
   parquet::WriteFileMetaData(*footer->Finish(), sink.get());
+  return *sink->Finish();
+}
 
-  const auto result = RewriteBytes(*sink->Finish(), OptionsFor("snowflake"));
+parquet::DataPageV1 PlainPage(const BufferPtr& body, int32_t values,
+                              parquet::Encoding::type levels = parquet::Encoding::RLE) {
+  return {body, values, parquet::Encoding::PLAIN, levels, levels, body->size()};
+}
+
+// The library's column reader takes a page without values for the end of the chunk.
+TEST(Pages, AnEmptyPageIsNotTheEnd) {
+  std::vector<parquet::DataPageV1> pages;
+  for (const int32_t count : {3, 0, 2}) {
+    pages.push_back(PlainPage(arrow::Buffer::FromVector(Numbers(count)), count));
+  }
+  const auto result = RewriteBytes(FileOfPages(Int64("a"), 5, pages), OptionsFor("snowflake"));
   ASSERT_TRUE(result.ok()) << result.status();
   const auto table = TableOf(result->file);
   ASSERT_TRUE(table.ok()) << table.status();
   EXPECT_EQ((*table)->num_rows(), 5);
+}
+
+// Three values, none null, as parquet-mr packed levels until 2013; the library sees nulls.
+TEST(Pages, LevelsPackedFromTheMostSignificantBitAreRefused) {
+  std::string body("\xE0", 1);
+  for (const char value : {1, 2, 3}) body += std::string{value, 0, 0, 0};
+  const auto refused = [&](Repetition::type repetition) {
+    const NodePtr column = PrimitiveNode::Make("a", repetition, parquet::Type::INT32);
+    const std::string bytes = repetition == Repetition::REQUIRED ? body.substr(1) : body;
+    const auto page = PlainPage(arrow::Buffer::FromString(bytes), 3, parquet::Encoding::BIT_PACKED);
+    return RewriteWith(FileOfPages(column, 3, {page}), [](FileMetaData*) {});
+  };
+  ExpectError(refused(Repetition::OPTIONAL), ErrorCode::kUnsupported,
+              "row group 0: column a: Not yet implemented: levels in the deprecated encoding "
+              "BIT_PACKED.");
+  // A column without levels may name any encoding for them.
+  EXPECT_TRUE(refused(Repetition::REQUIRED).ok());
 }
 
 // The first value says that it continues a row.

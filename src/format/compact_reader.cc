@@ -30,8 +30,13 @@ void CompactReader::Fail(ErrorCode code, const std::string& problem) {
   for (const StructReader* at = innermost_; at != nullptr; at = at->outer_) {
     where = fmt::format("{}.{}{}{}", at->name_, at->id_, where.empty() ? "" : " > ", where);
   }
-  status_ = Error(code, fmt::format("{}: {} at byte {}{}{}", what_, problem, position_,
-                                    where.empty() ? "" : ", in ", where));
+  // These caps are fixed: no flag raises them.
+  const char* action =
+      code == ErrorCode::kTooLarge ? "Write the file again, with less in its footer." : "";
+  status_ = Error(code,
+                  fmt::format("{}: {} at byte {}{}{}", what_, problem, position_,
+                              where.empty() ? "" : ", in ", where),
+                  action);
 }
 
 void CompactReader::FailElement(CompactType type) {

@@ -76,7 +76,8 @@ Result<SchemaTree> SchemaTree::Make(std::span<const SchemaElement> elements) {
     }
     if (node.depth > kMaxSchemaDepth) {
       return Error(ErrorCode::kTooLarge,
-                   fmt::format("the schema is nested deeper than {}", kMaxSchemaDepth));
+                   fmt::format("the schema is nested deeper than {}", kMaxSchemaDepth),
+                   "Write the file again with a flatter schema.");
     }
     if (i > 0 && element.type) {
       node.leaf = static_cast<int32_t>(tree.leaves_.size());

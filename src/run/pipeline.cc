@@ -23,8 +23,8 @@
 #include "run/repack.h"
 #include "run/repack_file.h"
 #include "run/tally.h"
-#include "scan/link_guard.h"
 #include "scan/paired_listing.h"
+#include "scan/place_guard.h"
 #include "scan/single_file.h"
 
 namespace pqpack {
@@ -75,7 +75,7 @@ class RepackRun {
   Status RunFolder() {
     PQ_ASSIGN(auto listing,
               PairedListing::Open(source_, options_.source, destination_, options_.destination));
-    links_.emplace(options_.source, options_.destination);
+    places_.emplace(options_.source, options_.destination);
     while (!Ending()) {
       PQ_ASSIGN(auto page, listing->Next());
       if (page.empty()) break;
@@ -104,9 +104,9 @@ class RepackRun {
   }
 
   void Dispatch(RepackTask task) {
-    if (const Status apart = CheckLinks(task); !apart.ok()) {
+    if (const Status place = CheckPlace(task); !place.ok()) {
       tally_.Queued(task);
-      tally_.Finished(task, Result<FileDone>(apart));
+      tally_.Finished(task, Result<FileDone>(place));
       return;
     }
     if (!options_.dry_run) leftovers_.RemoveFor(task.output, destination_);
@@ -118,10 +118,10 @@ class RepackRun {
     group_.Run([this, task = std::move(task)] { Work(task); });
   }
 
-  // A single file meets no links below its places.
-  Status CheckLinks(const RepackTask& task) {
-    if (!links_) return Status::OK();
-    return Within(task.source.uri.ToString(), links_->Check(task.source.uri, task.output));
+  // A single file goes where its own name says.
+  Status CheckPlace(const RepackTask& task) {
+    if (!places_) return Status::OK();
+    return Within(task.source.uri.ToString(), places_->Check(task.source.uri, task.output));
   }
 
   void Work(const RepackTask& task) {
@@ -153,7 +153,7 @@ class RepackRun {
   RepackContext context_;
   TaskGroup group_{&workers_, workers_.threads()};
   Leftovers leftovers_;
-  std::optional<LinkGuard> links_;
+  std::optional<PlaceGuard> places_;
 };
 
 }  // namespace

@@ -55,3 +55,16 @@ def test_the_first_rewrite_starts_within_the_first_page(endless, tmp_path):
     for asked, number in enumerate(pages):
         started = sum(1 for get in gets if get < number)
         assert started >= asked * PARQUET_PER_PAGE - 2 * WORKERS, f"page {asked}"
+
+
+def test_keys_that_are_no_local_names_fail(tmp_path):
+    """A bucket may hold them; on a disk they would be written elsewhere, or over one another."""
+    names = ["../../evil.parquet", "a//b.parquet", "a/./b.parquet", "a/b.parquet"]
+    destination = tmp_path / "deep" / "dst"
+    with FaultProxy(NO_SERVER) as proxy:
+        ManyObjects(len(names), tables.parquet(rows=5), names.__getitem__).serve(proxy)
+        run = Pqpack(proxy.url, tmp_path).repack("s3://bucket/in", destination, "--no-skip-existing")
+    assert (run.code, run.counts()) == (1, (1, 0, 0, 3)), run
+    assert [event["uri"] for event in run.of("file_done")] == ["s3://bucket/in/a/b.parquet"]
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.parquet")] == [
+        "deep/dst/a/b.parquet"]

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/link_guard.h"
+#include "scan/place_guard.h"
 
 #include <algorithm>
+#include <string_view>
 
 namespace pqpack {
 namespace {
@@ -21,32 +22,52 @@ bool IsBelow(const fs::path& folder, const fs::path& path) {
          folder.end();
 }
 
-}  // namespace
-
-LinkGuard::LinkGuard(const Uri& source, const Uri& destination)
-    : local_(source.scheme == Scheme::kLocal && destination.scheme == Scheme::kLocal) {
-  if (local_) destination_ = Resolved(destination.key);
+// `a//b` and `a/./b` are keys of their own and one file.
+Status CheckName(std::string_view name) {
+  const auto is_own = [](std::string_view component) {
+    return !component.empty() && component != "." && component != "..";
+  };
+  bool good = name.find('\0') == name.npos;
+  for (size_t begin = 0; good && begin <= name.size();) {
+    const size_t end = std::min(name.find('/', begin), name.size());
+    good = is_own(name.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (good) return Status::OK();
+  return Error(ErrorCode::kInvalid,
+               "its name has an empty part, '.', '..' or a NUL in it, which no local file has",
+               "Repack it to S3, or copy the object to another name first.");
 }
 
-Status LinkGuard::Check(const Uri& source, const Uri& output) {
-  if (!local_) return Status::OK();
+}  // namespace
+
+PlaceGuard::PlaceGuard(const Uri& source, const Uri& destination)
+    : root_(destination.AsFolder()), source_is_local_(source.scheme == Scheme::kLocal) {
+  if (root_.scheme == Scheme::kLocal) destination_ = Resolved(root_.key);
+}
+
+Status PlaceGuard::Check(const Uri& source, const Uri& output) {
+  if (root_.scheme != Scheme::kLocal) return Status::OK();
+  PQ_RETURN_NOT_OK(CheckName(std::string_view(output.key).substr(root_.key.size())));
   const auto once = [](Folder& last, const Uri& uri, const auto& check) {
     if (std::string path = uri.Folder().key; path != last.path) last = {path, check(path)};
     return last.status;
   };
-  PQ_RETURN_NOT_OK(
-      once(source_folder_, source, [this](const auto& path) { return CheckSource(path); }));
+  if (source_is_local_) {
+    PQ_RETURN_NOT_OK(
+        once(source_folder_, source, [this](const auto& path) { return CheckSource(path); }));
+  }
   return once(output_folder_, output, [this](const auto& path) { return CheckOutput(path); });
 }
 
-Status LinkGuard::CheckSource(const std::string& folder) const {
+Status PlaceGuard::CheckSource(const std::string& folder) const {
   if (!IsBelow(destination_, Resolved(folder))) return Status::OK();
   return Error(ErrorCode::kInvalid,
                "its folder " + folder + " leads into the destination by a symbolic link",
                "Remove the link: what lies there is an output.");
 }
 
-Status LinkGuard::CheckOutput(const std::string& folder) const {
+Status PlaceGuard::CheckOutput(const std::string& folder) const {
   const fs::path place = Resolved(folder);
   if (IsBelow(destination_, place)) return Status::OK();
   return Error(ErrorCode::kInvalid,
