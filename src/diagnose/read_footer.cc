@@ -16,27 +16,30 @@ Bytes View(const arrow::Buffer& buffer) {
   return {buffer.data(), static_cast<size_t>(buffer.size())};
 }
 
-Result<FileMetaData> Read(arrow::io::RandomAccessFile& file) {
-  PQ_ASSIGN(const int64_t size, file.GetSize());
-  const int64_t tail_size = std::min(size, kFooterGuess);
-  PQ_ASSIGN(auto tail, file.ReadAt(size - tail_size, tail_size));
-  PQ_ASSIGN(const FooterPlace place, LocateFooter(View(*tail), size));
-
-  std::shared_ptr<arrow::Buffer> bytes;
-  if (place.footer.offset >= size - tail_size) {
-    bytes = arrow::SliceBuffer(tail, place.footer.offset - (size - tail_size), place.footer.length);
-  } else {
-    PQ_ASSIGN(bytes, file.ReadAt(place.footer.offset, place.footer.length));
-  }
-  PQ_ASSIGN(auto footer, ParseFooter(View(*bytes)));
-  PQ_RETURN_NOT_OK(ValidateFooter(footer, size));
+Result<FileMetaData> Parse(Bytes bytes, int64_t file_size) {
+  PQ_ASSIGN(auto footer, ParseFooter(bytes));
+  PQ_RETURN_NOT_OK(ValidateFooter(footer, file_size));
   return footer;
 }
 
 }  // namespace
 
+// What the bytes are blamed for gets the file's name; errors of reading have it.
 Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where) {
-  auto footer = Read(file);
+  PQ_ASSIGN(const int64_t size, file.GetSize());
+  const int64_t tail_size = std::min(size, kFooterGuess);
+  PQ_ASSIGN(auto tail, file.ReadAt(size - tail_size, tail_size));
+  const auto place = LocateFooter(View(*tail), size);
+  if (!place.ok()) return Within(where, place.status());
+
+  const ByteRange range = place->footer;
+  std::shared_ptr<arrow::Buffer> bytes;
+  if (range.offset >= size - tail_size) {
+    bytes = arrow::SliceBuffer(tail, range.offset - (size - tail_size), range.length);
+  } else {
+    PQ_ASSIGN(bytes, file.ReadAt(range.offset, range.length));
+  }
+  auto footer = Parse(View(*bytes), size);
   if (!footer.ok()) return Within(where, footer.status());
   return footer;
 }

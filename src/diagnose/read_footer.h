@@ -13,7 +13,8 @@
 
 namespace pqpack {
 
-// `where` names the file in errors.  kCorrupt: not Parquet, or a footer that
+// `where` names the file in errors of its bytes; errors of reading are passed on as they
+// are, and name it themselves.  kCorrupt: not Parquet, or a footer that
 // breaks the format's rules; kUnsupported: encrypted.
 Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where);
 

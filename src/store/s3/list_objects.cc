@@ -64,7 +64,9 @@ class ObjectListing : public Listing {
     // A page may be empty and yet not be the last one.
     while (page_.objects.empty() && !page_.next.empty()) {
       PQ_ASSIGN(auto next, FetchPage(client_, folder_, kPageSize, page_.next));
-      if (next.next == page_.next) return Malformed("a page that is followed by itself");
+      if (next.next == page_.next) {
+        return Within(folder_.ToString(), Malformed("a page that is followed by itself"));
+      }
       page_ = std::move(next);
       DropFolderMarker();
     }

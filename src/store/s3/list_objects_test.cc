@@ -79,7 +79,10 @@ TEST(ListObjects, APageThatFollowsItselfIsAnError) {
     return Page("<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>");
   });
   auto listing = ListObjects(client.get(), TestObject("a")).ValueOrDie();
-  EXPECT_EQ(CodeOf(listing->Next().status()), ErrorCode::kTransient);
+  const Status status = listing->Next().status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kTransient);
+  EXPECT_EQ(status.message(),
+            "s3://bucket/a/: the server's listing has a page that is followed by itself");
 }
 
 TEST(FindObject, TakesTheExactNameOnly) {

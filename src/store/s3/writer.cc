@@ -193,9 +193,8 @@ class S3Writer : public ObjectWriter {
     const Status status = AbortUpload(client_, upload);
     if (status.ok() || client_->config().events == nullptr) return;
     client_->config().events->Emit(
-        Warning{uri_.ToString() + ": an unfinished upload stays behind and costs space (" +
-                status.message() +
-                "). The next run removes it; so does a lifecycle rule with "
+        Warning{"an unfinished upload stays behind and costs space: " + status.message() +
+                ". The next run removes it; so does a lifecycle rule with "
                 "AbortIncompleteMultipartUpload."});
   }
 

@@ -217,8 +217,10 @@ TEST_F(WriterTest, AnUploadThatCantBeAbortedIsSaidSo) {
   client_.config.s3.part_size = kMinPart;
   MakeS3Writer(client_.get(), TestObject(), {})->Append(std::vector<uint8_t>(6 * kMiB)).ok();
   ASSERT_EQ(client_.events.all.size(), 1u);
-  EXPECT_THAT(std::get<Warning>(client_.events.all[0]).message,
-              HasSubstr("AbortIncompleteMultipartUpload"));
+  EXPECT_EQ(std::get<Warning>(client_.events.all[0]).message,
+            "an unfinished upload stays behind and costs space: s3://bucket/dir/key: "
+            "AbortMultipartUpload: AccessDenied: no (HTTP 403). The next run removes it; so does "
+            "a lifecycle rule with AbortIncompleteMultipartUpload.");
 }
 
 TEST_F(WriterTest, EncryptionIsAskedForWhereTheObjectIsMade) {
