@@ -8,6 +8,8 @@ import re
 import shlex
 import subprocess
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from s3 import tables
@@ -227,6 +229,18 @@ def test_equal_repairs_are_one_line(local, arrow_go, tmp_path):
     assert re.search(r"^  50 files: root repetition REPEATED -> REQUIRED", run.out, re.M), run
     assert len(run.out.splitlines()) < 20, run
     assert run.err == ""
+
+
+def test_other_numbers_are_the_same_repair(local, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("empty_row_groups", "only_empty_groups"):
+        original = ROOT / "test/data/arrow_go_18_5_0" / f"{name}.parquet"
+        (tmp_path / "in" / original.name).write_bytes(original.read_bytes())
+    planned = local.run("repack", "--src", "in", "--dst", "out", "--dry-run")
+    assert sorted(re.findall("  repair: (empty row groups.*)", planned.out)) == [
+        "empty row groups dropped: 2", "empty row groups dropped: 4"], planned
+    run = local.run("repack", "--src", "in", "--dst", "out")
+    assert re.search("^  2 files: empty row groups dropped$", run.out, re.M), run
 
 
 def test_how_much_is_said(local, data):
@@ -457,6 +471,26 @@ def test_memory_limit_is_taken(local, data):
         run = local.repack("data", f"out-{size}", "--memory-limit", size)
         assert run.code == 0, run
         assert run.counts() == (2, 0, 0, 0)
+
+
+def test_a_file_that_does_not_fit_fails_alone(local, tmp_path):
+    """A wide file and large pages fit into 64 MiB; a value of 90 MB does not."""
+    source = tmp_path / "in"
+    source.mkdir()
+    wide = pa.table({f"c{i}": pa.array(range(i, i + 5_000), pa.float64()) for i in range(300)})
+    pq.write_table(wide, source / "wide.parquet")
+    pq.write_table(pa.table({"n": pa.nulls(30_000_000, pa.int64()).fill_null(7)}),
+                   source / "pages.parquet", use_dictionary=False, data_page_size=1 << 30)
+    pq.write_table(pa.table({"b": [b"small", b"x" * 90_000_000]}), source / "value.parquet",
+                   use_dictionary=False, compression="zstd")
+    run = local.repack("in", "out", "--memory-limit", "64MiB")
+    assert run.code == 1 and run.counts() == (2, 0, 0, 1), run
+    failed, = run.of("file_failed")
+    assert failed["uri"].endswith("value.parquet") and failed["code"] == "too_large", failed
+    assert "row group 0: column b: an allocation of " in failed["error"], failed
+    assert failed["action"] == "Raise --memory-limit.", failed
+    assert pq.read_table(tmp_path / "out" / "wide.parquet").equals(wide)
+    assert names(tmp_path / "out") == ["pages.parquet", "wide.parquet"]
 
 
 def test_json_is_json_whatever_the_name(local, data):
