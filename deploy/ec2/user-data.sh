@@ -9,7 +9,8 @@
 #     sudo SRC_PREFIX=other PQPACK_RUN=yes /opt/pqpack/run
 #
 # The environment wins over what was filled in. Naming another source drops the filled-in destination,
-# so that two sources never meet in one place. Needs bash 4.2, tar, the aws command; and curl for shards.
+# so that two sources never meet in one place; another bundle drops the checksum. Needs bash 4.2, tar and
+# the aws command, and curl for shards.
 #
 #   PQPACK_BUNDLE     s3://BUCKET/KEY of pqpack-VERSION-linux-x86_64.tar.gz; needed
 #   PQPACK_SHA256     its checksum, if it is to be compared
@@ -32,12 +33,16 @@
 set -uo pipefail
 
 other_source=${SRC_BUCKET:-}${SRC_PREFIX:-}
+other_bundle=${PQPACK_BUNDLE:-}
 
 # preset NAME VALUE: a value of the user data; what the environment has is kept.
 # shellcheck disable=SC2317  # called by the lines that fill writes
 preset() {
   [ -z "${!1:-}" ] || return 0
-  case $1 in DEST_*) [ -z "$other_source" ] || return 0 ;; esac
+  case $1 in
+    DEST_*) [ -z "$other_source" ] || return 0 ;;
+    PQPACK_SHA256) [ -z "$other_bundle" ] || return 0 ;;
+  esac
   export "$1=$2"
 }
 
@@ -88,7 +93,7 @@ install_bundle() {
   fi
   tar -C "$staging" --no-same-owner -xzf "$staging/bundle.tar.gz" || die "$bundle: is no .tar.gz"
   unpacked=$(echo "$staging"/pqpack-*/)
-  [ -x "$unpacked/bin/pqpack" ] || die "$bundle: has no pqpack-VERSION/bin/pqpack"
+  [ -x "$unpacked/bin/pqpack" ] || die "$bundle: has no pqpack-*/bin/pqpack"
   "$unpacked/bin/pqpack" --version || die "$bundle: does not run on this machine"
   echo "$bundle ${PQPACK_SHA256:-}" >"$unpacked/.bundle"
   rm -f "$staging/bundle.tar.gz"

@@ -97,7 +97,8 @@ class Eks:
 
 
 STAND_INS = {
-    "make": '[ "$*" = dist ] && mkdir -p dist && echo bundle > dist/pqpack-0.1.0-linux-x86_64.tar.gz',
+    "make": '[ "$*" = dist ] && mkdir -p dist && cd dist && echo bundle > pqpack-0.1.0-linux-x86_64.tar.gz'
+            " && sha256sum *.tar.gz > pqpack-0.1.0-linux-x86_64.tar.gz.sha256",
     "docker": "case $1 in login) cat >/dev/null ;; esac",
     "kubectl": "true",
     "helm": f'args=("$@")\n'

@@ -21,7 +21,7 @@ KEY = "tools/pqpack-9.9.9-linux-x86_64.tar.gz"
 USER_DATA_LIMIT = 16384  # bytes, https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html
 
 
-def bundle(top="pqpack-9.9.9", script=None) -> bytes:
+def bundle(top="pqpack-9.9.9-linux-x86_64", script=None) -> bytes:
     """A bundle laid out as `make dist` does, whose program is the one that is being tested."""
     script = script or f'#!/bin/sh\nexec "{program("pqpack")}" "$@"\n'
     out = io.BytesIO()
@@ -118,13 +118,14 @@ def test_again_with_other_variables(instance, lake):
 
 
 def test_another_bundle_is_installed_beside_the_first(instance, lake):
-    assert instance.boot(lake).returncode == 0
+    checksum = hashlib.sha256(lake.get(KEY)).hexdigest()
+    assert instance.boot(lake, PQPACK_SHA256=checksum).returncode == 0
     first = (instance.root / "current").resolve()
     key = KEY.replace("9.9.9", "9.9.10")
-    lake.put(key, bundle("pqpack-9.9.10"))
+    lake.put(key, bundle("pqpack-9.9.10-linux-x86_64"))
     done = instance.again(PQPACK_BUNDLE=lake.uri(key))
     assert done.returncode == 0, done.stdout
-    assert (instance.root / "current").resolve().name == "pqpack-9.9.10"
+    assert (instance.root / "current").resolve().name == "pqpack-9.9.10-linux-x86_64"
     assert first.exists()
 
 
@@ -154,7 +155,7 @@ def test_a_prefix_of_odd_characters(instance, lake):
 @pytest.mark.parametrize("content, words", [
     (None, "s3:GetObject"),
     (b"no archive", "is no .tar.gz"),
-    (bundle("another-9.9.9"), "has no pqpack-VERSION"),
+    (bundle("another-9.9.9"), "has no pqpack-"),
     (bundle(script="#!/bin/sh\nexit 127\n"), "does not run on this machine"),
 ])
 def test_a_bundle_that_is_none(instance, lake, content, words):
