@@ -2,7 +2,9 @@
 """A process of pqpack in the middle of its run, for as long as the test wants."""
 
 import contextlib
+import os
 import pathlib
+import select
 import socket
 import subprocess
 
@@ -20,14 +22,23 @@ def waiting(command: list, home: pathlib.Path, **env: str):
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
         try:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(1)
+            with asked(server, process):
                 yield process
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
+
+
+def asked(server: socket.socket, process: subprocess.Popen) -> socket.socket:
+    """The connection on which the first request has come; fails if the process ends before."""
+    ended = os.pidfd_open(process.pid)
+    ready, _, _ = select.select([server, ended], [], [])
+    os.close(ended)
+    assert server in ready, (process.wait(), process.communicate())
+    connection, _ = server.accept()
+    connection.recv(1)
+    return connection
 
 
 def stop(process: subprocess.Popen, number: int):

@@ -13,6 +13,7 @@ from s3 import tables
 from s3.command import environment
 from ship.image.conftest import LIMITS, podman
 from ship.test_bundle import VERSION
+from ship.waiting import asked
 
 RUN = ["podman", "--runtime", "runc", "run", "--rm", "--network=host", "--read-only",
        "--read-only-tmpfs=false", "--cap-drop=all", *LIMITS]
@@ -118,9 +119,7 @@ def test_a_signal_ends_the_run(image, number, code):
         process = subprocess.Popen(
             [*RUN, "--name", name, *variables(url, SRC_BUCKET="bucket", SRC_PREFIX="in"), image],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        connection, _ = server.accept()
-        with connection:
-            connection.recv(1)  # in the middle of its first request
+        with asked(server, process):
             podman("kill", "--signal", number.name, name)
             out, err = process.communicate()
     assert process.returncode == code, (out, err)
