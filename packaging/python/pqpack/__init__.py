@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command pqpack, with everything that it needs, for those who install by pip.
 
-``pqpack``, ``python -m pqpack`` and ``pqpack.main()`` replace the Python process by the program: signals,
-exit codes and output are its own.  To run it and go on, start ``pqpack.program()`` by subprocess.
+``pqpack``, ``python -m pqpack`` and ``pqpack.main()`` replace the Python process by the program:
+signals, exit codes and output are its own.  To run it and go on, start ``pqpack.program()`` by
+subprocess.
 """
 
 import os
