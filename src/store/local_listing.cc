@@ -57,7 +57,7 @@ class LocalListing : public Listing {
 // The name that a temporary file is for.  Of a hash only names that are there can be found;
 // a leftover whose name is free is cleared away by the next writer of that name.
 std::string NameMeant(const Uri& temporary) {
-  const std::string name = FinalName(temporary.Name());
+  std::string name = FinalName(temporary.Name());
   if (!name.empty()) return name;
   std::error_code error;
   for (std::filesystem::directory_iterator entry(temporary.Folder().key, error), end;
