@@ -140,6 +140,7 @@ TEST(GetObject, AnEmptyAnswerIsTriedAgain) {
   });
   EXPECT_EQ(Get(client, {0, 10}), kData);
   EXPECT_EQ(client.server.requests().size(), 2u);
+  EXPECT_EQ(client.sleeps.size(), 1u);  // by the governor
 }
 
 TEST(GetObject, ErrorsNameTheObjectOnce) {
