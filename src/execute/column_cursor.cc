@@ -127,9 +127,14 @@ class Cursor : public ColumnCursor {
                  fmt::format("the footer says {} rows, the pages hold {}", options_.rows, rows));
   }
 
+  Status CheckStop() const {
+    if (!options_.stop.stop_requested()) return Status::OK();
+    return Error(ErrorCode::kCancelled, "stopped");
+  }
+
   // Decodes the next batch; filled_ is 0 at the end.
   Status Fill() {
-    if (options_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    PQ_RETURN_NOT_OK(CheckStop());
     batch_row_ += RowsIn(0, filled_);
     at_ = filled_ = 0;
     int64_t values = 0;
@@ -206,6 +211,7 @@ class Cursor : public ColumnCursor {
 
   Status Write(int64_t levels, parquet::TypedColumnWriter<Sink>* out) {
     while (levels > 0) {
+      PQ_RETURN_NOT_OK(CheckStop());
       const int64_t piece = PieceOf(levels);
       const int64_t values = Defined(at_, at_ + piece, written_definition_);
       PQ_RETURN_NOT_OK(WriteCall([&] {

@@ -413,6 +413,29 @@ TEST(Stop, InTheMiddle) {
   }
 }
 
+// A batch of large values takes as long as many batches.
+TEST(Stop, InTheMiddleOfABatch) {
+  const std::string large(256 * kKiB, 'x');
+  const NodePtr column = PrimitiveNode::Make("a", Repetition::REQUIRED, parquet::Type::BYTE_ARRAY);
+  const Fill fill = [&](parquet::RowGroupWriter* out) {
+    WriteColumn<ByteArrayType>(out, {}, {},
+                               std::vector<parquet::ByteArray>(200, parquet::ByteArray(large)));
+  };
+  std::stop_source stop;
+  RewriteOptions options = OptionsFor("snowflake");
+  options.stop = stop.get_token();
+  const auto sink = std::make_shared<FailingSink>(2, [&] {
+    stop.request_stop();
+    return Status::OK();
+  });
+  WriterProperties::Builder properties;
+  properties.disable_dictionary();
+  const Status status =
+      RewriteInto(sink, WriteFile(Root({column}), {fill}, properties.build()), options);
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCancelled) << status;
+  EXPECT_LT(sink->writes_after_failure, 4);  // of more than 50
+}
+
 // Whatever the pool allows: equal data, or kTooLarge and every byte given back.
 TEST(Memory, AnyCapEndsWellOrInTooLarge) {
   for (const char* path : {kNested, "test/data/arrow_go_18_5_0/flat.parquet",

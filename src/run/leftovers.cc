@@ -8,13 +8,13 @@
 
 namespace pqpack {
 
-Result<Leftovers> Leftovers::Find(ObjectStore& store, const Uri& folder, EventSink& events) {
+Result<Leftovers> Leftovers::Find(ObjectStore& store, const Uri& place, EventSink& events) {
   Leftovers leftovers;
-  auto found = store.Unfinished(folder);
+  auto found = store.Unfinished(place);
   if (!found.ok()) {
     switch (CodeOf(found.status())) {
       case ErrorCode::kNotFound:  // a new folder is fine, a missing bucket is not
-        if (folder.scheme == Scheme::kLocal) return leftovers;
+        if (place.scheme == Scheme::kLocal) return leftovers;
         return found.status();
       case ErrorCode::kDenied:
       case ErrorCode::kUnsupported:

@@ -20,7 +20,7 @@ class Leftovers {
   Leftovers() = default;
 
   // Without the permission to look, one Warning is emitted and nothing removed.
-  static Result<Leftovers> Find(ObjectStore& store, const Uri& folder, EventSink& events);
+  static Result<Leftovers> Find(ObjectStore& store, const Uri& place, EventSink& events);
 
   // Best effort: what can't be removed now is found again by the next run.
   void RemoveFor(const Uri& output, ObjectStore& store);

@@ -55,8 +55,8 @@ class RepackRun {
               FindSingleFile(source_, options_.source, destination_, options_.destination));
     // Of a folder's destination the listing says whether it is there.
     if (single || !options_.dry_run) {
-      const Uri folder = single ? single->output.Folder() : options_.destination;
-      PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, folder, events_));
+      const Uri& place = single ? single->output : options_.destination;
+      PQ_ASSIGN(leftovers_, Leftovers::Find(destination_, place, events_));
     }
     const Status listed = single ? RunFile(*single) : RunFolder();
     // From here on no file is added; those that were are finished, or given up on stop.

@@ -498,6 +498,10 @@ TEST_P(Conformance, LeftoversAreFoundAndAbandoned) {
   EXPECT_EQ(found[0].uri, At("l/x"));
   EXPECT_GT(found[0].started, std::chrono::sys_days(std::chrono::year(2020) / 1 / 1));
   EXPECT_EQ(store().Unfinished(folder())->size(), 2);
+  const auto by_name = *store().Unfinished(At("l/x"));
+  ASSERT_EQ(by_name.size(), 1);
+  EXPECT_EQ(by_name[0].uri, At("l/x"));
+  EXPECT_EQ(by_name[0].id, found[0].id);
   EXPECT_EQ(store().Abandon(found[0]), Status::OK());
   EXPECT_EQ(store().Abandon(found[0]), Status::OK());
   EXPECT_THAT(*store().Unfinished(At("l")), IsEmpty());

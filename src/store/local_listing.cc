@@ -68,10 +68,10 @@ std::string NameMeant(const Uri& temporary) {
   return std::string(temporary.Name());
 }
 
-// Nothing if a live writer has it, or if it is gone.
+// Nothing if a live writer has it, if it is gone, or no file but a link.
 Result<std::optional<UnfinishedWrite>> LookAtTemporary(const std::string& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (!fd && errno == ENOENT) return std::nullopt;
+  if (!fd && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) return std::nullopt;
   if (!fd) return ErrnoError(errno, "open", path);
   struct stat stat{};
   if (::fstat(fd.get(), &stat) != 0) return ErrnoError(errno, "look at", path);
@@ -90,10 +90,14 @@ Result<std::unique_ptr<Listing>> ListLocal(const Uri& folder) {
   return std::make_unique<LocalListing>(std::move(walk));
 }
 
-Result<std::vector<UnfinishedWrite>> UnfinishedLocal(const Uri& folder) {
-  PQ_RETURN_NOT_OK(CheckLocal(folder));
+Result<std::vector<UnfinishedWrite>> UnfinishedLocal(const Uri& place) {
+  PQ_RETURN_NOT_OK(CheckLocal(place));
   std::vector<UnfinishedWrite> found;
-  auto walk = LocalWalk::Begin(folder.AsFolder().key, LocalWalk::Names::kTemporary);
+  if (!place.Name().empty()) {
+    PQ_ASSIGN(auto write, LookAtTemporary(place.Folder().Child(TemporaryName(place.Name())).key));
+    if (write) found.push_back({place, std::move(write->id), write->started});
+  }
+  auto walk = LocalWalk::Begin(place.AsFolder().key, LocalWalk::Names::kTemporary);
   if (!walk.ok() && CodeOf(walk.status()) == ErrorCode::kNotFound) return found;
   PQ_RETURN_NOT_OK(walk.status());
   while (true) {

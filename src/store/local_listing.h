@@ -15,9 +15,9 @@ namespace pqpack {
 // by name instead of its rows going missing unsaid.
 Result<std::unique_ptr<Listing>> ListLocal(const Uri& folder);
 
-// Temporary files below `folder` that no live writer holds.  `uri` is the name that was
-// meant; of one that had to be hashed and is not there it is the temporary file's own.
-// A folder that does not exist has none.
-Result<std::vector<UnfinishedWrite>> UnfinishedLocal(const Uri& folder);
+// Temporary files of `place` itself or below it that no live writer holds.  `uri` is the name that
+// was meant; of one that had to be hashed and is not there it is the temporary file's own. A folder
+// that does not exist has none.
+Result<std::vector<UnfinishedWrite>> UnfinishedLocal(const Uri& place);
 
 }  // namespace pqpack

@@ -130,11 +130,11 @@ class ObjectStore {
   // kSourceChanged.
   virtual Status Delete(const ObjectId& id) = 0;
 
-  // Leftovers of killed writers for names below `folder`, and their removal.
+  // Leftovers of killed writers for `place` itself or names below it, and their removal.
   // A live writer's work is never listed by the local store; on S3 the caller
   // compares `started`.  A folder that does not exist has none.  Abandon: gone
   // already is success.
-  virtual Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) = 0;
+  virtual Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& place) = 0;
   virtual Status Abandon(const UnfinishedWrite& write) = 0;
 };
 

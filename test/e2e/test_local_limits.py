@@ -57,6 +57,25 @@ def test_a_link_in_the_source_reads_no_output(local, places):
         "into the destination by a symbolic link"}
 
 
+def test_of_a_single_file_only_its_own_leftover_is_looked_for(local, places):
+    source, destination = places
+    (destination / "below").mkdir()
+    for name in (".x.parquet.pqpack-tmp", ".y.parquet.pqpack-tmp", "below/.x.parquet.pqpack-tmp"):
+        (destination / name).write_bytes(b"of a killed run")
+    (destination / "below" / ".q.parquet.pqpack-tmp").symlink_to("nowhere")
+    run = local.repack(source / "one" / "one.parquet", destination / "x.parquet")
+    assert (run.code, run.err) == (0, ""), run
+    assert sorted(contents(destination)) == [
+        ".y.parquet.pqpack-tmp", "below/.x.parquet.pqpack-tmp", "x.parquet"]
+
+
+def test_a_link_is_no_leftover(local, places):
+    source, destination = places
+    (destination / ".q.parquet.pqpack-tmp").symlink_to("nowhere")
+    run = local.repack(source, destination)
+    assert (run.code, run.counts(), run.err) == (0, (2, 0, 0, 0), ""), run
+
+
 # -- limits
 
 
