@@ -24,7 +24,7 @@ Status Run(int argc, char** argv) {
   if (argc > 6) options.memory = std::atoll(argv[6]);
   Executor executor(options.width);
   options.executor = &executor;
-  CappedPool pool(arrow::default_memory_pool(), int64_t{1} << 40);
+  CappedPool pool(arrow::system_memory_pool(), int64_t{1} << 40);
   options.pool = &pool;
 
   const auto start = std::chrono::steady_clock::now();
@@ -40,7 +40,7 @@ Status Run(int argc, char** argv) {
     std::cout << "warning: " << finding.ToString() << "\n";
   std::cout << receipt.rows << " rows, " << receipt.row_group_rows.size() << " row groups, "
             << *sink->Tell() << " bytes, " << took.count() << " s, peak memory "
-            << pool.max_memory() << " (" << arrow::default_memory_pool()->max_memory()
+            << pool.max_memory() << " (" << arrow::system_memory_pool()->max_memory()
             << " with what the pool may not refuse), estimate " << EstimateMemory(footer, options)
             << "\n";
   return sink->Close();

@@ -18,7 +18,7 @@
 
 namespace pqpack {
 
-// Requests of at most kSmall bytes go to Arrow's default pool and are not
+// Requests of at most kSmall bytes go to the system's allocator and are not
 // counted here; all others go to `base`, which must outlive this.  Thread-safe.
 class SureSmallPool : public arrow::MemoryPool {
  public:
@@ -47,7 +47,7 @@ class SureSmallPool : public arrow::MemoryPool {
   arrow::MemoryPool* PoolFor(int64_t size) const { return size <= kSmall ? small_ : base_; }
 
   arrow::MemoryPool* const base_;
-  arrow::MemoryPool* const small_ = arrow::default_memory_pool();
+  arrow::MemoryPool* const small_ = arrow::system_memory_pool();
 };
 
 }  // namespace pqpack
