@@ -54,6 +54,7 @@ Json Rows(const std::vector<TargetRow>& rows) {
 
 std::vector<std::string> Texts(const std::vector<Finding>& findings) {
   std::vector<std::string> texts;
+  texts.reserve(findings.size());
   for (const auto& finding : findings) texts.push_back(finding.ToString());
   return texts;
 }

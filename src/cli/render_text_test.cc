@@ -120,6 +120,14 @@ TEST(TargetText, IsTheTargetsTable) {
             "    DECIMAL beyond 38 digits -> stays; only warned about\n");
 }
 
+TEST(TargetText, SaysHowDataPagesAreWrittenWhereBothVersionsMayStand) {
+  EXPECT_NE(TargetText(**FindTarget("generic"))
+                .find("DATA_PAGE_V2; data pages are written as DATA_PAGE\n"),
+            std::string::npos);
+  EXPECT_NE(TargetText(**FindTarget("snowflake")).find("DATA_PAGE, DICTIONARY_PAGE\n"),
+            std::string::npos);
+}
+
 TEST_F(SummaryText, AllOfIt) {
   target.hint = "COPY INTO ...";
   for (int i = 0; i < 1204; ++i) outcome.digest.Add(Done());

@@ -152,6 +152,7 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
 
 std::vector<int64_t> HeldMemory(const RowGroup& group, const RewriteOptions& options) {
   std::vector<int64_t> held;
+  held.reserve(group.columns.size());
   for (const ColumnChunk& chunk : group.columns) {
     held.push_back(chunk.meta_data
                        ? MemoryFor(*chunk.meta_data, group.num_rows, options.compression).waiting()
