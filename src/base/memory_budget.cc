@@ -34,6 +34,13 @@ Result<MemoryBudget::Reservation> MemoryBudget::Acquire(int64_t bytes, std::stop
   return Error(ErrorCode::kCancelled, "stopped while waiting for memory");
 }
 
+std::optional<MemoryBudget::Reservation> MemoryBudget::TryAcquire(int64_t bytes) {
+  std::lock_guard lock(mutex_);
+  if (!waiting_.empty() || bytes > limit_ - used_) return std::nullopt;
+  used_ += bytes;
+  return Reservation(this, bytes);
+}
+
 int64_t MemoryBudget::used() const {
   std::lock_guard lock(mutex_);
   return used_;

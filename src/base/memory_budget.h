@@ -14,6 +14,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 #include "base/status.h"
@@ -45,6 +46,10 @@ class MemoryBudget {
   // behind move up.
   Result<Reservation> Acquire(int64_t bytes, std::stop_token stop);
 
+  // The same without waiting: nothing if fewer bytes are free, or others wait for them.
+  // So whoever holds a reservation may try for more.
+  std::optional<Reservation> TryAcquire(int64_t bytes);
+
   int64_t limit() const { return limit_; }
   int64_t used() const;
   int waiting() const;  // calls of Acquire() that are waiting now
@@ -65,6 +70,8 @@ class MemoryBudget {
 class CappedPool : public arrow::MemoryPool {
  public:
   CappedPool(arrow::MemoryPool* base, int64_t cap) : base_(base), cap_(cap) {}
+
+  int64_t cap() const { return cap_; }
 
   using arrow::MemoryPool::Allocate;
   using arrow::MemoryPool::Free;

@@ -129,6 +129,23 @@ TEST(MemoryBudgetTest, AllThatFitAreServed) {
   EXPECT_EQ(budget.used(), 0);
 }
 
+TEST(MemoryBudgetTest, TryingNeverWaitsAndOvertakesNobody) {
+  MemoryBudget budget(100);
+  auto first = budget.TryAcquire(60);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->bytes(), 60);
+  EXPECT_FALSE(budget.TryAcquire(41));
+  EXPECT_TRUE(budget.TryAcquire(40));  // given back at once
+  std::stop_source stop;
+  std::thread waiter([&] { (void)budget.Acquire(50, stop.get_token()); });
+  while (budget.waiting() == 0) std::this_thread::yield();
+  EXPECT_FALSE(budget.TryAcquire(1));
+  stop.request_stop();
+  waiter.join();
+  EXPECT_TRUE(budget.TryAcquire(1));
+  EXPECT_EQ(budget.used(), 60);
+}
+
 TEST(MemoryBudgetTest, ManyThreadsNeverExceedTheLimit) {
   MemoryBudget budget(1000);
   std::atomic<int64_t> held{0};

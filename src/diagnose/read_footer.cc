@@ -22,22 +22,39 @@ Result<FileMetaData> Parse(Bytes bytes, int64_t file_size) {
   return footer;
 }
 
-}  // namespace
+struct Tail {
+  std::shared_ptr<arrow::Buffer> bytes;
+  int64_t offset = 0;  // in the file
+  ByteRange footer;    // may begin before the tail
+};
 
 // What the bytes are blamed for gets the file's name; errors of reading have it.
+Result<Tail> ReadTail(arrow::io::RandomAccessFile& file, int64_t size, std::string_view where) {
+  Tail tail;
+  tail.offset = size - std::min(size, kFooterGuess);
+  PQ_ASSIGN(tail.bytes, file.ReadAt(tail.offset, size - tail.offset));
+  const auto place = LocateFooter(View(*tail.bytes), size);
+  if (!place.ok()) return Within(where, place.status());
+  tail.footer = place->footer;
+  return tail;
+}
+
+}  // namespace
+
+Result<int64_t> FooterSize(arrow::io::RandomAccessFile& file, std::string_view where) {
+  PQ_ASSIGN(const int64_t size, file.GetSize());
+  PQ_ASSIGN(const Tail tail, ReadTail(file, size, where));
+  return tail.footer.length;
+}
+
 Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where) {
   PQ_ASSIGN(const int64_t size, file.GetSize());
-  const int64_t tail_size = std::min(size, kFooterGuess);
-  PQ_ASSIGN(auto tail, file.ReadAt(size - tail_size, tail_size));
-  const auto place = LocateFooter(View(*tail), size);
-  if (!place.ok()) return Within(where, place.status());
-
-  const ByteRange range = place->footer;
+  PQ_ASSIGN(const Tail tail, ReadTail(file, size, where));
   std::shared_ptr<arrow::Buffer> bytes;
-  if (range.offset >= size - tail_size) {
-    bytes = arrow::SliceBuffer(tail, range.offset - (size - tail_size), range.length);
+  if (tail.footer.offset >= tail.offset) {
+    bytes = arrow::SliceBuffer(tail.bytes, tail.footer.offset - tail.offset, tail.footer.length);
   } else {
-    PQ_ASSIGN(bytes, file.ReadAt(range.offset, range.length));
+    PQ_ASSIGN(bytes, file.ReadAt(tail.footer.offset, tail.footer.length));
   }
   auto footer = Parse(View(*bytes), size);
   if (!footer.ok()) return Within(where, footer.status());

@@ -43,7 +43,7 @@ struct RewriteOptions {
   std::stop_token stop;
   // Holds pages, dictionaries and encoded row groups.  Cap it (CappedPool): a
   // refusal comes back as kTooLarge.  Must outlive the call.
-  arrow::MemoryPool* pool = arrow::default_memory_pool();
+  arrow::MemoryPool* pool = arrow::system_memory_pool();
   // Bytes that this file may hold; more than that is written in smaller row groups.
   int64_t memory = kGiB;
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "diagnose/read_footer.h"
@@ -35,23 +36,46 @@ RewriteOptions OptionsFor(const RepackContext& context) {
   return options;
 }
 
+// A parsed footer that every file may have without asking for its size first.
+constexpr int64_t kUsualFooter = kMiB;
+
 struct OpenSource {
   MemoryBudget::Reservation input;  // first: given back when the file is gone
+  std::optional<MemoryBudget::Reservation> large_footer;
   std::shared_ptr<ReadAheadFile> file;
   FileMetaData footer;
   RewritePlan plan;
 };
 
-Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
-                        const RepackContext& context) {
-  OpenSource source;
+// Opens the file with a window for its bytes and `beside` bytes of the input budget more.
+Status OpenInput(const RepackTask& task, int64_t beside, const RepackContext& context,
+                 OpenSource* source) {
   ReadAheadOptions read;
   read.executor = &context.io;
-  PQ_ASSIGN(source.input, context.input_budget.Acquire(
-                              ReadAheadFile::MemoryFor(task.source.size, read), context.stop));
-  read.max_bytes = source.input.bytes();
-  PQ_ASSIGN(source.file, ReadAheadFile::Open(context.source, task.source, read));
-  PQ_ASSIGN(source.footer, ReadFooter(*source.file, task.source.uri.ToString()));
+  const int64_t window = ReadAheadFile::MemoryFor(task.source.size, read);
+  PQ_ASSIGN(source->input, context.input_budget.Acquire(window + beside, context.stop));
+  // What is cut to the limit is cut from both.
+  read.max_bytes = std::max(source->input.bytes() - beside, source->input.bytes() / 4);
+  PQ_ASSIGN(source->file, ReadAheadFile::Open(context.source, task.source, read));
+  return Status::OK();
+}
+
+Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
+                        const RepackContext& context) {
+  const std::string name = task.source.uri.ToString();
+  OpenSource source;
+  PQ_RETURN_NOT_OK(OpenInput(task, kUsualFooter, context, &source));
+  PQ_ASSIGN(const int64_t footer_size, FooterSize(*source.file, name));
+  const int64_t footer = footer_size * kMemoryPerFooterByte;
+  if (footer > kUsualFooter) {
+    source.large_footer = context.input_budget.TryAcquire(footer - kUsualFooter);
+    if (!source.large_footer) {
+      // All is given back first: whoever holds input must not wait for more.
+      source = {};
+      PQ_RETURN_NOT_OK(OpenInput(task, footer, context, &source));
+    }
+  }
+  PQ_ASSIGN(source.footer, ReadFooter(*source.file, name));
   PQ_ASSIGN(source.plan, PlanRewrite(source.footer, options));
   return source;
 }
@@ -77,15 +101,20 @@ struct Written {
   ObjectInfo object;
 };
 
+// What remains of the work's reservation beside the writer's buffers, which are no pool's.
+int64_t PoolBytes(int64_t work, const RepackTask& task, const RepackContext& context) {
+  return std::max(work - context.destination.WriterMemory(task.source.size), work / 2);
+}
+
 // Rewrites into a name that nobody sees, checks, publishes.
 Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteOptions options,
                       int64_t memory, const RepackContext& context) {
   PQ_ASSIGN(auto work, context.work_budget.Acquire(memory, context.stop));
   // Arrow's own allocator keeps what each thread has freed: with 32 workers a fifth more
   // (docs/decisions/0005-two-memory-budgets.md).
-  CappedPool pool(arrow::system_memory_pool(), work.bytes());
+  CappedPool pool(arrow::system_memory_pool(), PoolBytes(work.bytes(), task, context));
   options.pool = &pool;
-  options.memory = work.bytes();
+  options.memory = pool.cap();
 
   PQ_ASSIGN(auto writer,
             context.destination.Create(task.output, {task.condition, task.source.size}));

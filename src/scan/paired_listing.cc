@@ -12,7 +12,7 @@ namespace pqpack {
 namespace {
 
 std::string RelativeName(const Uri& folder, const Uri& object) {
-  return object.key.substr(folder.key.size());
+  return object.key.substr(std::min(folder.key.size(), object.key.size()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/local_store.h"
 
+#include <arrow/memory_pool.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +36,8 @@ class LocalStore : public ObjectStore {
     PQ_ASSIGN(const Fd fd, OpenVersion(id, &stat));
     range.length =
         std::min<int64_t>(range.length, std::max<int64_t>(0, stat.st_size - range.offset));
-    PQ_ASSIGN(std::unique_ptr<arrow::Buffer> buffer, arrow::AllocateBuffer(range.length));
+    PQ_ASSIGN(std::unique_ptr<arrow::Buffer> buffer,
+              arrow::AllocateBuffer(range.length, arrow::system_memory_pool()));
     PQ_ASSIGN(const int64_t done, ReadFully(fd, id.uri.key, range, buffer->mutable_data()));
     // Only an unchanged file says that these bytes belong together.
     PQ_RETURN_NOT_OK(CheckVersion(fd, id, nullptr));

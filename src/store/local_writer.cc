@@ -16,6 +16,7 @@
 // What would change our mind: a table of this kind in which syncfs wins on ext4.
 #include "store/local_writer.h"
 
+#include <arrow/memory_pool.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -148,7 +149,7 @@ class LocalWriter : public ObjectWriter {
   Status CopyByHand(const Fd& from, const ObjectId& source, ByteRange range) {
     if (range.length == 0) return Status::OK();
     PQ_ASSIGN(const std::unique_ptr<arrow::Buffer> buffer,
-              arrow::AllocateBuffer(std::min(range.length, kMiB)));
+              arrow::AllocateBuffer(std::min(range.length, kMiB), arrow::system_memory_pool()));
     while (range.length > 0) {
       const ByteRange piece{range.offset, std::min(range.length, buffer->size())};
       PQ_ASSIGN(const int64_t n, ReadFully(from, source.uri.key, piece, buffer->mutable_data()));

@@ -42,7 +42,7 @@ struct ReadAheadOptions {
   int64_t max_bytes = -1;
   // Where results are allocated that are no slice of a block; the caller's, as
   // these results are, and not part of `max_bytes`.
-  arrow::MemoryPool* pool = arrow::default_memory_pool();
+  arrow::MemoryPool* pool = arrow::system_memory_pool();
 };
 
 class ReadAheadFile : public arrow::io::RandomAccessFile {

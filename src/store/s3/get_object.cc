@@ -5,6 +5,7 @@
 // caller alone, and it costs the server nothing.
 #include "store/s3/get_object.h"
 
+#include <arrow/memory_pool.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -62,7 +63,7 @@ class Download {
 
   Result<std::shared_ptr<arrow::Buffer>> Finish() {
     if (buffer_ == nullptr) {
-      PQ_ASSIGN(buffer_, arrow::AllocateResizableBuffer(0));
+      PQ_ASSIGN(buffer_, arrow::AllocateResizableBuffer(0, arrow::system_memory_pool()));
     }
     PQ_RETURN_NOT_OK(buffer_->Resize(received_, /*shrink_to_fit=*/false));
     return buffer_;
@@ -83,7 +84,8 @@ class Download {
     end_ = std::min(range->last + 1, wanted_end_);
     is_checked_ = true;
     if (buffer_ != nullptr) return Status::OK();
-    PQ_ASSIGN(buffer_, arrow::AllocateResizableBuffer(wanted_end_ - range_.offset));
+    PQ_ASSIGN(buffer_, arrow::AllocateResizableBuffer(wanted_end_ - range_.offset,
+                                                      arrow::system_memory_pool()));
     return Status::OK();
   }
 
