@@ -46,6 +46,12 @@ Result<std::pair<int64_t, int64_t>> ParseShard(std::string_view text) {
   return std::pair(index, count);
 }
 
+Status CheckBucketName(std::string_view variable, const std::string& bucket) {
+  if (bucket.find('/') == bucket.npos) return Status::OK();
+  return Wrong(fmt::format("{}: '{}' is no bucket's name", variable, bucket),
+               "Give the name alone, without s3:// and without a prefix.");
+}
+
 // With no --src the container's variables name the job.
 Status ApplyContainerMode(const Environment& environment, RepackArguments* arguments) {
   const std::string bucket = environment.Get("SRC_BUCKET");
@@ -60,8 +66,10 @@ Status ApplyContainerMode(const Environment& environment, RepackArguments* argum
                     bucket.empty() ? "SRC_BUCKET" : "SRC_PREFIX"),
         "Set both, or give --src and --dst.");
   }
+  PQ_RETURN_NOT_OK(CheckBucketName("SRC_BUCKET", bucket));
   arguments->src = "s3://" + bucket + "/" + prefix;
   if (arguments->dst.empty()) {
+    PQ_RETURN_NOT_OK(CheckBucketName("DEST_BUCKET", environment.Get("DEST_BUCKET")));
     const std::string to = environment.First({"DEST_BUCKET", "SRC_BUCKET"});
     std::string to_prefix = environment.Get("DEST_PREFIX");
     if (to_prefix.empty()) {

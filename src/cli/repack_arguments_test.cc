@@ -163,6 +163,12 @@ TEST(ContainerMode, MistakesAreNamed) {
             "SRC_PREFIX is set but SRC_BUCKET is not | Set both, or give --src and --dst.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"WORKERS", "many"}}),
             "WORKERS: 'many' is not a whole number from 0 to 1024 | See pqpack --help.");
+  EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "s3://b"}, {"SRC_PREFIX", "p"}}),
+            "SRC_BUCKET: 's3://b' is no bucket's name | Give the name alone, without s3:// and "
+            "without a prefix.");
+  EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"DEST_BUCKET", "c/d"}}),
+            "DEST_BUCKET: 'c/d' is no bucket's name | Give the name alone, without s3:// and "
+            "without a prefix.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"BATCH_SIZE", "0"}}),
             "BATCH_SIZE: '0' is not a whole number from 1 to 2147483647 | See pqpack --help.");
   EXPECT_EQ(Wrong({}, {{"SRC_BUCKET", "b"}, {"SRC_PREFIX", "p"}, {"DEST_PREFIX", "p/"}}),

@@ -58,8 +58,13 @@ Status RenameIfMatch(const Fd& folder, const std::string& from, const std::strin
                      const std::string& etag) {
   const std::string name(NamePart(path));
   struct stat now{};
-  if (::fstatat(folder.get(), name.c_str(), &now, 0) != 0 && errno != ENOENT) {
-    return ErrnoError(errno, "look at", path);
+  if (::fstatat(folder.get(), name.c_str(), &now, 0) != 0) {
+    if (errno != ENOENT) return ErrnoError(errno, "look at", path);
+    struct stat link{};
+    if (::fstatat(folder.get(), name.c_str(), &link, AT_SYMLINK_NOFOLLOW) == 0) {
+      return Error(ErrorCode::kInvalid, path + ": a symbolic link that leads to nothing",
+                   "Remove the link.");
+    }
   }
   if (LocalEtag(now) != etag) {
     return Error(ErrorCode::kSourceChanged, path + ": not replaced, the file changed",

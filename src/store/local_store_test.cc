@@ -334,6 +334,13 @@ TEST_F(LocalStoreTest, ALeftoverOfADeadRunIsReplaced) {
   EXPECT_THAT(OnDisk(), ElementsAre("f", "f/x"));
 }
 
+TEST_F(LocalStoreTest, ALinkToNothingIsNamedAndLeftAlone) {
+  fs::create_symlink("nowhere", Path("x"));
+  auto writer = *store_->Create(At("x"), {{WriteCondition::kIfMatch, "link-to-nowhere"}, -1});
+  ExpectError(writer->Finish().status(), ErrorCode::kInvalid, "Remove the link");
+  EXPECT_TRUE(fs::is_symlink(Path("x")));
+}
+
 // A writer that died between link and unlink: the leftover is the published file.
 TEST_F(LocalStoreTest, ALeftoverThatIsPublishedIsNotWrittenInto) {
   Put("x", "published");
