@@ -5,74 +5,25 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <mutex>
 #include <new>
 #include <set>
 
+#include "run/repack_testing.h"
 #include "store/fault_store.h"
 #include "store/memory_store.h"
 
 namespace pqpack {
 namespace {
 
-class Events : public EventSink {
- public:
-  void Emit(const Event& event) override {
-    std::lock_guard lock(mutex_);
-    all_.push_back(event);
-  }
-  template <typename T>
-  std::vector<T> Of() const {
-    std::lock_guard lock(mutex_);
-    std::vector<T> found;
-    for (const Event& event : all_) {
-      if (const T* value = std::get_if<T>(&event)) found.push_back(*value);
-    }
-    return found;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::vector<Event> all_;
-};
-
-std::string File(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  EXPECT_TRUE(in) << path << " (tests run in the project's folder)";
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 Uri At(const std::string& text) { return Uri::Parse("memory://" + text).ValueOrDie(); }
-
-void Put(ObjectStore& store, const Uri& uri, const std::string& bytes) {
-  auto writer = store.Create(uri, {{WriteCondition::kOverwrite, {}}, -1}).ValueOrDie();
-  ASSERT_TRUE(writer->Append(AsBytes(bytes)).ok());
-  ASSERT_TRUE(writer->Finish().ok());
-}
-
-// Name -> bytes of all objects below a folder.
-std::map<std::string, std::string> Contents(ObjectStore& store, const Uri& folder) {
-  std::map<std::string, std::string> contents;
-  auto listing = store.List(folder).ValueOrDie();
-  while (true) {
-    const auto page = listing->Next().ValueOrDie();
-    if (page.empty()) return contents;
-    for (const auto& object : page) {
-      contents[object.uri.key] = store.Read(object.id(), {0, object.size}).ValueOrDie()->ToString();
-    }
-  }
-}
 
 class RepackTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const std::string data = "test/data/arrow_go_18_5_0/";
-    Put(store_, At("b/src/a/flat.parquet"), File(data + "flat.parquet"));
-    Put(store_, At("b/src/a/nested.parq"), File(data + "nested.parquet"));
-    Put(store_, At("b/src/empty_groups.parquet"), File(data + "empty_row_groups.parquet"));
+    Put(store_, At("b/src/a/flat.parquet"), TestFile(data + "flat.parquet"));
+    Put(store_, At("b/src/a/nested.parq"), TestFile(data + "nested.parquet"));
+    Put(store_, At("b/src/empty_groups.parquet"), TestFile(data + "empty_row_groups.parquet"));
     Put(store_, At("b/src/notes.txt"), "not ours");
     Put(store_, At("b/src_repack/old.parquet"), "of another run");
     options_.source = At("b/src");
@@ -134,7 +85,7 @@ TEST_F(RepackTest, ASecondRunSkipsWhatIsThere) {
 
 TEST_F(RepackTest, AnOutputOlderThanItsSourceIsStaleAndUpdatedOnlyWhenAsked) {
   ASSERT_TRUE(Run(store_).ok());
-  Put(store_, At("b/src/a/flat.parquet"), File("test/data/arrow_go_18_5_0/nested.parquet"));
+  Put(store_, At("b/src/a/flat.parquet"), TestFile("test/data/arrow_go_18_5_0/nested.parquet"));
   const auto before = Contents(store_, At("b/dst"));
   ASSERT_TRUE(Run(store_).ok());
   EXPECT_EQ(summary_.skipped, 3);
@@ -269,37 +220,6 @@ TEST_F(RepackTest, ADryRunLooksForNoLeftovers) {
   ASSERT_TRUE(Run(counting).ok());
   EXPECT_EQ(counting.calls(StoreOperation::kUnfinished), 0);
 }
-
-// The run dies, fails or loses an answer at its n-th store call, for every n; a
-// rerun then ends as an undisturbed run does, and nothing is left over.
-class RepackFaults : public RepackTest, public ::testing::WithParamInterface<Fault::Kind> {};
-
-TEST_P(RepackFaults, ARerunCompletesWhateverCallWentWrong) {
-  options_.workers = 1;
-  FaultStore counting(&store_, {});
-  ASSERT_TRUE(Run(counting).ok());
-  const auto undisturbed = Contents(store_, At("b/dst"));
-  const int64_t calls = counting.calls();
-  ASSERT_GT(calls, 15);
-
-  for (int64_t n = 1; n <= calls; ++n) {
-    options_.destination = At("b/dst" + std::to_string(n));
-    FaultStore faulty(&store_, {{{.kind = GetParam(), .nth = n, .code = ErrorCode::kTransient}}});
-    (void)Run(faulty);
-    for (const auto& [key, bytes] : Contents(store_, options_.destination)) {
-      const std::string name = key.substr(key.find('/'));
-      EXPECT_EQ(bytes, undisturbed.at("dst" + name)) << "call " << n << " left " << key;
-    }
-    ASSERT_TRUE(Run(store_).ok()) << "after call " << n;
-    EXPECT_EQ(summary_.failed, 0) << "after call " << n;
-    EXPECT_EQ(Contents(store_, options_.destination).size(), undisturbed.size())
-        << "after call " << n;
-    EXPECT_TRUE(store_.Unfinished(options_.destination).ValueOrDie().empty()) << "after call " << n;
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(Kinds, RepackFaults,
-                         ::testing::Values(Fault::kFail, Fault::kCrash, Fault::kLostAnswer));
 
 }  // namespace
 }  // namespace pqpack

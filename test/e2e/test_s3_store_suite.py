@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The store's conformance suite and its S3 tests, in C++, on versitygw."""
+"""The C++ tests that take a server, on versitygw: the store's own, and disturbed runs."""
 
 from s3.suite import run_store_suite
 
@@ -8,4 +8,11 @@ def test_the_stores_own_tests(bucket, tmp_path):
     results = run_store_suite(bucket, tmp_path)
     assert [name for name, result in results.items() if result != "PASSED"] == []
     assert len(results) >= 15
+    assert bucket.uploads() == []
+
+
+def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
+    results = run_store_suite(bucket, tmp_path, of="run_test")
+    assert results == {
+        "Stores/RepackFaults.ARerunCompletesWhateverCallWentWrong/s3": "PASSED"}
     assert bucket.uploads() == []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The C++ tests of the S3 store (store_test) against a server."""
+"""The C++ tests that take a server: the S3 store's, and runs that are disturbed at their store calls."""
 
 import json
 import pathlib
@@ -10,11 +10,11 @@ from s3.command import environment
 from s3.program import program
 
 
-def run_store_suite(bucket: Bucket, folder: pathlib.Path) -> dict[str, str]:
-    """Runs every test with S3 in its name; full name -> PASSED, FAILED or SKIPPED."""
+def run_store_suite(bucket: Bucket, folder: pathlib.Path, of: str = "store_test") -> dict[str, str]:
+    """Runs every test of the program with S3 in its name; full name -> PASSED, FAILED or SKIPPED."""
     report = folder / "report.json"
     done = subprocess.run(
-        [program("store_test"), "--gtest_filter=*S3*", f"--gtest_output=json:{report}"],
+        [program(of), "--gtest_filter=*S3*:*/s3", f"--gtest_output=json:{report}"],
         env={**environment(bucket.server.url, folder), "PQPACK_TEST_S3": bucket.server.url,
              "PQPACK_TEST_S3_BUCKET": bucket.name},
         capture_output=True, text=True, check=False)
