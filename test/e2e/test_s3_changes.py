@@ -135,6 +135,17 @@ def test_a_signal_leaves_nothing_half_done(through, proxy, filled, operation, ke
     assert filled.uploads() == []
 
 
+def test_a_signal_waits_for_the_id_of_an_upload(through, proxy, filled):
+    """Without it the upload could not be aborted."""
+    process, hold = held(through, proxy, filled, "CreateMultipartUpload", "*")
+    process.send_signal(signal.SIGINT)
+    assert process.stderr.readline() == b"stopping; once more stops at once\n"
+    hold.release()
+    assert finish(process).code == 130
+    assert proxy.count("AbortMultipartUpload") == 1
+    assert filled.uploads() == []
+
+
 def test_a_signal_during_a_listing(through, proxy, filled):
     process, _ = held(through, proxy, filled, "ListObjectsV2", "")
     process.send_signal(signal.SIGINT)

@@ -143,6 +143,7 @@ HttpResult S3Client::SendOnce(const S3Request& request, const Credentials& crede
   http.body_limit = request.body_limit;
   http.patience = request.patience;
   http.stop = stop;
+  http.grace = request.grace;
   return http_.Perform(http);
 }
 

@@ -49,6 +49,7 @@ struct S3Request {
   std::function<void(S3Request& request)> before_retry;
 
   std::chrono::seconds patience{30};
+  std::chrono::seconds grace{0};        // as HttpRequest has it
   int max_attempts = 100;               // the governor's limit counts too
   std::optional<std::stop_token> stop;  // in place of the store's
 };

@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace pqpack {
@@ -45,6 +47,7 @@ struct Transfer {
   const HttpRequest& request;
   HttpResult& result;
   size_t header_bytes = 0;
+  std::optional<std::chrono::steady_clock::time_point> stopped{};
 };
 
 std::string_view Trim(std::string_view text) {
@@ -72,7 +75,7 @@ size_t OnHeader(char* data, size_t, size_t size, void* opaque) {
 }
 
 size_t OnBody(char* data, size_t, size_t size, void* opaque) {
-  auto& [curl, request, result, header_bytes] = *static_cast<Transfer*>(opaque);
+  auto& [curl, request, result, header_bytes, stopped] = *static_cast<Transfer*>(opaque);
   result.response.status = StatusOf(curl);
   result.bytes_received += static_cast<int64_t>(size);
   if (request.on_body && result.response.status / 100 == 2) {
@@ -90,7 +93,11 @@ size_t OnBody(char* data, size_t, size_t size, void* opaque) {
 }
 
 int OnProgress(void* opaque, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<const HttpRequest*>(opaque)->stop.stop_requested() ? 1 : 0;
+  auto& transfer = *static_cast<Transfer*>(opaque);
+  if (!transfer.request.stop.stop_requested()) return 0;
+  const auto now = std::chrono::steady_clock::now();
+  if (!transfer.stopped) transfer.stopped = now;
+  return now - *transfer.stopped >= transfer.request.grace ? 1 : 0;
 }
 
 TransportError Classify(CURLcode code) {
@@ -250,7 +257,7 @@ HttpResult HttpClient::Perform(const HttpRequest& request) {
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &OnProgress);
-  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &request);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &transfer);
 
   const CURLcode code = curl_easy_perform(curl);
   result.response.status = StatusOf(curl);

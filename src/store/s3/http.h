@@ -56,6 +56,8 @@ struct HttpRequest {
   // works in silence before it answers.
   std::chrono::seconds patience{30};
   std::stop_token stop;
+  // How long the answer is still waited for once `stop` is requested.
+  std::chrono::seconds grace{0};
 };
 
 enum class TransportError {

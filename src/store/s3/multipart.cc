@@ -29,6 +29,8 @@ namespace {
 // The server works before it answers: it copies, or joins thousands of parts.
 constexpr std::chrono::seconds kServerWorks{300};
 constexpr std::chrono::seconds kAbortPatience{10};
+// An upload whose id never came can't be aborted: a stop waits that long for it.
+constexpr std::chrono::seconds kIdGrace{3};
 constexpr int kAbortAttempts = 3;
 
 void AddPart(S3Request* request, const MultipartUpload& upload, int number) {
@@ -51,6 +53,7 @@ Result<MultipartUpload> CreateUpload(S3Client* client, const Uri& uri, PartCheck
     request.headers.emplace_back("x-amz-checksum-algorithm", "CRC32C");
   }
   request.root = "InitiateMultipartUploadResult";
+  request.grace = kIdGrace;
   PQ_ASSIGN(const auto answer, client->Send(std::move(request)));
   MultipartUpload upload{uri, ChildText(answer.root, "UploadId"), check};
   if (upload.id.empty()) {

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hundreds of damaged files in one run: each is refused by name or comes out with the values that its
+reader sees, the good ones among them are done, and the process neither ends nor hangs nor grows."""
+
+import io
+import json
+import os
+import pathlib
+import random
+import subprocess
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from judge.values import differences
+from s3.command import environment
+from s3.program import program
+from s3.server import ROOT
+
+DATA = ROOT / "test/data/arrow_go_18_5_0"
+SOURCES = ["flat.parquet", "nested.parquet"]
+CUTS, FLIPS = 50, 250  # of each source: 500 flips in all
+MOST_MEMORY = 1 << 30
+
+
+def truncated(source: bytes):
+    """At every fiftieth of its length."""
+    for n in range(CUTS):
+        yield f"cut-{n:02}", source[: len(source) * n // CUTS]
+
+
+def flipped(source: bytes, seed: int):
+    """One to four bytes changed, half of them in the footer, which decides the most."""
+    drawn = random.Random(seed)
+    footer = len(source) - 8 - int.from_bytes(source[-8:-4], "little")
+    for n in range(FLIPS):
+        damaged = bytearray(source)
+        first = footer if n % 2 else 0
+        for _ in range(drawn.randint(1, 4)):
+            damaged[drawn.randrange(first, len(source))] ^= drawn.randrange(1, 256)
+        yield f"flip-{n:03}", bytes(damaged)
+
+
+def bombs():
+    """Small files that unpack to much."""
+    zeros = pa.table({"a": pa.array([b"\0" * (1 << 20)] * 200)})
+    for codec in ("zstd", "gzip", "brotli", "lz4"):
+        out = io.BytesIO()
+        pq.write_table(zeros, out, compression=codec, use_dictionary=False, data_page_size=1 << 30,
+                       write_batch_size=1 << 20)
+        yield f"bomb-{codec}", out.getvalue()
+
+
+def run(source: pathlib.Path, destination: pathlib.Path, home: pathlib.Path):
+    """Exit code, events, peak resident bytes."""
+    process = subprocess.Popen(
+        [program("pqpack"), "repack", "--src", source, "--dst", destination, "--output", "json"],
+        env=environment(None, home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    out = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, [json.loads(line) for line in out.splitlines()], usage.ru_maxrss << 10
+
+
+def table(path: pathlib.Path):
+    """Nothing where pyarrow can't read it."""
+    try:
+        return pq.ParquetFile(path).read()
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        return None
+
+
+@pytest.fixture(params=[*SOURCES, "bombs"])
+def damaged(request, tmp_path):
+    """A folder of damaged files and a good one."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    if request.param == "bombs":
+        files = dict(bombs())
+    else:
+        source = (DATA / request.param).read_bytes()
+        files = {**dict(truncated(source)), **dict(flipped(source, seed=len(source)))}
+    for name, content in files.items():
+        (folder / f"{name}.parquet").write_bytes(content)
+    (folder / "good.parquet").write_bytes((DATA / SOURCES[0]).read_bytes())
+    return folder
+
+
+def test_damaged_files_are_refused_or_equal(damaged, tmp_path):
+    output = tmp_path / "out"
+    code, events, peak = run(damaged, output, tmp_path)
+    failed = {pathlib.Path(e["uri"]).name for e in events if e["event"] == "file_failed"}
+    done = {pathlib.Path(e["uri"]).name for e in events if e["event"] == "file_done"}
+    assert code == (1 if failed else 0), events[-1]
+    assert failed | done == {path.name for path in damaged.iterdir()}
+    assert {path.name for path in output.iterdir()} == done
+    assert "good.parquet" in done
+    assert {name for name in done if name.startswith("cut-")} == set()
+    for name in done:
+        before = table(damaged / name)
+        assert before is None or differences(before, table(output / name)) == [], name
+    if "SAN_OPTIONS" not in " ".join(os.environ):  # a sanitizer's own memory is not the command's
+        assert peak <= MOST_MEMORY
