@@ -92,4 +92,6 @@ def finish(process: subprocess.Popen) -> Run:
         process.send_signal(signal.SIGABRT)
         out, err = process.communicate()
         raise AssertionError(f"hung for {HANG} s\n{out.decode()}\n{err.decode()}") from None
-    return Run(process.returncode, out.decode(), err.decode())
+    run = Run(process.returncode, out.decode(), err.decode())
+    assert SECRET_KEY not in run.out + run.err, "the secret was printed"
+    return run
