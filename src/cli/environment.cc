@@ -60,6 +60,12 @@ std::string Environment::First(std::initializer_list<std::string_view> names) co
 
 std::span<const Variable> KnownVariables() { return kVariables; }
 
-void ChooseProfile(const std::string& profile) { ::setenv("AWS_PROFILE", profile.c_str(), 1); }
+void ChooseProfile(const std::string& profile) {
+  ::setenv("AWS_PROFILE", profile.c_str(), 1);
+  // The SDK would take these before any profile.
+  for (const char* key : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+    ::unsetenv(key);
+  }
+}
 
 }  // namespace pqpack::cli

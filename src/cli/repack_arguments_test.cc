@@ -248,6 +248,10 @@ TEST(StoreOptions, KeysAreTakenWhole) {
           {{"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "s"}, {"AWS_SESSION_TOKEN", "t"}}),
       (Credentials{"a", "s", "t"}));
   EXPECT_EQ(keys({{"AWS_ACCESS_KEY_ID", "a"}}), std::nullopt);
+  const Environment both({{"AWS_ACCESS_KEY_ID", "a"}, {"AWS_SECRET_ACCESS_KEY", "s"}});
+  StoreOptions named;
+  named.profile = "p";
+  EXPECT_EQ(MakeS3Config(named, both).ValueOrDie().keys, std::nullopt);
   EXPECT_EQ(keys({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", "s"}}), std::nullopt);
 }
 

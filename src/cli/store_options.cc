@@ -80,7 +80,9 @@ Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& en
   config.profile = or_variable(options.profile, {"AWS_PROFILE"});
   Credentials keys{environment.Get("AWS_ACCESS_KEY_ID"), environment.Get("AWS_SECRET_ACCESS_KEY"),
                    environment.Get("AWS_SESSION_TOKEN")};
-  if (!keys.access_key.empty() && !keys.secret_key.empty()) config.keys = std::move(keys);
+  // A flag comes before variables: who names a profile means its keys.
+  const bool has_keys = !keys.access_key.empty() && !keys.secret_key.empty();
+  if (options.profile.empty() && has_keys) config.keys = std::move(keys);
   config.ca_bundle = environment.First({"AWS_CA_BUNDLE", "SSL_CERT_FILE"});
   if (const auto text = environment.Get("AWS_MAX_ATTEMPTS"); !text.empty()) {
     auto value = ParseInteger(text, 1, kMostAttempts);

@@ -99,7 +99,7 @@ Status EncryptedError(std::string_view what) {
 Result<FooterPlace> LocateFooter(Bytes tail, int64_t file_size) {
   if (file_size == 0) return NotWhole("the file is empty (0 bytes)");
   if (file_size < kSmallestFile) {
-    return NotWhole(fmt::format("{} bytes are too few for a Parquet file", file_size));
+    return NotWhole(fmt::format("a Parquet file has more than {} bytes", file_size));
   }
   if (static_cast<int64_t>(tail.size()) < kFooterTailSize) {
     return Error(ErrorCode::kInternal, "LocateFooter needs the last 8 bytes of the file");

@@ -45,8 +45,8 @@ struct BrokenEnd {
 TEST(LocateFooter, SaysWhatIsWrong) {
   const BrokenEnd cases[] = {
       {"", 0, ErrorCode::kCorrupt, "the file is empty (0 bytes)"},
-      {"PAR1PAR1", 8, ErrorCode::kCorrupt, "8 bytes are too few for a Parquet file"},
-      {"PAR1abcPAR1", 11, ErrorCode::kCorrupt, "11 bytes are too few for a Parquet file"},
+      {"PAR1PAR1", 8, ErrorCode::kCorrupt, "a Parquet file has more than 8 bytes"},
+      {"PAR1abcPAR1", 11, ErrorCode::kCorrupt, "a Parquet file has more than 11 bytes"},
       {End(std::string("\x10\0\0\0", 4), "PARE"), 100, ErrorCode::kUnsupported,
        "the footer (the file ends in PARE) is encrypted"},
       {"a,b\n1,2\n", 100, ErrorCode::kCorrupt,

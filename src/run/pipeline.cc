@@ -4,8 +4,8 @@
 //
 //   Scan -> Plan -> Execute -> Verify -> Publish, file by file
 //
-// The listing streams into the work: the first file is rewritten while the second
-// page of names has not been asked for, and at no time are more files known than
+// The listing streams into the work: a page of names is asked for when the files of
+// the pages before it are with the workers, so at no time are more files known than
 // one page and those being worked on.  There is no barrier and no journal: each
 // output appears by itself, whole and checked, or not at all, and a rerun does what
 // is not there yet.

@@ -47,11 +47,21 @@ struct OpenSource {
   RewritePlan plan;
 };
 
+// What is read of a file: all of it, or for a dry run little beside its footer.
+ReadAheadOptions ReadOptions(const RepackContext& context) {
+  ReadAheadOptions read;
+  read.executor = &context.io;
+  if (context.options.dry_run) {
+    read.block_size = kFooterGuess;
+    read.blocks_ahead = 0;
+  }
+  return read;
+}
+
 // Opens the file with a window for its bytes and `beside` bytes of the input budget more.
 Status OpenInput(const RepackTask& task, int64_t beside, const RepackContext& context,
                  OpenSource* source) {
-  ReadAheadOptions read;
-  read.executor = &context.io;
+  ReadAheadOptions read = ReadOptions(context);
   const int64_t window = ReadAheadFile::MemoryFor(task.source.size, read);
   PQ_ASSIGN(source->input, context.input_budget.Acquire(window + beside, context.stop));
   // What is cut to the limit is cut from both.

@@ -11,6 +11,7 @@
 #include "run/repack_testing.h"
 #include "store/fault_store.h"
 #include "store/memory_store.h"
+#include "store/read_ahead_file.h"
 
 namespace pqpack {
 namespace {
@@ -212,6 +213,32 @@ TEST_F(RepackTest, OnlyAStoppedRunLeavesFilesOut) {
   ASSERT_TRUE(Run(faulty).ok());
   EXPECT_EQ(summary_.completed, 2);
   EXPECT_EQ(summary_.failed, 1);
+}
+
+// A target whose rule the writer does not keep: the check does.
+TEST_F(RepackTest, AnOutputThatFailsItsCheckIsNotPublished) {
+  Target target = *FindTarget("snowflake").ValueOrDie();
+  target.encodings = EnumSet<Encoding>(Encoding::kByteStreamSplit);
+  options_.target = &target;
+  ASSERT_TRUE(Run(store_).ok());
+  EXPECT_EQ(summary_.completed, 0);
+  EXPECT_EQ(summary_.failed_by_code, (std::map<ErrorCode, int64_t>{{ErrorCode::kMismatch, 3}}));
+  EXPECT_TRUE(Contents(store_, At("b/dst")).empty());
+  EXPECT_TRUE(store_.Unfinished(At("b/dst")).ValueOrDie().empty());
+}
+
+TEST_F(RepackTest, ADryRunReadsFootersOnly) {
+  std::string large = TestFile("test/data/arrow_go_18_5_0/flat.parquet");
+  large.insert(4, std::string(kMiB, 0));  // the footer still says where its columns were
+  RequestCounters counters;
+  MemoryStore store({"b"}, &counters);
+  Put(store, At("b/src/large.parquet"), large);
+  options_.dry_run = true;
+  ASSERT_TRUE(Run(store).ok());
+  EXPECT_EQ(summary_.completed, 1);
+  const RequestCount reads = counters.Snapshot()["Read"];
+  EXPECT_EQ(reads.requests, 1);
+  EXPECT_EQ(reads.bytes_received, kFooterGuess);
 }
 
 TEST_F(RepackTest, ADryRunLooksForNoLeftovers) {

@@ -51,7 +51,7 @@ struct Target {
   bool int96_to_micros = false;
   bool unsigned_to_signed = false;
   bool float16_to_float = false;
-  bool time_to_utc = false;       // TIME that is not adjusted to UTC; also TIME(MILLIS)
+  bool time_to_utc = false;       // TIME that is not adjusted to UTC
   bool binary_to_string = false;  // bare BYTE_ARRAY, where every value is UTF-8
 
   // Warned about only: no other type holds every value.

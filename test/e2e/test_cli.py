@@ -464,6 +464,9 @@ def test_profiles(pqpack, filled, tmp_path):
     assert pqpack.run(*words, "--profile", "other", env=unset).code == 0
     assert pqpack.run(*words, env={**unset, "AWS_PROFILE": "other"}).code == 0
     assert pqpack.run(*words, "--profile", "other", env={**unset, "AWS_PROFILE": "none"}).code == 0
+    wrong = {"AWS_ACCESS_KEY_ID": "other", "AWS_SECRET_ACCESS_KEY": "keys"}
+    assert pqpack.run(*words, env={**wrong, "AWS_PROFILE": "other"}).code == 3
+    assert pqpack.run(*words, "--profile", "other", env=wrong).code == 0
 
 
 def test_memory_limit_is_taken(local, data):
