@@ -78,12 +78,13 @@ bool Digest::Tells(const Status& error) const {
 
 std::string ErrorWithoutName(const FileFailed& failed) {
   std::string text = failed.error.message();
-  // As "NAME: reason", as "reason: NAME", or within.
-  for (const std::string& form : {failed.uri + ": ", ": " + failed.uri}) {
-    if (const size_t at = text.find(form); at != std::string::npos) {
-      return text.erase(at, form.size());
-    }
+  // As "NAME: reason", "where: NAME: reason", or "reason: NAME".
+  if (text.starts_with(failed.uri + ": ")) return text.substr(failed.uri.size() + 2);
+  const std::string later = ": " + failed.uri;
+  if (const size_t at = text.find(later + ": "); at != std::string::npos) {
+    return text.erase(at, later.size());
   }
+  if (text.ends_with(later)) return text.substr(0, text.size() - later.size());
   if (const size_t at = text.find(failed.uri); at != std::string::npos) {
     text.replace(at, failed.uri.size(), "the file");
   }

@@ -104,6 +104,8 @@ TEST(ErrorWithoutName, WhereverTheNameStands) {
   EXPECT_EQ(ErrorWithoutName(Failed("/a", "opening: /a")), "opening");
   EXPECT_EQ(ErrorWithoutName(Failed("/a", "row group 1: /a: page 3")), "row group 1: page 3");
   EXPECT_EQ(ErrorWithoutName(Failed("/a", "reading /a failed")), "reading the file failed");
+  EXPECT_EQ(ErrorWithoutName(Failed("/a", "cannot open /a: no right to")),
+            "cannot open the file: no right to");
   EXPECT_EQ(ErrorWithoutName(Failed("/a", "no name")), "no name");
 }
 

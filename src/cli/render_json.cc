@@ -33,7 +33,7 @@ constexpr std::array kEvents = {
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
-              "empty, other_objects, planned, dry_run, failed_by_code, hint, requests",
+              "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
               "always the last line; `requests` with --stat"},
 };
 
@@ -160,6 +160,8 @@ std::string SummaryJson(const Outcome& outcome) {
   line["other_objects"] = summary.other_objects;
   line["planned"] = outcome.digest.planned;
   line["dry_run"] = options != nullptr && options->dry_run;
+  line["src"] = options != nullptr ? options->source.ToString() : "";
+  line["dst"] = options != nullptr ? options->destination.ToString() : "";
   line["failed_by_code"] = Json::object();
   for (const auto& [code, count] : summary.failed_by_code) {
     line["failed_by_code"][std::string(ToString(code))] = count;

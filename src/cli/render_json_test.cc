@@ -57,6 +57,8 @@ TEST(SummaryJson, ExactLine) {
   target.hint = "COPY";
   RepackOptions options;
   options.target = &target;
+  options.source = Uri::Parse("s3://b/in").ValueOrDie();
+  options.destination = Uri::Parse("s3://b/out").ValueOrDie();
   Outcome outcome;
   outcome.options = &options;
   outcome.summary = {.completed = 1,
@@ -74,7 +76,7 @@ TEST(SummaryJson, ExactLine) {
   EXPECT_EQ(SummaryJson(outcome),
             R"({"v":1,"event":"summary","completed":1,"skipped":2,"stale":1,"failed":3,)"
             R"("bytes_in":10,"bytes_out":9,"seconds":1.235,"exit_code":1,"rows":8,"empty":1,)"
-            R"("other_objects":7,"planned":0,"dry_run":false,)"
+            R"("other_objects":7,"planned":0,"dry_run":false,"src":"s3://b/in","dst":"s3://b/out",)"
             R"("failed_by_code":{"transient":1,"corrupt":2},"hint":"COPY"})");
   outcome.stat = true;
   outcome.requests = {{"GetObject", {4, 3, 2, 1}}};

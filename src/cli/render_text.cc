@@ -150,6 +150,10 @@ std::string CountsText(const Outcome& outcome) {
   if (CodeOf(outcome.status) == ErrorCode::kCancelled) {
     out.Add("Interrupted; a rerun does the rest.");
   }
+  if (const auto* options = outcome.options; options != nullptr) {
+    out.Add("{} -> {}", OneLine(options->source.ToString()),
+            OneLine(options->destination.ToString()));
+  }
   const std::string files = HumanCount(dry ? outcome.digest.planned : summary.completed, "file");
   out.Add("{} {}, skipped {}, stale {}, failed {}", dry ? "Would repack" : "Completed", files,
           HumanCount(summary.skipped), HumanCount(summary.stale), HumanCount(summary.failed));
@@ -176,7 +180,7 @@ std::string PlanText(const Event& event) {
   Lines out;
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
     out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
-    if (plan->repairs.empty()) out.Add("  rewritten; nothing in it needs a repair");
+    if (plan->repairs.empty()) out.Add("  rewritten; the footer shows nothing to repair");
     for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair.ToString()));
     for (const auto& warning : plan->warnings)
       out.Add("  warning: {}", OneLine(warning.ToString()));

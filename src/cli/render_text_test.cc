@@ -86,7 +86,7 @@ TEST(PlanText, SaysWhatAndWhy) {
   plan.warnings.clear();
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
-            "  rewritten; nothing in it needs a repair\n");
+            "  rewritten; the footer shows nothing to repair\n");
   EXPECT_EQ(PlanText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "/in/a: skipped, /out/a exists\n");
   EXPECT_EQ(PlanText(Failed("/in/a")), "/in/a: cannot be repacked: not a Parquet file\n");
@@ -164,9 +164,11 @@ TEST_F(SummaryText, AllOfIt) {
             "    /in/bad1\n"
             "    /in/bad2\n"
             "Load with: COPY INTO ...\n"
+            "s3://lake/in -> s3://lake/out\n"
             "Completed 1,205 files, skipped 3, stale 1, failed 2\n"
             "Read 3.00 MiB, wrote 2.00 MiB, 1,234,567 rows, 1m 12s\n");
   EXPECT_EQ(Text(true),
+            "s3://lake/in -> s3://lake/out\n"
             "Completed 1,205 files, skipped 3, stale 1, failed 2\n"
             "Read 3.00 MiB, wrote 2.00 MiB, 1,234,567 rows, 1m 12s\n");
 }
@@ -184,6 +186,7 @@ TEST_F(SummaryText, AThousandFailuresAreTwentyNames) {
   expected +=
       "    and 980 more\n"
       "  and 30 files more; the log on stderr and --output json name them all\n"
+      "s3://lake/in -> s3://lake/out\n"
       "Completed 0 files, skipped 0, stale 0, failed 1,030\n"
       "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n";
   EXPECT_EQ(Text(), expected);
@@ -210,6 +213,7 @@ TEST_F(SummaryText, NothingToDoIsSaidAloud) {
   EXPECT_EQ(Text(),
             "Nothing to do: no .parquet or .parq file below s3://lake/in (12 objects of other "
             "names).\n"
+            "s3://lake/in -> s3://lake/out\n"
             "Completed 0 files, skipped 0, stale 0, failed 0\n"
             "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
   outcome.summary.other_objects = 0;
@@ -238,6 +242,7 @@ TEST_F(SummaryText, DryRun) {
   EXPECT_EQ(Text(),
             "Would be repaired:\n"
             "  1 file: root\n"
+            "s3://lake/in -> s3://lake/out\n"
             "Would repack 1 file, skipped 0, stale 0, failed 0\n"
             "Dry run: 2.00 KiB to read, nothing was written, 1m 12s\n");
 }
@@ -247,6 +252,7 @@ TEST_F(SummaryText, Interrupted) {
   outcome.summary.completed = 2;
   EXPECT_EQ(Text(),
             "Interrupted; a rerun does the rest.\n"
+            "s3://lake/in -> s3://lake/out\n"
             "Completed 2 files, skipped 0, stale 0, failed 0\n"
             "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
 }
@@ -259,6 +265,7 @@ TEST_F(SummaryText, RequestsByOperation) {
             "Requests                        count  retries       sent   received\n"
             "  GetObject                     1,204        3      100 B   2.00 KiB\n"
             "  PutObject                         1        0   1.00 MiB        0 B\n"
+            "s3://lake/in -> s3://lake/out\n"
             "Completed 1 file, skipped 0, stale 0, failed 0\n"
             "Read 0 B, wrote 0 B, 0 rows, 1m 12s\n");
   outcome.requests.clear();

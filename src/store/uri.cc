@@ -53,6 +53,11 @@ std::string_view SchemeOf(std::string_view text) {
   return word ? scheme : std::string_view();
 }
 
+// "s3:/bucket" and "file:x" would be local folders of a strange name.
+bool LacksASlash(std::string_view text) {
+  return text.starts_with("s3:") || text.starts_with("s3a:") || text.starts_with("file:");
+}
+
 }  // namespace
 
 Result<Uri> Uri::Parse(std::string_view text) {
@@ -70,6 +75,7 @@ Result<Uri> Uri::Parse(std::string_view text) {
   if (const auto scheme = SchemeOf(text); !scheme.empty()) {
     return Bad(text, "the scheme '" + std::string(scheme) + "' is not known");
   }
+  if (LacksASlash(text)) return Bad(text, "a scheme is followed by '://'");
   return ParsePath(text, text);
 }
 

@@ -71,7 +71,8 @@ TEST(UriTest, RefusesWhatIsNoLocation) {
   for (const std::string& text :
        {std::string(), std::string("s3://"), std::string("s3:///key"), std::string("gs://b/k"),
         std::string("file://host/x"), std::string("file://x"), std::string("memory://"),
-        std::string("a\0b", 3), std::string("https://b/k")}) {
+        std::string("a\0b", 3), std::string("https://b/k"), std::string("s3:/b/k"),
+        std::string("s3a:b"), std::string("file:x")}) {
     const auto uri = Uri::Parse(text);
     ASSERT_FALSE(uri.ok()) << text;
     EXPECT_EQ(CodeOf(uri.status()), ErrorCode::kInvalid) << text;

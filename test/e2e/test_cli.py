@@ -209,9 +209,10 @@ def test_text_of_a_run(local, data, tmp_path):
     assert re.search(r"^Failed, nothing of these was published:\n  1 file: .*\n    .*"
                      r"bad\\x1b\[31m\.parquet$", run.out, re.M), run
     assert re.search(r"^Load with: COPY INTO", run.out, re.M), run
-    last = run.out.splitlines()[-2:]
-    assert last[0] == "Completed 2 files, skipped 0, stale 0, failed 1"
-    assert re.fullmatch(r"Read [\d.]+ KiB, wrote [\d.]+ KiB, 200 rows, [\d.]+ s", last[1]), run
+    last = run.out.splitlines()[-3:]
+    assert last[0] == f"{data} -> {tmp_path / 'out'}"
+    assert last[1] == "Completed 2 files, skipped 0, stale 0, failed 1"
+    assert re.fullmatch(r"Read [\d.]+ KiB, wrote [\d.]+ KiB, 200 rows, [\d.]+ s", last[2]), run
     assert run.err.startswith("error: ") and run.err.count("\n") == 1, run
     assert names(tmp_path / "out") == ["a.parquet", "sub/b.parq"]
 
@@ -247,8 +248,8 @@ def test_how_much_is_said(local, data):
     (data / "bad.parquet").write_bytes(b"bad")
     quiet = local.run("repack", "--src", "data", "--dst", "q", "--quiet")
     assert quiet.code == 1
-    assert quiet.out.splitlines()[0] == "Completed 2 files, skipped 0, stale 0, failed 1"
-    assert len(quiet.out.splitlines()) == 2
+    assert quiet.out.splitlines()[1] == "Completed 2 files, skipped 0, stale 0, failed 1"
+    assert len(quiet.out.splitlines()) == 3
     assert quiet.err.count("\n") == 1 and "bad.parquet" in quiet.err
     for n, flags in enumerate((["--verbose"], ["-v"], ["--log-level", "info"],
                                ["--log_level=debug"])):

@@ -30,6 +30,15 @@ def failures(run) -> list[str]:
     return [event["error"] for event in run.of("file_failed")]
 
 
+def test_a_file_of_another_name_is_refused_by_that(local, places):
+    source, destination = places
+    (source / "one" / "one.parquet").rename(source / "data.bin")
+    run = local.run("repack", "--src", source / "data.bin", "--dst", destination)
+    assert run.code == 2 and run.err == (
+        f"error: {source}/data.bin: its name does not end in .parquet or .parq. "
+        "Rename the file, or name a folder.\n"), run
+
+
 # -- links
 
 
