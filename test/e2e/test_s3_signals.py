@@ -47,12 +47,11 @@ def test_a_signal_at_any_moment(pqpack, undisturbed, group):
         assert run.code in (0, SIGNALS[number], -number), (number, run)
         for name, content in bucket.tree(folder).items():
             assert content == outputs[name], (moment, name)
-        if number != signal.SIGKILL:
-            assert [key for key in bucket.uploads() if key.startswith(folder)] == []
         again = pqpack.run(*words)
         assert again.code == 0, again
         assert bucket.tree(folder) == outputs
         if any(key.startswith(folder) for key in bucket.uploads()):
-            # The killed process's last request came through after the rerun had looked.
-            assert number == signal.SIGKILL and pqpack.run(*words).code == 0
+            # A request of the first process came through late: after the rerun had looked, or after
+            # the upload it belongs to was aborted, which brings that back.
+            assert pqpack.run(*words).code == 0
         assert [key for key in bucket.uploads() if key.startswith(folder)] == []
