@@ -39,15 +39,18 @@ def _measure(command: list[str]) -> Cost:
     return Cost(time.monotonic() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out)
 
 
-def median(costs: list[Cost]) -> Cost:
-    return Cost(*(statistics.median(getattr(cost, name) for cost in costs)
+def median(costs: list[Cost | None]) -> Cost:
+    """Of the runs that ended well."""
+    good = [cost for cost in costs if cost]
+    return Cost(*(statistics.median(getattr(cost, name) for cost in good)
                   for name in ("wall", "cpu", "peak")))
 
 
-def ratio(ours: list[Cost], theirs: list[Cost], name: str) -> float:
+def ratio(ours: list[Cost | None], theirs: list[Cost | None], name: str) -> float:
     """Theirs by ours, pair by pair of the same round, so that a machine whose speed drifts does not
     decide; the median of the pairs."""
-    return statistics.median(getattr(b, name) / getattr(a, name) for a, b in zip(ours, theirs))
+    return statistics.median(
+        getattr(b, name) / getattr(a, name) for a, b in zip(ours, theirs) if a and b)
 
 
 if __name__ == "__main__":

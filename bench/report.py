@@ -43,9 +43,13 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def costs(name: str, results: dict) -> list[str]:
     ours, theirs = results["pqpack"], results[name]
+    if failed := theirs.count(None):
+        name = f"{name} ({failed} of {len(theirs)} runs failed)"
+        if failed == len(theirs):
+            return [name] + [""] * 5
     cost = median(theirs)
     row = [name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak:.0f}"]
-    return row + (["", ""] if name == "pqpack" else
+    return row + (["", ""] if theirs is ours else
                   [f"{ratio(ours, theirs, 'wall'):.2f}", f"{ratio(ours, theirs, 'cpu'):.2f}"])
 
 
