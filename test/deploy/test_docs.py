@@ -123,7 +123,8 @@ class Shell:
         commands = folder / "commands"
         commands.mkdir()
         for name, script in STAND_INS.items():
-            note = f'printf "%q " {name} "$@" >> "{self.calls}"; echo >> "{self.calls}"\n'
+            # One write a line: both sides of a pipe note at the same time.
+            note = f'line=$(printf "%q " {name} "$@"); printf "%s\\n" "$line" >> "{self.calls}"\n'
             (commands / name).write_text(f"#!/bin/bash\n{note}{script}\n")
             (commands / name).chmod(0o755)
         self.env = {
