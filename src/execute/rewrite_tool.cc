@@ -10,7 +10,7 @@
 
 #include "base/executor.h"
 #include "base/memory_budget.h"
-#include "diagnose/read_footer.h"
+#include "inspect/read_footer.h"
 #include "execute/rewrite.h"
 
 namespace pqpack {

@@ -14,7 +14,7 @@
 #include <optional>
 #include <utility>
 
-#include "diagnose/read_footer.h"
+#include "inspect/read_footer.h"
 #include "execute/output_layout.h"
 #include "execute/rewrite.h"
 #include "run/output_sink.h"

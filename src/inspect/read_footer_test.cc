@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diagnose/read_footer.h"
+#include "inspect/read_footer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
