@@ -50,6 +50,7 @@ std::optional<Argument> TakeApart(const std::string& text) {
 
 const Flag* FindFlag(const Argument& argument, std::span<const Flag> flags) {
   const auto found = std::ranges::find_if(flags, [&](const Flag& flag) {
+    if (flag.positional) return false;
     if (argument.letter != 0) return flag.letter == argument.letter;
     return argument.shown.starts_with("--") && flag.name == argument.name;
   });
@@ -58,10 +59,27 @@ const Flag* FindFlag(const Argument& argument, std::span<const Flag> flags) {
 
 Status Unknown(const Argument& argument, std::span<const Flag> flags) {
   std::vector<std::string> names;
-  for (const auto& flag : flags) names.push_back(flag.name);
+  for (const auto& flag : flags) {
+    if (!flag.positional) names.push_back(flag.name);
+  }
   const std::string nearest = Nearest(argument.name, names);
   return Wrong("unknown flag " + OneLine(argument.shown),
                nearest.empty() ? "" : "Did you mean --" + nearest + "?");
+}
+
+// Gives `word` to the first positional flag that has none yet.
+Status SetPositional(const std::string& word, std::span<const Flag> flags,
+                     std::set<std::string>* seen) {
+  bool any = false;
+  for (const Flag& flag : flags) {
+    any |= flag.positional;
+    if (flag.positional && seen->insert(flag.name).second) {
+      return Within(flag.value, flag.set(word));
+    }
+  }
+  return Wrong("unexpected argument '" + OneLine(word) + "'",
+               any ? "Every value but those at the start of --help needs its flag."
+                   : "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
 }
 
 bool IsTruth(std::string_view text) { return text == "true" || text == "false"; }
@@ -70,11 +88,18 @@ bool IsTruth(std::string_view text) { return text == "true" || text == "false"; 
 
 Status ParseFlags(std::span<const std::string> args, std::span<const Flag> flags) {
   std::set<std::string> seen;
+  const bool takes_words =
+      std::ranges::any_of(flags, [](const Flag& flag) { return flag.positional; });
+  bool words_only = false;
   for (size_t at = 0; at < args.size(); ++at) {
-    const auto argument = TakeApart(args[at]);
+    if (!words_only && takes_words && args[at] == "--") {
+      words_only = true;
+      continue;
+    }
+    const auto argument = words_only ? std::nullopt : TakeApart(args[at]);
     if (!argument) {
-      return Wrong("unexpected argument '" + OneLine(args[at]) + "'",
-                   "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
+      PQ_RETURN_NOT_OK(SetPositional(args[at], flags, &seen));
+      continue;
     }
     const Flag* flag = FindFlag(*argument, flags);
     if (flag == nullptr) return Unknown(*argument, flags);

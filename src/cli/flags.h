@@ -6,7 +6,8 @@
 // The grammar: --name VALUE, --name=VALUE, and booleans as --name, --name=true,
 // --name true (or false).  `_` stands for `-` in names, because some launchers
 // (AWS Glue) pass --batch_size.  The last one wins where a flag is repeated,
-// unless it is marked `once`.
+// unless it is marked `once`.  Where a command takes words
+// without a flag, all behind a `--` are such.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +31,9 @@ struct Flag {
   std::function<Status(std::string_view value)> set;
   char letter = 0;    // -h; 0: none
   bool once = false;  // a second one is an error instead of an override
+  // Given without its name: `pqpack inspect FILE`.  The words that follow no flag
+  // belong to these, in order, a word each.
+  bool positional = false;
 };
 
 // Applies `args` to the flags.  kInvalid, naming the argument, for an unknown

@@ -153,5 +153,41 @@ TEST(OneOf, ReadsAsASentence) {
   EXPECT_EQ(OneOf(std::vector<std::string>{"a", "b", "c"}), "a, b or c");
 }
 
+TEST(PositionalFlags, TakeTheWordsThatFollowNoFlag) {
+  std::string a, b;
+  bool quiet = false;
+  const std::vector<Flag> flags = {
+      {.name = "a",
+       .value = "A",
+       .group = "g",
+       .help = "h",
+       .notes = "",
+       .set = SetText(&a),
+       .positional = true},
+      {.name = "b",
+       .value = "B",
+       .group = "g",
+       .help = "h",
+       .notes = "",
+       .set = SetText(&b),
+       .positional = true},
+      {.name = "quiet",
+       .value = "",
+       .group = "g",
+       .help = "h",
+       .notes = "",
+       .set = SetBoolean(&quiet)},
+  };
+  const auto parse = [&](std::vector<std::string> args) { return ParseFlags(args, flags); };
+  ASSERT_TRUE(parse({"one", "--quiet", "two"}).ok());
+  EXPECT_EQ(a + b, "onetwo");
+  EXPECT_TRUE(quiet);
+  ASSERT_TRUE(parse({"--", "--quiet", "-"}).ok());
+  EXPECT_EQ(a + b, "--quiet-");
+  EXPECT_EQ(parse({"one", "two", "three"}).message(), "unexpected argument 'three'");
+  EXPECT_EQ(parse({"--a", "one"}).message(), "unknown flag --a");
+  EXPECT_EQ(parse({""}).message(), "A: the value is empty");
+}
+
 }  // namespace
 }  // namespace pqpack::cli

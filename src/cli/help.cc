@@ -20,8 +20,9 @@ void Add(std::string& text, fmt::format_string<Args...> format, Args&&... args) 
   text += '\n';
 }
 
-// "-q, --quiet", "--src LOCATION"
+// "-q, --quiet", "--src LOCATION", "FILE"
 std::string Spelling(const Flag& flag) {
+  if (flag.positional) return flag.value;
   std::string text = flag.letter != 0 ? fmt::format("-{}, ", flag.letter) : "";
   text += "--" + flag.name;
   if (!flag.value.empty()) text += " " + flag.value;
