@@ -33,8 +33,7 @@ class Executor {
   // Calls fn(0) ... fn(count - 1), some of them on idle threads of the executor
   // (`width` at the most, this one included), and returns the first error; what
   // had not started by then is left out.  An exception is such an error, too.  The caller
-  // takes part, so that a task
-  // may call this without a deadlock on its own executor.
+  // takes part, so that a task may call this without a deadlock on its own executor.
   Status ForEach(int64_t count, int width, const std::function<Status(int64_t)>& fn);
 
  private:

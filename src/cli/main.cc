@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <malloc.h>
-
 #include <string>
 #include <vector>
 
 #include "cli/app.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int main(int argc, char** argv) {
 #ifdef __GLIBC__

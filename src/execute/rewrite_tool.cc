@@ -10,8 +10,8 @@
 
 #include "base/executor.h"
 #include "base/memory_budget.h"
-#include "inspect/read_footer.h"
 #include "execute/rewrite.h"
+#include "inspect/read_footer.h"
 
 namespace pqpack {
 namespace {

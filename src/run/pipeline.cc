@@ -43,7 +43,7 @@ class RepackRun {
         destination_(destination),
         events_(events),
         stop_(std::move(stop)),
-        tally_(events, summary, stop_),
+        tally_(events, summary, stop_, WorkerCount(options.workers)),
         input_budget_(options.memory_limit / 2),
         work_budget_(options.memory_limit / 2),
         workers_(WorkerCount(options.workers)),

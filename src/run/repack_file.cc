@@ -14,9 +14,9 @@
 #include <optional>
 #include <utility>
 
-#include "inspect/read_footer.h"
 #include "execute/output_layout.h"
 #include "execute/rewrite.h"
+#include "inspect/read_footer.h"
 #include "run/output_sink.h"
 #include "store/read_ahead_file.h"
 #include "verify/output_check.h"

@@ -195,6 +195,33 @@ TEST_F(RepackTest, RefusedCredentialsEndTheRunAtTheFirstFile) {
   EXPECT_EQ(faulty.calls(StoreOperation::kRead), 1);
 }
 
+// A dead server is not asked about every file.
+TEST_F(RepackTest, AStoreOutOfOrderEndsTheRun) {
+  options_.workers = 1;
+  for (int i = 0; i < 6; ++i) {
+    Put(store_, At("b/src/" + std::to_string(i) + ".parquet"),
+        TestFile("test/data/arrow_go_18_5_0/flat.parquet"));
+  }
+  std::vector<Fault> faults;
+  for (int nth = 1; nth <= 9; ++nth) {
+    faults.push_back({.nth = nth, .operation = StoreOperation::kRead});
+  }
+  FaultStore dead(&store_, {faults});
+  const Status status = Run(dead);
+  EXPECT_EQ(CodeOf(status), ErrorCode::kTransient);
+  EXPECT_TRUE(status.message().starts_with("given up after 4 files in a row failed: ")) << status;
+  EXPECT_EQ(summary_.failed, 4);
+  EXPECT_EQ(dead.calls(StoreOperation::kRead), 4);
+
+  // Three and a good one, again and again: that is trouble with files.
+  faults.erase(faults.begin() + 7);
+  faults.erase(faults.begin() + 3);
+  FaultStore limping(&store_, {faults});
+  EXPECT_TRUE(Run(limping).ok());
+  EXPECT_EQ(summary_.failed, 7);
+  EXPECT_EQ(summary_.completed, 2);
+}
+
 TEST_F(RepackTest, AFileThatRunsOutOfMemoryFailsAlone) {
   for (const StoreOperation operation : {StoreOperation::kRead, StoreOperation::kCreate}) {
     FaultStore starved(&store_, {.faults = {{.kind = Fault::kDelay, .operation = operation}},

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <mutex>
 #include <stop_token>
-#include <utility>
 #include <vector>
 
 #include "base/events.h"
@@ -19,8 +18,7 @@ namespace pqpack {
 
 class Tally {
  public:
-  Tally(EventSink& events, RepackSummary* summary, std::stop_token stop)
-      : events_(events), summary_(*summary), stop_(std::move(stop)) {}
+  Tally(EventSink& events, RepackSummary* summary, std::stop_token stop, int workers);
 
   // A page of the listing, this run's share of it.
   void Found(const std::vector<PairedObject>& page);
@@ -33,8 +31,9 @@ class Tally {
 
   bool listing_ended() const { return listing_ended_; }
 
-  // True when a file met something that every other file will meet as well, such
-  // as refused credentials: the run stops instead of failing each of them.
+  // True when a file met something that every other file will meet as well: refused
+  // credentials, or a store out of order for two rounds of all workers.  The run stops
+  // instead of failing each of them.
   bool fatal() const { return fatal_; }
 
   // What Repack() returns: the fatal error, kCancelled, or OK.
@@ -42,11 +41,14 @@ class Tally {
 
  private:
   void Failed(const RepackTask& task, const Status& error);
+  void EndWith(const Status& error);
 
   EventSink& events_;
   mutable std::mutex mutex_;
   RepackSummary& summary_;
   const std::stop_token stop_;
+  const int patience_;  // files in a row
+  int in_a_row_ = 0;    // failed by the store's fault
   int64_t queued_files_ = 0;
   int64_t queued_bytes_ = 0;
   Status fatal_error_;

@@ -5,13 +5,11 @@
 it would install; make, docker, kubectl are stand-ins that note what they are told.
 """
 
-import http.server
 import json
 import os
 import pathlib
 import re
 import subprocess
-import threading
 import time
 import urllib.request
 
@@ -19,6 +17,7 @@ import boto3
 import pytest
 
 from deploy import iam
+from s3.loopback import LoopbackService
 from s3.server import ACCESS_KEY, ROOT, SECRET_KEY, free_port
 
 MOTO = ROOT / ".venv" / "bin" / "moto_server"
@@ -60,40 +59,18 @@ def aws(tmp_path_factory):
             process.wait()
 
 
-class Eks:
+class Eks(LoopbackService):
     """The two answers of EKS that the page needs; notes the requests."""
 
     def __init__(self):
+        super().__init__()
         self.asked = []
-        eks = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                eks.asked.append((self.command, self.path, json.loads(body or b"null")))
-                issuer = "https://oidc.eks.eu-west-1.amazonaws.com/id/ABC"
-                answer = json.dumps({"cluster": {"identity": {"oidc": {"issuer": issuer}}},
-                                     "association": {"associationId": "a-1"}}).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            do_POST = do_GET
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+    def reply(self, method, path, headers, body):
+        self.asked.append((method, path, json.loads(body or b"null")))
+        issuer = "https://oidc.eks.eu-west-1.amazonaws.com/id/ABC"
+        return 200, json.dumps({"cluster": {"identity": {"oidc": {"issuer": issuer}}},
+                                "association": {"associationId": "a-1"}}).encode()
 
 
 STAND_INS = {

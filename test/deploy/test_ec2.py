@@ -2,17 +2,16 @@
 """deploy/ec2: the user data as cloud-init would run it, with a bundle on a real S3 server."""
 
 import hashlib
-import http.server
 import io
 import os
 import subprocess
 import tarfile
-import threading
 
 import pytest
 
 from s3 import tables
 from s3.command import environment
+from s3.loopback import LoopbackService
 from s3.program import program
 from s3.server import ROOT
 
@@ -192,39 +191,20 @@ def test_shutdown_only_after_a_run(instance, lake, run):
     assert called.exists() == (run == "yes")
 
 
-class LaunchIndex:
+class LaunchIndex(LoopbackService):
     """The part of the instance's metadata that says which of its launch it is (IMDSv2)."""
 
     def __init__(self, index):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def answer(self, status, body=b""):
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+        super().__init__()
+        self._index = index
 
-            def do_PUT(self):
-                timed = "x-aws-ec2-metadata-token-ttl-seconds" in self.headers
-                self.answer(200 if timed and self.path == "/latest/api/token" else 400, b"token")
-
-            def do_GET(self):
-                known = self.headers.get("x-aws-ec2-metadata-token") == "token"
-                right = self.path == "/latest/meta-data/ami-launch-index"
-                self.answer(200 if known and right else 401, str(index).encode())
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+    def reply(self, method, path, headers, body):
+        if method == "PUT":
+            timed = "x-aws-ec2-metadata-token-ttl-seconds" in headers
+            return (200 if timed and path == "/latest/api/token" else 400), b"token"
+        known = headers.get("x-aws-ec2-metadata-token") == "token"
+        right = path == "/latest/meta-data/ami-launch-index"
+        return (200 if known and right else 401), str(self._index).encode()
 
 
 def test_instances_of_one_launch_share_the_work(instance, lake):

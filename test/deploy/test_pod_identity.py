@@ -5,49 +5,30 @@ Source: https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.htm
 sts.REGION.amazonaws.com over TLS, which can't be stood in for without changing the machine.
 """
 
-import http.server
 import json
-import threading
 
 import pytest
 
 from s3 import tables
+from s3.loopback import LoopbackService
 from s3.server import ACCESS_KEY, SECRET_KEY
 
 CREDENTIALS = json.dumps({"AccessKeyId": ACCESS_KEY, "SecretAccessKey": SECRET_KEY, "Token": "",
                           "Expiration": "2099-01-01T00:00:00Z"}).encode()
 
 
-class Agent:
+class Agent(LoopbackService):
     """Gives credentials to whoever shows the token."""
 
     def __init__(self, token):
+        super().__init__()
         self.shown = []
-        agent = self
+        self._token = token
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                agent.shown.append(self.headers.get("Authorization"))
-                right = agent.shown[-1] == token and self.path == "/v1/credentials"
-                body = CREDENTIALS if right else b"{}"
-                self.send_response(200 if right else 403)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1/credentials"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
+    def reply(self, method, path, headers, body):
+        self.shown.append(headers.get("Authorization"))
+        right = self.shown[-1] == self._token and path == "/v1/credentials"
+        return (200, CREDENTIALS) if right else (403, b"{}")
 
 
 @pytest.mark.parametrize("token, code", [("right-token", 0), ("wrong-token", 3)])
@@ -57,7 +38,7 @@ def test_the_token_of_the_file_is_shown(pqpack, bucket, tmp_path, token, code):
     with Agent("right-token") as agent:
         run = pqpack.repack(bucket.uri("in"), bucket.uri("out"), env={
             "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None,
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI": agent.url,
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{agent.url}/v1/credentials",
             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": str(tmp_path / "token")})
     assert run.code == code, run
     assert token in agent.shown
