@@ -1,42 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/column_index.h"
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, ColumnIndex* out) {
-  StructReader field(in, "ColumnIndex", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->null_pages);
-        break;
-      case 2:
-        field.Read(&out->min_values);
-        break;
-      case 3:
-        field.Read(&out->max_values);
-        break;
-      case 4:
-        field.Read(&out->boundary_order);
-        break;
-      case 5:
-        field.Read(&out->null_counts);
-        break;
-      case 6:
-        field.Read(&out->repetition_level_histograms);
-        break;
-      case 7:
-        field.Read(&out->definition_level_histograms);
-        break;
-      case 8:
-        field.Read(&out->nan_counts);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3, 4});
-}
+namespace pqpack {
+namespace {
+
+constexpr auto kColumnIndex = StructFields<ColumnIndex>(
+    "ColumnIndex", Field(1, &ColumnIndex::null_pages), Field(2, &ColumnIndex::min_values),
+    Field(3, &ColumnIndex::max_values), Field(4, &ColumnIndex::boundary_order),
+    Field(5, &ColumnIndex::null_counts), Field(6, &ColumnIndex::repetition_level_histograms),
+    Field(7, &ColumnIndex::definition_level_histograms), Field(8, &ColumnIndex::nan_counts));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, ColumnIndex* out) { kColumnIndex.Read(in, out); }
+void WriteStruct(CompactWriter& out, const ColumnIndex& value) { kColumnIndex.Write(out, value); }
 
 Result<ColumnIndex> ParseColumnIndex(Bytes bytes) {
   return ParseWhole<ColumnIndex>(bytes, "column index");

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -29,10 +30,12 @@ struct ColumnIndex {
   std::optional<std::vector<int64_t>> definition_level_histograms;
   std::optional<std::vector<int64_t>> nan_counts;
   UnknownFields unknown;
+  std::string as_written;  // see CompactReader::KeepForm; mostly empty
   bool operator==(const ColumnIndex&) const = default;
 };
 
 void ReadStruct(CompactReader& in, ColumnIndex* out);
+void WriteStruct(CompactWriter& out, const ColumnIndex& value);
 
 // kCorrupt, kTooLarge; also when `bytes` hold more than the index.
 Result<ColumnIndex> ParseColumnIndex(Bytes bytes);

@@ -4,7 +4,26 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "format/struct_fields.h"
+
 namespace pqpack {
+namespace {
+
+constexpr auto kPageEncodingStats = StructFields<PageEncodingStats>(
+    "PageEncodingStats", Field(1, &PageEncodingStats::page_type),
+    Field(2, &PageEncodingStats::encoding), Field(3, &PageEncodingStats::count));
+
+constexpr auto kColumnMetaData = StructFields<ColumnMetaData>(
+    "ColumnMetaData", Field(1, &ColumnMetaData::type), Field(2, &ColumnMetaData::encodings),
+    Field(3, &ColumnMetaData::path_in_schema), Field(4, &ColumnMetaData::codec),
+    Field(5, &ColumnMetaData::num_values), Field(6, &ColumnMetaData::total_uncompressed_size),
+    Field(7, &ColumnMetaData::total_compressed_size), Field(8, &ColumnMetaData::key_value_metadata),
+    Field(9, &ColumnMetaData::data_page_offset), Field(10, &ColumnMetaData::index_page_offset),
+    Field(11, &ColumnMetaData::dictionary_page_offset), Field(12, &ColumnMetaData::statistics),
+    Field(13, &ColumnMetaData::encoding_stats), Field(14, &ColumnMetaData::bloom_filter_offset),
+    Field(15, &ColumnMetaData::bloom_filter_length), Field(16, &ColumnMetaData::size_statistics));
+
+}  // namespace
 
 ByteRange ColumnMetaData::pages() const {
   const int64_t dictionary = dictionary_page_offset.value_or(0);
@@ -16,83 +35,14 @@ std::string ColumnMetaData::Path() const {
   return fmt::format("{}", fmt::join(path_in_schema, "."));
 }
 
-void ReadStruct(CompactReader& in, PageEncodingStats* out) {
-  StructReader field(in, "PageEncodingStats", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->page_type);
-        break;
-      case 2:
-        field.Read(&out->encoding);
-        break;
-      case 3:
-        field.Read(&out->count);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3});
+void ReadStruct(CompactReader& in, PageEncodingStats* out) { kPageEncodingStats.Read(in, out); }
+void WriteStruct(CompactWriter& out, const PageEncodingStats& value) {
+  kPageEncodingStats.Write(out, value);
 }
 
-void ReadStruct(CompactReader& in, ColumnMetaData* out) {
-  StructReader field(in, "ColumnMetaData", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->type);
-        break;
-      case 2:
-        field.Read(&out->encodings);
-        break;
-      case 3:
-        field.Read(&out->path_in_schema);
-        break;
-      case 4:
-        field.Read(&out->codec);
-        break;
-      case 5:
-        field.Read(&out->num_values);
-        break;
-      case 6:
-        field.Read(&out->total_uncompressed_size);
-        break;
-      case 7:
-        field.Read(&out->total_compressed_size);
-        break;
-      case 8:
-        field.Read(&out->key_value_metadata);
-        break;
-      case 9:
-        field.Read(&out->data_page_offset);
-        break;
-      case 10:
-        field.Read(&out->index_page_offset);
-        break;
-      case 11:
-        field.Read(&out->dictionary_page_offset);
-        break;
-      case 12:
-        field.Read(&out->statistics);
-        break;
-      case 13:
-        field.Read(&out->encoding_stats);
-        break;
-      case 14:
-        field.Read(&out->bloom_filter_offset);
-        break;
-      case 15:
-        field.Read(&out->bloom_filter_length);
-        break;
-      case 16:
-        field.Read(&out->size_statistics);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3, 4, 5, 6, 7, 9});
+void ReadStruct(CompactReader& in, ColumnMetaData* out) { kColumnMetaData.Read(in, out); }
+void WriteStruct(CompactWriter& out, const ColumnMetaData& value) {
+  kColumnMetaData.Write(out, value);
 }
 
 }  // namespace pqpack

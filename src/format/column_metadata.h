@@ -12,6 +12,7 @@
 
 #include "base/bytes.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 #include "format/key_value.h"
 #include "format/size_statistics.h"
 #include "format/statistics.h"
@@ -59,6 +60,8 @@ struct ColumnMetaData {
 };
 
 void ReadStruct(CompactReader& in, PageEncodingStats* out);
+void WriteStruct(CompactWriter& out, const PageEncodingStats& value);
 void ReadStruct(CompactReader& in, ColumnMetaData* out);
+void WriteStruct(CompactWriter& out, const ColumnMetaData& value);
 
 }  // namespace pqpack

@@ -39,6 +39,11 @@ void CompactReader::Fail(ErrorCode code, const std::string& problem) {
                   action);
 }
 
+void CompactReader::KeepForm(std::string* as_written) {
+  if (!ok() || canonical_ || !Charge(position_)) return;
+  as_written->assign(AsText(bytes_.first(static_cast<size_t>(position_))));
+}
+
 void CompactReader::FailElement(CompactType type) {
   Fail(ErrorCode::kCorrupt, fmt::format("a list of {}, not of what belongs there", NameOf(type)));
 }
@@ -71,7 +76,9 @@ uint64_t CompactReader::ReadVarint() {
     if (!ok()) return 0;
     if (shift == 63 && byte > 1) break;
     value |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if ((byte & 0x80) == 0) return value;
+    if ((byte & 0x80) != 0) continue;
+    canonical_ &= byte != 0 || shift == 0;
+    return value;
   }
   Fail(ErrorCode::kCorrupt, "a varint of more than 64 bits");
   return 0;
@@ -88,7 +95,9 @@ int64_t CompactReader::ReadZigZag(int64_t low, int64_t high) {
 bool CompactReader::ReadBool(CompactType type, bool element) {
   if (!element) return type == CompactType::kTrue;
   // The specification says 1 and 2; old writers have 0 for false.
-  return ReadByte() == 1;
+  const uint8_t byte = ReadByte();
+  canonical_ &= byte == 1 || byte == 2;
+  return byte == 1;
 }
 
 double CompactReader::ReadDouble() {
@@ -116,6 +125,7 @@ int64_t CompactReader::ReadListHeader(CompactType* element) {
   *element = static_cast<CompactType>(head & 0x0f);
   const uint64_t count = head >> 4 == 15 ? ReadVarint() : head >> 4;
   if (!ok()) return 0;
+  canonical_ &= head >> 4 != 15 || count >= 15;
   if (count > static_cast<uint64_t>(limits_.elements)) {
     Fail(ErrorCode::kTooLarge,
          fmt::format("a list of {} elements, more than {}", count, limits_.elements));
@@ -206,6 +216,7 @@ bool StructReader::Next() {
   if (id > INT16_MAX) in_.Fail(ErrorCode::kCorrupt, fmt::format("field id {}", id));
   if (type_ == CompactType::kStop) in_.Fail(ErrorCode::kCorrupt, "a field without a type");
   if (!in_.ok()) return false;
+  in_.canonical_ &= head >> 4 != 0 || id > id_ + 15;
   id_ = static_cast<int16_t>(id);
   if (id_ < 0 || id_ > 63) return true;
   const uint64_t bit = uint64_t{1} << id_;
@@ -220,7 +231,9 @@ bool StructReader::Next() {
 void StructReader::Keep() {
   if (id_ >= 0 && id_ <= 63) seen_ &= ~(uint64_t{1} << id_);  // for Require
   const int64_t start = in_.position_;
+  const bool canonical = in_.canonical_;
   in_.Skip(type_, false);
+  in_.canonical_ = canonical;  // its bytes are kept
   if (!in_.ok()) return;
   const Bytes raw =
       in_.bytes_.subspan(static_cast<size_t>(start), static_cast<size_t>(in_.position_ - start));
@@ -228,16 +241,9 @@ void StructReader::Keep() {
   unknown_->push_back({id_, type_, std::string(AsText(raw))});
 }
 
-void ReadStruct(CompactReader& in, EmptyStruct* out) {
-  StructReader field(in, "empty structure", out->unknown);
-  while (field.Next()) field.Keep();
-}
-
-void StructReader::Require(std::initializer_list<int> ids) {
-  for (const int id : ids) {
-    if (in_.ok() && (seen_ & (uint64_t{1} << id)) == 0) {
-      in_.Fail(ErrorCode::kCorrupt, fmt::format("{} lacks its field {}", name_, id));
-    }
+void StructReader::Require(int id) {
+  if (in_.ok() && (seen_ & (uint64_t{1} << id)) == 0) {
+    in_.Fail(ErrorCode::kCorrupt, fmt::format("{} lacks its field {}", name_, id));
   }
 }
 

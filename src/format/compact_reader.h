@@ -7,17 +7,17 @@
 // over fields ends, and status() says what was wrong, at which byte, inside of
 // which structure.  So a structure is read without a check per field:
 //
-//   void ReadStruct(CompactReader& in, KeyValue* out) {
-//     StructReader field(in, "KeyValue", &out->unknown);
-//     while (field.Next()) {
-//       switch (field.id()) {
-//         case 1: field.Read(&out->key); break;
-//         case 2: field.Read(&out->value); break;
-//         default: field.Keep();
-//       }
+//   StructReader field(in, "KeyValue", &out->unknown);
+//   while (field.Next()) {
+//     switch (field.id()) {
+//       case 1: field.Read(&out->key); break;
+//       case 2: field.Read(&out->value); break;
+//       default: field.Keep();
 //     }
-//     field.Require({1});
 //   }
+//   field.Require(1);
+//
+// which struct_fields.h does for all structures of Parquet from one list of fields.
 //
 // What we have no name for, and a known field of another type, is kept as bytes;
 // generated Thrift code passes over both in the same way.  Stricter than that,
@@ -34,43 +34,16 @@
 #include <algorithm>
 #include <concepts>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
-#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "format/compact_types.h"
 
 namespace pqpack {
-
-enum class CompactType : uint8_t {
-  kStop = 0,
-  kTrue = 1,
-  kFalse = 2,
-  kByte = 3,
-  kI16 = 4,
-  kI32 = 5,
-  kI64 = 6,
-  kDouble = 7,
-  kBinary = 8,
-  kList = 9,
-  kSet = 10,
-  kMap = 11,
-  kStruct = 12,
-  kUuid = 13,
-};
-
-// A field that we have no name for, as it stands in the file: the bytes of its
-// value without the field header.  A bool has no bytes, its type is its value.
-struct RawField {
-  int16_t id = 0;
-  CompactType type = CompactType::kStop;
-  std::string bytes;
-  bool operator==(const RawField&) const = default;
-};
-using UnknownFields = std::vector<RawField>;
 
 struct CompactLimits {
   // Parquet's own structures nest to 7; the rest is for unknown fields.
@@ -97,6 +70,11 @@ class CompactReader {
   bool ended() const { return ended_; }
 
   int64_t position() const { return position_; }
+
+  // Keeps what was read so far where Serialize() (compact_writer.h) would write it
+  // otherwise: fields that do not ascend, numbers and lists in a longer form than
+  // needed.  The thrift libraries write none of that, but nothing forbids it.
+  void KeepForm(std::string* as_written);
 
   void Fail(ErrorCode code, const std::string& problem);
 
@@ -139,6 +117,7 @@ class CompactReader {
   int64_t memory_ = 0;
   int depth_ = 0;
   bool ended_ = false;
+  bool canonical_ = true;
   const StructReader* innermost_ = nullptr;
   Status status_;
 };
@@ -156,21 +135,27 @@ class StructReader {
   bool Next();
   int16_t id() const { return id_; }
 
+  // Whether the field's type is that of a T; a field of another one is as good as unknown.
+  template <typename T>
+  bool Is() const {
+    return CompactReader::Takes<T>(type_);
+  }
+
   // Exactly one of these per field.
   template <typename T>
   void Read(T* out) {
-    if (!CompactReader::Takes<T>(type_)) return Keep();
+    if (!Is<T>()) return Keep();
     in_.Value(type_, false, out);
   }
   template <typename T>
   void Read(std::optional<T>* out) {
-    if (!CompactReader::Takes<T>(type_)) return Keep();
+    if (!Is<T>()) return Keep();
     in_.Value(type_, false, &out->emplace());
   }
   void Keep();
 
-  // Fails unless all of these fields were there.  Ids are in [1, 63].
-  void Require(std::initializer_list<int> ids);
+  // Fails unless the field was there.  `id` is in [1, 63].
+  void Require(int id);
 
  private:
   friend class CompactReader;
@@ -184,41 +169,9 @@ class StructReader {
   CompactType type_ = CompactType::kStop;
 };
 
-// A structure that has no fields yet, as the members of many unions are; should
-// it have some, they are kept.
-struct EmptyStruct {
-  UnknownFields* unknown;
-};
-void ReadStruct(CompactReader& in, EmptyStruct* out);
-
-namespace compact_internal {
-template <typename T>
-struct IsVector : std::false_type {};
-template <typename T>
-struct IsVector<std::vector<T>> : std::true_type {};
-}  // namespace compact_internal
-
 template <typename T>
 constexpr bool CompactReader::Takes(CompactType type) {
-  if constexpr (std::same_as<T, bool>) {
-    return type == CompactType::kTrue || type == CompactType::kFalse;
-  } else if constexpr (std::same_as<T, int8_t>) {
-    return type == CompactType::kByte;
-  } else if constexpr (std::same_as<T, int16_t>) {
-    return type == CompactType::kI16;
-  } else if constexpr (std::same_as<T, int32_t> || std::is_enum_v<T>) {
-    return type == CompactType::kI32;
-  } else if constexpr (std::same_as<T, int64_t>) {
-    return type == CompactType::kI64;
-  } else if constexpr (std::same_as<T, double>) {
-    return type == CompactType::kDouble;
-  } else if constexpr (std::same_as<T, std::string>) {
-    return type == CompactType::kBinary;
-  } else if constexpr (compact_internal::IsVector<T>::value) {
-    return type == CompactType::kList;
-  } else {
-    return type == CompactType::kStruct;
-  }
+  return type == TypeOf<T>() || (std::same_as<T, bool> && type == CompactType::kFalse);
 }
 
 // A structure is read by ReadStruct(CompactReader&, T*), which stands beside it.
@@ -238,7 +191,7 @@ void CompactReader::Value(CompactType type, bool element, T* out) {
     *out = ReadDouble();
   } else if constexpr (std::same_as<T, std::string>) {
     out->assign(AsText(ReadBinary()));
-  } else if constexpr (compact_internal::IsVector<T>::value) {
+  } else if constexpr (kIsVector<T>) {
     List(out);
   } else {
     ReadStruct(*this, out);
@@ -250,6 +203,7 @@ void CompactReader::List(std::vector<T>* out) {
   CompactType type = CompactType::kStop;
   const int64_t count = ReadListHeader(&type);
   if (count > 0 && !Takes<T>(type)) return FailElement(type);
+  canonical_ &= type == TypeOf<T>();
   // The count is only a claim: the list grows by what is there.
   out->reserve(static_cast<size_t>(std::min<int64_t>(count, 256)));
   for (int64_t i = 0; i < count && Charge(sizeof(T)); ++i) {
@@ -269,6 +223,7 @@ Result<T> ParseWhole(Bytes bytes, const char* what) {
   if (in.ok() && in.position() != static_cast<int64_t>(bytes.size())) {
     in.Fail(ErrorCode::kCorrupt, "it ends early,");
   }
+  if constexpr (requires { result.as_written; }) in.KeepForm(&result.as_written);
   PQ_RETURN_NOT_OK(in.status());
   return result;
 }

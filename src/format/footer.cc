@@ -5,7 +5,19 @@
 
 #include <string_view>
 
+#include "format/struct_fields.h"
+#include "format/union_view.h"
+
 namespace pqpack {
+namespace {
+
+constexpr auto kFileMetaData = StructFields<FileMetaData>(
+    "FileMetaData", Field(1, &FileMetaData::version), Field(2, &FileMetaData::schema),
+    Field(3, &FileMetaData::num_rows), Field(4, &FileMetaData::row_groups),
+    Field(5, &FileMetaData::key_value_metadata), Field(6, &FileMetaData::created_by),
+    Field(7, &FileMetaData::column_orders));
+
+}  // namespace
 namespace {
 
 constexpr std::string_view kEncryptedMagic = "PARE";
@@ -33,52 +45,20 @@ std::string Printable(std::string_view text) {
 }  // namespace
 
 void ReadStruct(CompactReader& in, ColumnOrder* out) {
-  StructReader member(in, "ColumnOrder", &out->unknown);
-  while (member.Next()) {
-    if (out->kind != ColumnOrderKind::kNone) {
-      in.Fail(ErrorCode::kCorrupt, "a union with two members");
-    }
-    out->kind = static_cast<ColumnOrderKind>(member.id());
-    EmptyStruct empty{&out->unknown};
-    member.Read(&empty);
-  }
+  UnionView member{out->kind, out->unknown};
+  ReadStruct(in, &member);
+}
+void WriteStruct(CompactWriter& out, const ColumnOrder& value) {
+  WriteStruct(out, UnionView{value.kind, value.unknown});
 }
 
 void ReadStruct(CompactReader& in, FileMetaData* out) {
-  StructReader field(in, "FileMetaData", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->version);
-        break;
-      case 2:
-        field.Read(&out->schema);
-        break;
-      case 3:
-        field.Read(&out->num_rows);
-        break;
-      case 4:
-        field.Read(&out->row_groups);
-        break;
-      case 5:
-        field.Read(&out->key_value_metadata);
-        break;
-      case 6:
-        field.Read(&out->created_by);
-        break;
-      case 7:
-        field.Read(&out->column_orders);
-        break;
-      case 8:
-        out->has_encryption_algorithm = true;
-        field.Keep();
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3, 4});
+  const int64_t start = in.position();
+  kFileMetaData.Read(in, out);
+  out->has_encryption_algorithm = HasField(out->unknown, 8);
+  out->serialized_size = in.position() - start;
 }
+void WriteStruct(CompactWriter& out, const FileMetaData& value) { kFileMetaData.Write(out, value); }
 
 Result<FileMetaData> ParseFooter(Bytes footer, int64_t memory) {
   CompactLimits limits;
@@ -86,8 +66,19 @@ Result<FileMetaData> ParseFooter(Bytes footer, int64_t memory) {
   CompactReader in(footer, "footer", limits);
   FileMetaData result;
   ReadStruct(in, &result);
+  in.KeepForm(&result.as_written);
   PQ_RETURN_NOT_OK(in.status());
-  result.serialized_size = in.position();
+  return result;
+}
+
+Result<std::string> SerializeFooter(const FileMetaData& footer) {
+  std::string result = Serialize(footer);
+  const auto length = static_cast<int64_t>(result.size());
+  if (length > INT32_MAX) {
+    return Error(ErrorCode::kTooLarge, fmt::format("a footer of {} bytes", length));
+  }
+  for (int shift = 0; shift < 32; shift += 8) result += static_cast<char>(length >> shift & 0xff);
+  result += kMagic;
   return result;
 }
 

@@ -18,6 +18,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 #include "format/key_value.h"
 #include "format/row_group.h"
 #include "format/schema_element.h"
@@ -49,18 +50,28 @@ struct FileMetaData {
   bool has_encryption_algorithm = false;  // columns are encrypted, or the footer is signed
   UnknownFields unknown;                  // 8 and 9, on encryption, are kept here, as bytes
 
-  // Bytes of the footer that the structure takes.  A signature may follow.
+  // Bytes of the footer that the structure took.  A signature may follow.
   int64_t serialized_size = 0;
+  std::string as_written;  // see CompactReader::KeepForm; mostly empty
 
   bool operator==(const FileMetaData&) const = default;
 };
 
 void ReadStruct(CompactReader& in, ColumnOrder* out);
+void WriteStruct(CompactWriter& out, const ColumnOrder& value);
 void ReadStruct(CompactReader& in, FileMetaData* out);
+void WriteStruct(CompactWriter& out, const FileMetaData& value);
 
 // Parses a footer, which is what LocateFooter points at.
 // kCorrupt, kTooLarge (`memory` bounds what the result may take).
 Result<FileMetaData> ParseFooter(Bytes footer, int64_t memory = CompactLimits{}.memory);
+
+// The end of a file: the footer, its length and the magic.  The bytes of the footer
+// are those that were read where nothing was changed, see compact_writer.h.  A signature
+// (FileMetaData::serialized_size) is left out: it holds for its old footer only.
+// Offsets and sizes inside are written as they are; ValidateFooter tells whether they
+// hold together.  kTooLarge: longer than 2 GiB.
+Result<std::string> SerializeFooter(const FileMetaData& footer);
 
 constexpr std::string_view kMagic = "PAR1";  // first and last in the file
 constexpr int64_t kMagicSize = 4;

@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/key_value.h"
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, KeyValue* out) {
-  StructReader field(in, "KeyValue", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->key);
-        break;
-      case 2:
-        field.Read(&out->value);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1});
-}
+namespace pqpack {
+namespace {
+
+constexpr auto kKeyValue =
+    StructFields<KeyValue>("KeyValue", Field(1, &KeyValue::key), Field(2, &KeyValue::value));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, KeyValue* out) { kKeyValue.Read(in, out); }
+void WriteStruct(CompactWriter& out, const KeyValue& value) { kKeyValue.Write(out, value); }
 
 }  // namespace pqpack

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -19,5 +20,6 @@ struct KeyValue {
 };
 
 void ReadStruct(CompactReader& in, KeyValue* out);
+void WriteStruct(CompactWriter& out, const KeyValue& value);
 
 }  // namespace pqpack

@@ -6,113 +6,62 @@
 #include <array>
 #include <string_view>
 
+#include "format/struct_fields.h"
+#include "format/union_view.h"
+
 namespace pqpack {
 namespace {
 
-// The union TimeUnit, whose place is in LogicalType.
-struct UnitView {
-  LogicalType* out;
-};
+constexpr auto kUnit = [](auto& type) { return UnionView{type.unit, type.unknown_of_unit}; };
 
-void ReadStruct(CompactReader& in, UnitView* view) {
-  LogicalType* out = view->out;
-  StructReader member(in, "TimeUnit", &out->unknown);
-  while (member.Next()) {
-    if (out->unit != TimeUnit::kNone) in.Fail(ErrorCode::kCorrupt, "a union with two members");
-    out->unit = static_cast<TimeUnit>(member.id());
-    EmptyStruct empty{&out->unknown};
-    member.Read(&empty);
-  }
+template <typename... Members>
+constexpr auto MemberFields(Field<Members>... fields) {
+  return StructFields<LogicalType>("LogicalType", fields...);
 }
+constexpr auto kDecimal =
+    MemberFields(Field(1, &LogicalType::scale), Field(2, &LogicalType::precision));
+constexpr auto kTimeOrTimestamp =
+    MemberFields(Field(1, &LogicalType::adjusted_to_utc), Field(2, kUnit));
+constexpr auto kInteger =
+    MemberFields(Field(1, &LogicalType::bit_width), Field(2, &LogicalType::is_signed));
+constexpr auto kVariant = MemberFields(Field(1, &LogicalType::specification_version));
+constexpr auto kGeometry = MemberFields(Field(1, &LogicalType::crs));
+constexpr auto kGeography =
+    MemberFields(Field(1, &LogicalType::crs), Field(2, &LogicalType::algorithm));
+constexpr auto kWithoutParameters = MemberFields();
 
-// TimeType and TimestampType.
-void ReadTime(StructReader& field, LogicalType* out) {
-  switch (field.id()) {
-    case 1:
-      return field.Read(&out->adjusted_to_utc);
-    case 2: {
-      UnitView view{out};
-      return field.Read(&view);
-    }
-    default:
-      field.Keep();
-  }
-}
-
-void ReadDecimal(StructReader& field, LogicalType* out) {
-  switch (field.id()) {
-    case 1:
-      return field.Read(&out->scale);
-    case 2:
-      return field.Read(&out->precision);
-    default:
-      field.Keep();
-  }
-}
-
-void ReadInteger(StructReader& field, LogicalType* out) {
-  switch (field.id()) {
-    case 1:
-      return field.Read(&out->bit_width);
-    case 2:
-      return field.Read(&out->is_signed);
-    default:
-      field.Keep();
-  }
-}
-
-// GeometryType and GeographyType.
-void ReadGeo(StructReader& field, LogicalType* out) {
-  if (field.id() == 1) return field.Read(&out->crs);
-  if (field.id() == 2 && out->kind == LogicalKind::kGeography) return field.Read(&out->algorithm);
-  field.Keep();
-}
-
-void ReadVariant(StructReader& field, LogicalType* out) {
-  if (field.id() == 1) return field.Read(&out->specification_version);
-  field.Keep();
-}
-
-// The structure inside of the union, chosen by out->kind.
-struct MemberView {
-  LogicalType* out;
-};
-
-void ReadStruct(CompactReader& in, MemberView* view) {
-  LogicalType* out = view->out;
-  StructReader field(in, "LogicalType", &out->unknown);
-  while (field.Next()) {
-    switch (out->kind) {
-      case LogicalKind::kDecimal:
-        ReadDecimal(field, out);
-        break;
-      case LogicalKind::kTime:
-      case LogicalKind::kTimestamp:
-        ReadTime(field, out);
-        break;
-      case LogicalKind::kInteger:
-        ReadInteger(field, out);
-        break;
-      case LogicalKind::kVariant:
-        ReadVariant(field, out);
-        break;
-      case LogicalKind::kGeometry:
-      case LogicalKind::kGeography:
-        ReadGeo(field, out);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  switch (out->kind) {
+// Calls `use` with the fields of the union's member.
+template <typename Use>
+void WithFieldsOf(LogicalKind kind, Use use) {
+  switch (kind) {
     case LogicalKind::kDecimal:
+      return use(kDecimal);
     case LogicalKind::kTime:
     case LogicalKind::kTimestamp:
+      return use(kTimeOrTimestamp);
     case LogicalKind::kInteger:
-      return field.Require({1, 2});
+      return use(kInteger);
+    case LogicalKind::kVariant:
+      return use(kVariant);
+    case LogicalKind::kGeometry:
+      return use(kGeometry);
+    case LogicalKind::kGeography:
+      return use(kGeography);
     default:
-      return;
+      return use(kWithoutParameters);
   }
+}
+
+// The structure inside of the union, chosen by its kind.
+template <typename Type>
+struct MemberView {
+  Type* type;
+};
+void ReadStruct(CompactReader& in, MemberView<LogicalType>* view) {
+  WithFieldsOf(view->type->kind, [&](const auto& fields) { fields.Read(in, view->type); });
+}
+void WriteStruct(CompactWriter& out, const MemberView<const LogicalType>& view) {
+  WithFieldsOf(view.type->kind, [&](const auto& fields) { fields.Write(out, *view.type); });
 }
 
 constexpr std::array<std::string_view, 20> kKinds = {
@@ -143,16 +92,29 @@ bool LogicalType::known() const {
 
 void ReadStruct(CompactReader& in, LogicalType* out) {
   StructReader member(in, "LogicalType", &out->unknown);
-  while (member.Next()) {
-    if (out->kind != LogicalKind::kNone) in.Fail(ErrorCode::kCorrupt, "a union with two members");
+  for (bool first = true; member.Next(); first = false) {
+    if (!first) in.Fail(ErrorCode::kCorrupt, "a union with two members");
+    MemberView<LogicalType> view{out};
+    if (!member.Is<decltype(view)>()) {
+      member.Keep();
+      continue;
+    }
     out->kind = static_cast<LogicalKind>(member.id());
     if (out->known()) {
-      MemberView view{out};
       member.Read(&view);
     } else {
       member.Keep();
     }
   }
+}
+
+void WriteStruct(CompactWriter& out, const LogicalType& value) {
+  const UnknownFields none;
+  StructWriter member(out, value.known() ? none : value.unknown);
+  if (value.known()) {
+    member.Write(static_cast<int16_t>(value.kind), MemberView<const LogicalType>{&value});
+  }
+  member.End();
 }
 
 std::string ToString(const LogicalType& type) {

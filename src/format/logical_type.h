@@ -12,6 +12,7 @@
 #include <string>
 
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -81,14 +82,16 @@ struct LogicalType {
   std::optional<int32_t> algorithm;             // kGeography
 
   // Fields of the type's own structure that we have no name for; for a kind
-  // that we do not know, the whole member of the union.
+  // that we do not know, and for kNone, the whole member of the union.
   UnknownFields unknown;
+  UnknownFields unknown_of_unit;  // likewise for kTime and kTimestamp, see union_view.h
 
   bool known() const;
   bool operator==(const LogicalType&) const = default;
 };
 
 void ReadStruct(CompactReader& in, LogicalType* out);
+void WriteStruct(CompactWriter& out, const LogicalType& value);
 
 // "STRING", "TIMESTAMP(MICROS, UTC)", "DECIMAL(38,2)", "INTEGER(8, unsigned)", "UNKNOWN(25)".
 std::string ToString(const LogicalType& type);

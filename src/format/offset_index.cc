@@ -1,44 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/offset_index.h"
 
+#include "format/struct_fields.h"
+
 namespace pqpack {
+namespace {
 
-void ReadStruct(CompactReader& in, PageLocation* out) {
-  StructReader field(in, "PageLocation", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->offset);
-        break;
-      case 2:
-        field.Read(&out->compressed_page_size);
-        break;
-      case 3:
-        field.Read(&out->first_row_index);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3});
-}
+constexpr auto kPageLocation = StructFields<PageLocation>(
+    "PageLocation", Field(1, &PageLocation::offset), Field(2, &PageLocation::compressed_page_size),
+    Field(3, &PageLocation::first_row_index));
 
-void ReadStruct(CompactReader& in, OffsetIndex* out) {
-  StructReader field(in, "OffsetIndex", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->page_locations);
-        break;
-      case 2:
-        field.Read(&out->unencoded_byte_array_data_bytes);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1});
-}
+constexpr auto kOffsetIndex =
+    StructFields<OffsetIndex>("OffsetIndex", Field(1, &OffsetIndex::page_locations),
+                              Field(2, &OffsetIndex::unencoded_byte_array_data_bytes));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, PageLocation* out) { kPageLocation.Read(in, out); }
+void WriteStruct(CompactWriter& out, const PageLocation& value) { kPageLocation.Write(out, value); }
+
+void ReadStruct(CompactReader& in, OffsetIndex* out) { kOffsetIndex.Read(in, out); }
+void WriteStruct(CompactWriter& out, const OffsetIndex& value) { kOffsetIndex.Write(out, value); }
 
 Result<OffsetIndex> ParseOffsetIndex(Bytes bytes) {
   return ParseWhole<OffsetIndex>(bytes, "offset index");

@@ -6,11 +6,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "base/status.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -26,11 +28,14 @@ struct OffsetIndex {
   std::vector<PageLocation> page_locations;
   std::optional<std::vector<int64_t>> unencoded_byte_array_data_bytes;
   UnknownFields unknown;
+  std::string as_written;  // see CompactReader::KeepForm; mostly empty
   bool operator==(const OffsetIndex&) const = default;
 };
 
 void ReadStruct(CompactReader& in, PageLocation* out);
+void WriteStruct(CompactWriter& out, const PageLocation& value);
 void ReadStruct(CompactReader& in, OffsetIndex* out);
+void WriteStruct(CompactWriter& out, const OffsetIndex& value);
 
 // kCorrupt, kTooLarge; also when `bytes` hold more than the index.
 Result<OffsetIndex> ParseOffsetIndex(Bytes bytes);

@@ -3,120 +3,54 @@
 
 #include <fmt/format.h>
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, DataPageHeader* out) {
-  StructReader field(in, "DataPageHeader", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->num_values);
-        break;
-      case 2:
-        field.Read(&out->encoding);
-        break;
-      case 3:
-        field.Read(&out->definition_level_encoding);
-        break;
-      case 4:
-        field.Read(&out->repetition_level_encoding);
-        break;
-      case 5:
-        field.Read(&out->statistics);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3, 4});
+namespace pqpack {
+namespace {
+
+constexpr auto kDataPageHeader = StructFields<DataPageHeader>(
+    "DataPageHeader", Field(1, &DataPageHeader::num_values), Field(2, &DataPageHeader::encoding),
+    Field(3, &DataPageHeader::definition_level_encoding),
+    Field(4, &DataPageHeader::repetition_level_encoding), Field(5, &DataPageHeader::statistics));
+
+constexpr auto kDictionaryPageHeader = StructFields<DictionaryPageHeader>(
+    "DictionaryPageHeader", Field(1, &DictionaryPageHeader::num_values),
+    Field(2, &DictionaryPageHeader::encoding), Field(3, &DictionaryPageHeader::is_sorted));
+
+constexpr auto kDataPageHeaderV2 = StructFields<DataPageHeaderV2>(
+    "DataPageHeaderV2", Field(1, &DataPageHeaderV2::num_values),
+    Field(2, &DataPageHeaderV2::num_nulls), Field(3, &DataPageHeaderV2::num_rows),
+    Field(4, &DataPageHeaderV2::encoding),
+    Field(5, &DataPageHeaderV2::definition_levels_byte_length),
+    Field(6, &DataPageHeaderV2::repetition_levels_byte_length),
+    Field(7, &DataPageHeaderV2::is_compressed), Field(8, &DataPageHeaderV2::statistics));
+
+constexpr auto kPageHeader = StructFields<PageHeader>(
+    "PageHeader", Field(1, &PageHeader::type), Field(2, &PageHeader::uncompressed_page_size),
+    Field(3, &PageHeader::compressed_page_size), Field(4, &PageHeader::crc),
+    Field(5, &PageHeader::data), Field(7, &PageHeader::dictionary), Field(8, &PageHeader::data_v2));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, DataPageHeader* out) { kDataPageHeader.Read(in, out); }
+void WriteStruct(CompactWriter& out, const DataPageHeader& value) {
+  kDataPageHeader.Write(out, value);
 }
 
 void ReadStruct(CompactReader& in, DictionaryPageHeader* out) {
-  StructReader field(in, "DictionaryPageHeader", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->num_values);
-        break;
-      case 2:
-        field.Read(&out->encoding);
-        break;
-      case 3:
-        field.Read(&out->is_sorted);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2});
+  kDictionaryPageHeader.Read(in, out);
+}
+void WriteStruct(CompactWriter& out, const DictionaryPageHeader& value) {
+  kDictionaryPageHeader.Write(out, value);
 }
 
-void ReadStruct(CompactReader& in, DataPageHeaderV2* out) {
-  StructReader field(in, "DataPageHeaderV2", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->num_values);
-        break;
-      case 2:
-        field.Read(&out->num_nulls);
-        break;
-      case 3:
-        field.Read(&out->num_rows);
-        break;
-      case 4:
-        field.Read(&out->encoding);
-        break;
-      case 5:
-        field.Read(&out->definition_levels_byte_length);
-        break;
-      case 6:
-        field.Read(&out->repetition_levels_byte_length);
-        break;
-      case 7:
-        field.Read(&out->is_compressed);
-        break;
-      case 8:
-        field.Read(&out->statistics);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3, 4, 5, 6});
+void ReadStruct(CompactReader& in, DataPageHeaderV2* out) { kDataPageHeaderV2.Read(in, out); }
+void WriteStruct(CompactWriter& out, const DataPageHeaderV2& value) {
+  kDataPageHeaderV2.Write(out, value);
 }
 
-void ReadStruct(CompactReader& in, PageHeader* out) {
-  StructReader field(in, "PageHeader", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->type);
-        break;
-      case 2:
-        field.Read(&out->uncompressed_page_size);
-        break;
-      case 3:
-        field.Read(&out->compressed_page_size);
-        break;
-      case 4:
-        field.Read(&out->crc);
-        break;
-      case 5:
-        field.Read(&out->data);
-        break;
-      case 7:
-        field.Read(&out->dictionary);
-        break;
-      case 8:
-        field.Read(&out->data_v2);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({1, 2, 3});
-}
+void ReadStruct(CompactReader& in, PageHeader* out) { kPageHeader.Read(in, out); }
+void WriteStruct(CompactWriter& out, const PageHeader& value) { kPageHeader.Write(out, value); }
 
 namespace {
 
@@ -170,6 +104,7 @@ Result<std::optional<ParsedPageHeader>> ParsePageHeader(Bytes window) {
     if (static_cast<int64_t>(window.size()) < kMaxPageHeader) return std::nullopt;
     return Broken(fmt::format("larger than {} MiB", kMaxPageHeader / kMiB));
   }
+  in.KeepForm(&result.header.as_written);
   PQ_RETURN_NOT_OK(in.status());
   PQ_RETURN_NOT_OK(CheckPageHeader(result.header));
   result.length = in.position();

@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/bytes.h"
 #include "base/status.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 #include "format/statistics.h"
 #include "format/types.h"
 
@@ -55,7 +57,8 @@ struct PageHeader {
   std::optional<DataPageHeader> data;
   std::optional<DictionaryPageHeader> dictionary;
   std::optional<DataPageHeaderV2> data_v2;
-  UnknownFields unknown;  // an index page's header (6) is kept here, as bytes
+  UnknownFields unknown;   // an index page's header (6) is kept here, as bytes
+  std::string as_written;  // see CompactReader::KeepForm; mostly empty
   bool operator==(const PageHeader&) const = default;
 };
 
@@ -68,6 +71,7 @@ struct ParsedPageHeader {
 constexpr int64_t kMaxPageHeader = 16 * kMiB;
 
 void ReadStruct(CompactReader& in, PageHeader* out);
+void WriteStruct(CompactWriter& out, const PageHeader& value);
 
 // Parses the header at the front of `window`.  nullopt: the window ends inside of
 // the header, try again with more bytes.  kCorrupt: no number of bytes would make

@@ -11,6 +11,7 @@
 
 #include "format/column_metadata.h"
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -51,7 +52,10 @@ struct RowGroup {
 };
 
 void ReadStruct(CompactReader& in, SortingColumn* out);
+void WriteStruct(CompactWriter& out, const SortingColumn& value);
 void ReadStruct(CompactReader& in, ColumnChunk* out);
+void WriteStruct(CompactWriter& out, const ColumnChunk& value);
 void ReadStruct(CompactReader& in, RowGroup* out);
+void WriteStruct(CompactWriter& out, const RowGroup& value);
 
 }  // namespace pqpack

@@ -1,47 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/schema_element.h"
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, SchemaElement* out) {
-  StructReader field(in, "SchemaElement", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->type);
-        break;
-      case 2:
-        field.Read(&out->type_length);
-        break;
-      case 3:
-        field.Read(&out->repetition);
-        break;
-      case 4:
-        field.Read(&out->name);
-        break;
-      case 5:
-        field.Read(&out->num_children);
-        break;
-      case 6:
-        field.Read(&out->converted_type);
-        break;
-      case 7:
-        field.Read(&out->scale);
-        break;
-      case 8:
-        field.Read(&out->precision);
-        break;
-      case 9:
-        field.Read(&out->field_id);
-        break;
-      case 10:
-        field.Read(&out->logical_type);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-  field.Require({4});
+namespace pqpack {
+namespace {
+
+constexpr auto kSchemaElement = StructFields<SchemaElement>(
+    "SchemaElement", Field(1, &SchemaElement::type), Field(2, &SchemaElement::type_length),
+    Field(3, &SchemaElement::repetition), Field(4, &SchemaElement::name),
+    Field(5, &SchemaElement::num_children), Field(6, &SchemaElement::converted_type),
+    Field(7, &SchemaElement::scale), Field(8, &SchemaElement::precision),
+    Field(9, &SchemaElement::field_id), Field(10, &SchemaElement::logical_type));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, SchemaElement* out) { kSchemaElement.Read(in, out); }
+void WriteStruct(CompactWriter& out, const SchemaElement& value) {
+  kSchemaElement.Write(out, value);
 }
 
 }  // namespace pqpack

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 #include "format/logical_type.h"
 #include "format/types.h"
 
@@ -30,5 +31,6 @@ struct SchemaElement {
 };
 
 void ReadStruct(CompactReader& in, SchemaElement* out);
+void WriteStruct(CompactWriter& out, const SchemaElement& value);
 
 }  // namespace pqpack

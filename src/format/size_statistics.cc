@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/size_statistics.h"
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, SizeStatistics* out) {
-  StructReader field(in, "SizeStatistics", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->unencoded_byte_array_data_bytes);
-        break;
-      case 2:
-        field.Read(&out->repetition_level_histogram);
-        break;
-      case 3:
-        field.Read(&out->definition_level_histogram);
-        break;
-      default:
-        field.Keep();
-    }
-  }
+namespace pqpack {
+namespace {
+
+constexpr auto kSizeStatistics = StructFields<SizeStatistics>(
+    "SizeStatistics", Field(1, &SizeStatistics::unencoded_byte_array_data_bytes),
+    Field(2, &SizeStatistics::repetition_level_histogram),
+    Field(3, &SizeStatistics::definition_level_histogram));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, SizeStatistics* out) { kSizeStatistics.Read(in, out); }
+void WriteStruct(CompactWriter& out, const SizeStatistics& value) {
+  kSizeStatistics.Write(out, value);
 }
 
 }  // namespace pqpack

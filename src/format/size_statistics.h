@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -21,5 +22,6 @@ struct SizeStatistics {
 };
 
 void ReadStruct(CompactReader& in, SizeStatistics* out);
+void WriteStruct(CompactWriter& out, const SizeStatistics& value);
 
 }  // namespace pqpack

@@ -1,43 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "format/statistics.h"
 
-namespace pqpack {
+#include "format/struct_fields.h"
 
-void ReadStruct(CompactReader& in, Statistics* out) {
-  StructReader field(in, "Statistics", &out->unknown);
-  while (field.Next()) {
-    switch (field.id()) {
-      case 1:
-        field.Read(&out->max);
-        break;
-      case 2:
-        field.Read(&out->min);
-        break;
-      case 3:
-        field.Read(&out->null_count);
-        break;
-      case 4:
-        field.Read(&out->distinct_count);
-        break;
-      case 5:
-        field.Read(&out->max_value);
-        break;
-      case 6:
-        field.Read(&out->min_value);
-        break;
-      case 7:
-        field.Read(&out->is_max_value_exact);
-        break;
-      case 8:
-        field.Read(&out->is_min_value_exact);
-        break;
-      case 9:
-        field.Read(&out->nan_count);
-        break;
-      default:
-        field.Keep();
-    }
-  }
-}
+namespace pqpack {
+namespace {
+
+constexpr auto kStatistics = StructFields<Statistics>(
+    "Statistics", Field(1, &Statistics::max), Field(2, &Statistics::min),
+    Field(3, &Statistics::null_count), Field(4, &Statistics::distinct_count),
+    Field(5, &Statistics::max_value), Field(6, &Statistics::min_value),
+    Field(7, &Statistics::is_max_value_exact), Field(8, &Statistics::is_min_value_exact),
+    Field(9, &Statistics::nan_count));
+
+}  // namespace
+
+void ReadStruct(CompactReader& in, Statistics* out) { kStatistics.Read(in, out); }
+void WriteStruct(CompactWriter& out, const Statistics& value) { kStatistics.Write(out, value); }
 
 }  // namespace pqpack

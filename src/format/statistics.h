@@ -10,6 +10,7 @@
 #include <string>
 
 #include "format/compact_reader.h"
+#include "format/compact_writer.h"
 
 namespace pqpack {
 
@@ -28,5 +29,6 @@ struct Statistics {
 };
 
 void ReadStruct(CompactReader& in, Statistics* out);
+void WriteStruct(CompactWriter& out, const Statistics& value);
 
 }  // namespace pqpack
