@@ -85,7 +85,8 @@ TEST(RepackArguments, MistakesAreNamed) {
             "--src: 'gs://a/b': the scheme 'gs' is not known | "
             "Give s3://bucket/prefix, file:///path or a path.");
   EXPECT_EQ(Wrong(With({"--target", "snowflak"})),
-            "--target: no target is called 'snowflak' | Use one of: snowflake, generic.");
+            "--target: no target is called 'snowflak' | Use one of: snowflake, generic, athena, "
+            "trino, spark, redshift.");
   EXPECT_EQ(Wrong(With({"--workers", "-1"})),
             "--workers: '-1' is not a whole number from 0 to 1024 | See pqpack --help.");
   EXPECT_EQ(Wrong(With({"--batch-size", "0"})),

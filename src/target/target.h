@@ -54,9 +54,19 @@ struct Target {
   bool time_to_utc = false;       // TIME that is not adjusted to UTC
   bool binary_to_string = false;  // bare BYTE_ARRAY, where every value is UTF-8
 
-  // Warned about only: no other type holds every value.
+  // Warned about only: no other type holds every value, or it is no matter of the file.
   int max_decimal_precision = 0;  // 0: any
   bool warn_interval = false;
+  bool warn_utc_time = false;     // TIME that is adjusted to UTC
+  bool case_insensitive = false;  // names of columns
+  bool wants_rows = false;        // a file without row groups is refused in places
+  int64_t smallest_file = 0;      // advice on sizes of files, in bytes; 0: none
+  int64_t largest_file = 0;
+
+  // What more than warns: the reader fails, or loses rows.
+  bool refuses_nanos = false;     // instead of taking them for something else
+  bool splits_by_offset = false;  // finds row groups by RowGroup.file_offset
+  bool reads_page_index = false;  // and fails, or prunes wrongly, by one that is wrong
 
   std::string_view hint = {};  // printed after a run (COPY options), may be empty
 };

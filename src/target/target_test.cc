@@ -20,7 +20,7 @@ TEST(Target, UnknownNameListsThoseThatExist) {
   const Status status = FindTarget("snowflakes").status();
   EXPECT_EQ(CodeOf(status), ErrorCode::kInvalid);
   EXPECT_EQ(status.message(), "no target is called 'snowflakes'");
-  EXPECT_EQ(ActionOf(status), "Use one of: snowflake, generic.");
+  EXPECT_EQ(ActionOf(status), "Use one of: snowflake, generic, athena, trino, spark, redshift.");
 }
 
 // Snowflake's default scanner: version 1 pages, no DELTA_*, no LZ4.

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The headers of a chunk's first pages against what the footer promises.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "diagnose/checks/groups.h"
+
+namespace pqpack {
+namespace {
+
+void Header(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(view, [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData&) {
+    const ChunkDetails* details = view.Details(place.row_group, place.column);
+    if (details == nullptr || details->header_problem.empty()) return;
+    place.offset = details->header_problem_offset;
+    found->Add(place, details->header_problem);
+  });
+}
+
+// Both names of a dictionary's pages are one encoding to every reader.
+Encoding Same(Encoding encoding) {
+  return encoding == Encoding::kPlainDictionary ? Encoding::kRleDictionary : encoding;
+}
+
+bool Lists(const ColumnMetaData& meta, Encoding encoding) {
+  return std::ranges::any_of(meta.encodings,
+                             [&](Encoding listed) { return Same(listed) == Same(encoding); });
+}
+
+bool Counts(const ColumnMetaData& meta, PageType type, Encoding encoding) {
+  if (!meta.encoding_stats) return true;
+  return std::ranges::any_of(*meta.encoding_stats, [&](const PageEncodingStats& stats) {
+    return stats.page_type == type && Same(stats.encoding) == Same(encoding);
+  });
+}
+
+// What the header of one page has that the footer does not know of.
+std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
+  Encoding encoding{};
+  if (header.type == PageType::kData) {
+    encoding = header.data->encoding;
+  } else if (header.type == PageType::kDataV2) {
+    encoding = header.data_v2->encoding;
+  } else {
+    return "";  // dictionaries are PLAIN, whatever they are called
+  }
+  if (!Lists(meta, encoding)) return ToString(encoding) + " is not in the footer's list";
+  if (!Counts(meta, header.type, encoding)) {
+    return fmt::format("a {} in {} is not in encoding_stats", ToString(header.type),
+                       ToString(encoding));
+  }
+  return "";
+}
+
+void Disagree(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(view,
+               [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
+                 const ChunkDetails* details = view.Details(place.row_group, place.column);
+                 if (details == nullptr || !details->first_data) return;
+                 const std::string problem = Unknown(meta, details->first_data->parsed.header);
+                 place.offset = details->first_data->offset;
+                 if (!problem.empty()) found->Add(place, problem);
+               });
+}
+
+void NotCompressed(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(
+      view, [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
+        const ChunkDetails* details = view.Details(place.row_group, place.column);
+        if (details == nullptr || !details->first_data) return;
+        const PageHeader& header = details->first_data->parsed.header;
+        if (header.type != PageType::kDataV2 || meta.codec == Codec::kUncompressed) return;
+        if (header.data_v2->is_compressed.value_or(true)) return;
+        place.offset = details->first_data->offset;
+        found->Add(place, fmt::format("is_compressed = false in a {} chunk", ToString(meta.codec)));
+      });
+}
+
+constexpr Check kChecks[] = {
+    {
+        .id = "first-page-unreadable",
+        .title = "where the footer says a chunk begins, there is no page",
+        .looks_at = LooksAt::kFirstPages,
+        .repair = RepairLevel::kImpossible,
+        .evidence = "https://parquet.apache.org/docs/file-format/data-pages/",
+        .severity = Lost,
+        .run = Header,
+    },
+    {
+        .id = "encodings-disagree",
+        .title = "the footer does not list the encoding that a page has",
+        .looks_at = LooksAt::kFirstPages,
+        .repair = RepairLevel::kFooter,
+        .mend = "the footer lists what the pages have",
+        .evidence = "https://parquet.apache.org/docs/file-format/metadata/",
+        .severity = Broken,
+        .run = Disagree,
+    },
+    {
+        .id = "v2-not-compressed",
+        .title = "pages of version 2 that say of themselves that they are not compressed",
+        .looks_at = LooksAt::kFirstPages,
+        .repair = RepairLevel::kPages,
+        .mend = "the pages are framed anew",
+        .evidence = "duckdb/duckdb#5744 apache/arrow#8629",
+        .severity = Warn,
+        .run = NotCompressed,
+    },
+};
+
+}  // namespace
+
+std::span<const Check> FirstPageChecks() { return kChecks; }
+
+}  // namespace pqpack

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Page indexes: can they be read, do they agree with each other and with the chunk, and do
+// they point where pages can be?
+//
+// Source: PageIndex.md; parquet.thrift, OffsetIndex and ColumnIndex.
+#include <fmt/format.h>
+
+#include <optional>
+#include <string>
+
+#include "diagnose/checks/groups.h"
+#include "diagnose/value_order.h"
+
+namespace pqpack {
+namespace {
+
+// The first thing wrong with the places of pages; empty: nothing.
+std::string WrongPlaces(const OffsetIndex& index, const ColumnMetaData& meta, int64_t rows) {
+  const ByteRange pages = meta.pages();
+  const auto& places = index.page_locations;
+  if (places.empty()) return meta.num_values > 0 ? "the offset index names no page" : "";
+  if (places.front().first_row_index != 0) return "the first page does not begin at row 0";
+  for (size_t i = 0; i < places.size(); ++i) {
+    const PageLocation& place = places[i];
+    if (place.offset < pages.offset || place.compressed_page_size <= 0 ||
+        place.offset > pages.end() || place.compressed_page_size > pages.end() - place.offset) {
+      return fmt::format("page {} at {} lies outside of the chunk", i, place.offset);
+    }
+    if (place.first_row_index < 0 || place.first_row_index >= rows) {
+      return fmt::format("page {} begins at row {} of {}", i, place.first_row_index, rows);
+    }
+    if (i == 0) continue;
+    if (place.first_row_index <= places[i - 1].first_row_index) {
+      return fmt::format("page {} does not begin at a later row than the one before", i);
+    }
+    if (place.offset < places[i - 1].offset + places[i - 1].compressed_page_size) {
+      return fmt::format("page {} begins inside of the one before", i);
+    }
+  }
+  return "";
+}
+
+std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetIndex>& places,
+                        const ColumnMetaData& meta, const SchemaElement& leaf) {
+  const size_t pages = index.null_pages.size();
+  if (index.min_values.size() != pages || index.max_values.size() != pages ||
+      (index.null_counts && index.null_counts->size() != pages)) {
+    return "the column index's lists are not equally long";
+  }
+  if (places && places->page_locations.size() != pages) {
+    return fmt::format("{} pages in the column index, {} in the offset index", pages,
+                       places->page_locations.size());
+  }
+  const ValueOrder order = ValueOrder::Of(leaf);
+  int64_t nulls = 0;
+  for (size_t i = 0; i < pages; ++i) {
+    if (index.null_counts) {
+      const int64_t count = (*index.null_counts)[i];
+      if (count < 0 || count > meta.num_values) return fmt::format("page {}: {} nulls", i, count);
+      nulls += count;
+    }
+    if (index.null_pages[i]) continue;
+    const std::string& min = index.min_values[i];
+    const std::string& max = index.max_values[i];
+    if (!order.IsValue(min) || !order.IsValue(max)) {
+      return fmt::format("page {}: a bound is no value of the type", i);
+    }
+    if (order.IsNaN(min) || order.IsNaN(max)) continue;
+    if (order.Less(max, min)) return fmt::format("page {}: its minimum is above its maximum", i);
+  }
+  const bool counted = index.null_counts && meta.statistics && meta.statistics->null_count;
+  if (counted && nulls != *meta.statistics->null_count) {
+    return fmt::format("{} nulls in the column index, {} in the statistics", nulls,
+                       *meta.statistics->null_count);
+  }
+  return "";
+}
+
+void Indexes(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(view, [&](Place place, const RowGroup& group, const ColumnChunk& chunk,
+                         const ColumnMetaData& meta) {
+    if (chunk.column_index_offset && !chunk.offset_index_offset) {
+      found->Add(place, "a column index without an offset index");
+      return;
+    }
+    const ChunkDetails* details = view.Details(place.row_group, place.column);
+    if (details == nullptr || !view.HasLeaf(place.column)) return;
+    std::string problem;
+    if (details->offset_index) problem = WrongPlaces(*details->offset_index, meta, group.num_rows);
+    if (problem.empty() && details->column_index) {
+      problem = WrongBounds(*details->column_index, details->offset_index, meta,
+                            view.tree.element(view.LeafNode(place.column)));
+    }
+    if (!problem.empty()) found->Add(place, problem);
+  });
+}
+
+void Unreadable(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(view,
+               [&](Place place, const RowGroup&, const ColumnChunk& chunk, const ColumnMetaData&) {
+                 const ChunkDetails* details = view.Details(place.row_group, place.column);
+                 if (details == nullptr) return;
+                 if (!details->offset_index_problem.empty()) {
+                   place.offset = chunk.offset_index_offset.value_or(-1);
+                   found->Add(place, details->offset_index_problem);
+                 } else if (!details->column_index_problem.empty()) {
+                   place.offset = chunk.column_index_offset.value_or(-1);
+                   found->Add(place, details->column_index_problem);
+                 }
+               });
+}
+
+Severity OfIndexes(const Target& target) {
+  return target.reads_page_index ? Severity::kError : Severity::kWarn;
+}
+
+constexpr Check kChecks[] = {
+    {
+        .id = "page-index-unreadable",
+        .title = "a page index can't be read",
+        .looks_at = LooksAt::kIndexes,
+        .repair = RepairLevel::kFooter,
+        .mend = "the page index is left out",
+        .evidence = "xitongsys/parquet-go#547",
+        .severity = OfIndexes,
+        .run = Unreadable,
+    },
+    {
+        .id = "page-index-inconsistent",
+        .title = "a page index contradicts itself or its chunk",
+        .looks_at = LooksAt::kIndexes,
+        .repair = RepairLevel::kFooter,
+        .mend = "the page index is left out",
+        .evidence = "xitongsys/parquet-go#547 apache/arrow-go#1075 apache/arrow-go#883",
+        .severity = OfIndexes,
+        .run = Indexes,
+    },
+};
+
+}  // namespace
+
+std::span<const Check> IndexChecks() { return kChecks; }
+
+}  // namespace pqpack

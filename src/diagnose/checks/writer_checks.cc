@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What is only known from the writer's name and version (diagnose/writers.cc): suspicions,
+// which --deep confirms or not.
+#include <string>
+
+#include "diagnose/checks/groups.h"
+
+namespace pqpack {
+namespace {
+
+void Suspect(const FileView& view, bool pages, Finder* found) {
+  const auto faults = FaultsOf(view.writer);
+  if (faults.empty()) return;
+  ForEachChunk(view, [&](Place place, const RowGroup&, const ColumnChunk& chunk,
+                         const ColumnMetaData& meta) {
+    if (!view.HasLeaf(place.column) || meta.num_values == 0) return;
+    for (const WriterFault* fault : faults) {
+      const bool index = fault->concerns == Concerns::kPageIndex;
+      const bool derived = index || fault->concerns == Concerns::kStatistics;
+      if (derived == pages) continue;
+      if (index && !chunk.offset_index_offset && !chunk.column_index_offset) continue;
+      if (!Touches(*fault, meta, view.tree.node(view.LeafNode(place.column)))) continue;
+      found->Suspect(place, view.writer.ToString() + ": " + std::string(fault->what));
+    }
+  });
+}
+
+constexpr Check kChecks[] = {
+    {
+        .id = "writer-known-bad",
+        .title = "a version of the writer that is known for wrong pages in such columns",
+        .looks_at = LooksAt::kFooter,
+        .repair = RepairLevel::kReencode,
+        .mend = "the column is decoded and encoded, or the file is refused",
+        .evidence = "apache/arrow-go#655 apache/arrow-go#690 estuary/connectors#4054 "
+                    "apache/arrow-go#325 apache/arrow-go#1027 seaweedfs/seaweedfs#10857 "
+                    "apache/arrow#8629",
+        .severity = Warn,
+        .run = [](const FileView& view, const Target&,
+                  Finder* found) { Suspect(view, /*pages=*/true, found); },
+    },
+    {
+        .id = "writer-statistics",
+        .title = "a version of the writer that is known for wrong statistics or indexes",
+        .looks_at = LooksAt::kFooter,
+        .repair = RepairLevel::kFooter,
+        .mend = "they are dropped, or made anew where the column is encoded again",
+        .evidence = "apache/arrow-go#807 apache/arrow-go#917 apache/arrow-go#489 "
+                    "apache/arrow-go#210 apache/arrow-go#883 apache/arrow-go#1075 "
+                    "xitongsys/parquet-go#547",
+        .severity = Warn,
+        .run = [](const FileView& view, const Target&,
+                  Finder* found) { Suspect(view, /*pages=*/false, found); },
+    },
+};
+
+}  // namespace
+
+std::span<const Check> WriterChecks() { return kChecks; }
+
+}  // namespace pqpack

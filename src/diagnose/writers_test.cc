@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/writers.h"
+
+#include <gtest/gtest.h>
+
+namespace pqpack {
+namespace {
+
+struct Signed {
+  const char* created_by;
+  const char* name;
+  const char* shown;
+};
+
+// As they stand in files of these writers.
+TEST(ParseCreatedBy, KnowsHowWritersSign) {
+  const Signed cases[] = {
+      {"parquet-go version 18.5.0", "arrow-go", "arrow-go 18.5.0"},
+      {"parquet-go version 18.6.0-SNAPSHOT", "arrow-go", "arrow-go 18.6.0 before its release"},
+      {"parquet-go version latest", "xitongsys", "xitongsys"},
+      {"github.com/parquet-go/parquet-go version 0.32.0(build )", "parquet-go",
+       "parquet-go 0.32.0"},
+      {"github.com/segmentio/parquet-go version 0.0.0(build abc)", "parquet-go",
+       "parquet-go 0.0.0"},
+      {"parquet-cpp-arrow version 26.0.1", "arrow-cpp", "arrow-cpp 26.0.1"},
+      {"parquet-cpp version 1.5.1-SNAPSHOT", "parquet-cpp", "parquet-cpp 1.5.1 before its release"},
+      {"parquet-mr version 1.13.1 (build db4183109d5b734ec5930d870cdae161e408ddba)", "parquet-mr",
+       "parquet-mr 1.13.1"},
+      {"parquet-mr", "parquet-mr", "parquet-mr"},
+      {"parquet-rs version 53.2.0", "parquet-rs", "parquet-rs 53.2.0"},
+      {"DuckDB version v2.0.0 (build 1234)", "duckdb", "duckdb 2.0.0"},
+      {"Polars", "polars", "polars"},
+      {"fastparquet-python version 2024.2.0 (build 0)", "fastparquet", "fastparquet 2024.2.0"},
+      {"impala version 1.3.0-INTERNAL (build 8a48)", "impala", "impala 1.3.0 before its release"},
+      {"HVR 5.3.0/9 (linux_glibc2.5-x64-64bit)", "", "HVR 5.3.0/9 (linux_glibc2.5-x64-64bit)"},
+      {"", "", "(not signed)"},
+      {"parquet-mr version 99999999999.1.2", "parquet-mr", "parquet-mr"},
+      {"parquet-mr version -1.1.2", "parquet-mr", "parquet-mr"},
+  };
+  for (const Signed& given : cases) {
+    const Writer writer = ParseCreatedBy(given.created_by);
+    EXPECT_EQ(writer.name, given.name) << given.created_by;
+    EXPECT_EQ(writer.ToString(), given.shown) << given.created_by;
+    EXPECT_EQ(writer.created_by, given.created_by);
+  }
+}
+
+TEST(WriterVersion, IsOrderedByNumberAndReleasesLast) {
+  const auto version = [](const char* text) {
+    return *ParseCreatedBy(std::string("parquet-mr version ") + text).version;
+  };
+  EXPECT_LT(version("1.9.9"), version("1.10.0"));
+  EXPECT_LT(version("1.10.0-SNAPSHOT"), version("1.10.0"));
+  EXPECT_LT(version("1.9.9"), version("1.10.0-rc1"));
+  EXPECT_EQ(version("1.10"), version("1.10.0"));
+}
+
+TEST(JudgeWriter, ByNameAndVersion) {
+  const auto trust = [](const char* created_by) { return JudgeWriter(created_by).trust; };
+  EXPECT_EQ(trust("parquet-cpp-arrow version 26.0.1"), Trust::kTrusted);
+  EXPECT_EQ(trust("parquet-cpp-arrow version 2.0.0"), Trust::kUnknown);
+  EXPECT_EQ(trust("parquet-go version 18.5.0"), Trust::kTrusted);
+  EXPECT_EQ(trust("parquet-go version 18.1.0"), Trust::kUnknown);
+  EXPECT_EQ(trust("parquet-go version latest"), Trust::kUnknown);
+  EXPECT_EQ(trust("Polars"), Trust::kTrusted);
+  EXPECT_EQ(trust("parquet-mr"), Trust::kUnknown) << "of no version";
+  EXPECT_EQ(trust(""), Trust::kUnknown);
+  EXPECT_EQ(trust("somebody else's 1.0"), Trust::kUnknown);
+  EXPECT_FALSE(JudgeWriter("").reason.empty());
+}
+
+ColumnMetaData Chunk(PhysicalType type, Encoding encoding) {
+  ColumnMetaData chunk;
+  chunk.type = type;
+  chunk.encodings = {encoding};
+  return chunk;
+}
+
+TEST(JudgeChunk, OnlyTheColumnsThatAFaultTouchesAreWorse) {
+  const SchemaTree::Node flat{.depth = 1, .max_definition_level = 1};
+  const SchemaTree::Node nested{.depth = 3, .max_definition_level = 3, .max_repetition_level = 1};
+  const auto text = Chunk(PhysicalType::kByteArray, Encoding::kPlain);
+  const auto number = Chunk(PhysicalType::kInt32, Encoding::kPlain);
+  const auto delta = Chunk(PhysicalType::kInt32, Encoding::kDeltaBinaryPacked);
+  const auto trust = [](const char* version, const ColumnMetaData& chunk,
+                        const SchemaTree::Node& leaf) {
+    return JudgeChunk(ParseCreatedBy(std::string("parquet-go version ") + version), chunk, leaf)
+        .trust;
+  };
+  EXPECT_EQ(trust("18.5.2", text, flat), Trust::kKnownBad);
+  EXPECT_EQ(trust("18.5.2", number, flat), Trust::kTrusted);
+  EXPECT_EQ(trust("18.5.1", text, flat), Trust::kTrusted);
+  EXPECT_EQ(trust("18.5.3", text, flat), Trust::kTrusted);
+  EXPECT_EQ(trust("18.7.0", delta, flat), Trust::kKnownBad);
+  EXPECT_EQ(trust("18.7.1", delta, flat), Trust::kTrusted);
+  EXPECT_EQ(trust("18.7.0", Chunk(PhysicalType::kInt64, Encoding::kDeltaBinaryPacked), flat),
+            Trust::kTrusted);
+  EXPECT_EQ(trust("18.3.0", text, nested), Trust::kTrusted);
+  EXPECT_EQ(trust("18.2.0", text, nested), Trust::kUnknown);
+
+  const auto old = ParseCreatedBy("github.com/parquet-go/parquet-go version 0.30.1(build )");
+  const auto verdict =
+      JudgeChunk(old, Chunk(PhysicalType::kByteArray, Encoding::kPlainDictionary), flat);
+  EXPECT_EQ(verdict.trust, Trust::kKnownBad);
+  EXPECT_EQ(verdict.reason,
+            "parquet-go 0.30.1: indices under PLAIN_DICTIONARY are wrongly encoded "
+            "(seaweedfs/seaweedfs#10857)");
+}
+
+}  // namespace
+}  // namespace pqpack
