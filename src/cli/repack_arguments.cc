@@ -23,11 +23,8 @@ Status Wrong(std::string message, std::string action = {}) {
 
 std::string TargetNames() {
   std::vector<std::string> names;
-  const std::string usual = RepackArguments().target;
-  for (const auto& target : Targets()) {
-    names.push_back(std::string(target.name) + (target.name == usual ? " (default)" : ""));
-  }
-  return OneOf(names);
+  for (const auto& target : Targets()) names.emplace_back(target.name);
+  return "One of " + OneOf(names);
 }
 
 // "2/8" -> {2, 8}
@@ -183,8 +180,9 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "target",
        .value = "NAME",
        .group = what,
-       .help = "the reader it is for: " + TargetNames(),
-       .notes = "Schema and values are kept. A type that the target reads as something else is "
+       .help = "the reader it is for (snowflake)",
+       .notes = TargetNames() +
+                ". Schema and values are kept. A type that the target reads as something else is "
                 "warned about, not changed. `--dry-run` prints what the target asks for.",
        .set = SetText(&arguments->target)},
       {.name = "convert-types",
