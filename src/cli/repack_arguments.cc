@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/human.h"
+#include "cli/location.h"
 #include "cli/same_place.h"
 
 namespace pqpack::cli {
@@ -117,16 +118,6 @@ std::optional<Codec> CodecOf(std::string_view name) {
   if (name == "gzip") return Codec::kGzip;
   if (name == "none") return Codec::kUncompressed;
   return std::nullopt;
-}
-
-Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
-  auto uri = Uri::Parse(text);
-  if (!uri.ok()) return Within(flag, uri.status());
-  if (uri->scheme == Scheme::kMemory) {
-    return Wrong(std::string(flag) + ": memory:// is for tests of the library",
-                 "Give s3://bucket/prefix, file:///path or a path.");
-  }
-  return uri;
 }
 
 Status CheckSense(const RepackArguments& arguments, const RepackOptions& options) {

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/executor.h"
 #include "cli/exit_code.h"
 #include "cli/human.h"
 #include "cli/memory_limit.h"
@@ -20,19 +19,11 @@
 #include "cli/render_text.h"
 #include "cli/repack_arguments.h"
 #include "cli/reporter.h"
-#include "cli/s3_session.h"
 #include "cli/signals.h"
-#include "store/open_store.h"
+#include "cli/store_session.h"
 
 namespace pqpack::cli {
 namespace {
-
-// Uploads of parts and reading ahead wait for the network, not for a CPU.
-constexpr int kIoThreads = 32;
-
-bool UsesS3(const RepackOptions& options) {
-  return options.source.scheme == Scheme::kS3 || options.destination.scheme == Scheme::kS3;
-}
 
 // What the user should know before the work begins.
 std::vector<std::string> Warnings(const RepackArguments& arguments, const Environment& environment,
@@ -63,22 +54,18 @@ Reporter::Options ReporterOptions(const RepackArguments& arguments, const Contex
 // places are S3 one store serves them: one set of connections, one limit of requests.
 Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& events,
                  std::stop_token stop, Outcome* outcome) {
-  std::unique_ptr<S3Session> session;
-  if (UsesS3(options) && !s3.keys) {
-    PQ_ASSIGN(session, S3Session::Start(s3.profile));
-  }
-  RequestCounters counters;
-  Executor io(kIoThreads);
-  const StoreConfig config{s3, &io, &events, &counters, stop};
-  PQ_ASSIGN(const auto store, OpenStore(options.source, config));
+  PQ_ASSIGN(const auto session,
+            StoreSession::Start({&options.source, &options.destination}, s3, &events, stop));
+  PQ_ASSIGN(const auto store, session->Open(options.source));
   MeteredStore source(*store, events.bytes_read());
   std::unique_ptr<ObjectStore> other;
   if (options.destination.scheme != options.source.scheme) {
-    PQ_ASSIGN(other, OpenStore(options.destination, config));
+    PQ_ASSIGN(other, session->Open(options.destination));
   }
   ObjectStore& destination = other != nullptr ? *other : *store;
-  const Status status = Repack(options, source, destination, io, events, stop, &outcome->summary);
-  outcome->requests = counters.Snapshot();
+  const Status status =
+      Repack(options, source, destination, session->io(), events, stop, &outcome->summary);
+  outcome->requests = session->requests().Snapshot();
   return status;
 }
 

@@ -22,8 +22,7 @@ Status SetMemoryLimit(std::string_view value, int64_t* target) {
 
 }  // namespace
 
-std::vector<Flag> StoreFlags(StoreOptions* options) {
-  const std::string group = "S3 and memory";
+std::vector<Flag> SourceFlags(StoreOptions* options, const std::string& group) {
   return {
       {.name = "endpoint-url",
        .value = "URL",
@@ -44,6 +43,13 @@ std::vector<Flag> StoreFlags(StoreOptions* options) {
        .notes = "Also from AWS_PROFILE. Without it credentials come from the environment, web "
                 "identity, the container or the instance role.",
        .set = SetText(&options->profile)},
+  };
+}
+
+std::vector<Flag> StoreFlags(StoreOptions* options) {
+  const std::string group = "S3 and memory";
+  std::vector<Flag> flags = SourceFlags(options, group);
+  const std::vector<Flag> outputs = {
       {.name = "sse",
        .value = "KIND",
        .group = group,
@@ -66,6 +72,8 @@ std::vector<Flag> StoreFlags(StoreOptions* options) {
              return SetMemoryLimit(value, &options->memory_limit);
            }},
   };
+  flags.insert(flags.end(), outputs.begin(), outputs.end());
+  return flags;
 }
 
 Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& environment) {

@@ -22,7 +22,11 @@ struct StoreOptions {
   int64_t memory_limit = 0;  // bytes; 0: the default
 };
 
+// For commands that read and write.
 std::vector<Flag> StoreFlags(StoreOptions* options);
+
+// For commands that only read: where the store is and who asks.
+std::vector<Flag> SourceFlags(StoreOptions* options, const std::string& group = "S3");
 
 // Flags before variables.  kInvalid for flags that contradict each other.
 Result<S3Config> MakeS3Config(const StoreOptions& options, const Environment& environment);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/location.h"
+
+#include <string>
+
+namespace pqpack::cli {
+
+Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
+  auto uri = Uri::Parse(text);
+  if (!uri.ok()) return Within(flag, uri.status());
+  if (uri->scheme == Scheme::kMemory) {
+    return Error(ErrorCode::kInvalid, std::string(flag) + ": memory:// is for tests of the library",
+                 "Give s3://bucket/prefix, file:///path or a path.");
+  }
+  return uri;
+}
+
+}  // namespace pqpack::cli
