@@ -6,6 +6,7 @@
 
 #include <arrow/io/interfaces.h>
 
+#include <optional>
 #include <string_view>
 
 #include "base/status.h"
@@ -18,9 +19,24 @@ namespace pqpack {
 // breaks the format's rules; kUnsupported: encrypted.
 Result<FileMetaData> ReadFooter(arrow::io::RandomAccessFile& file, std::string_view where);
 
+// A footer as far as it can be read.
+struct FooterReport {
+  int64_t file_size = 0;
+  std::optional<ByteRange> place;  // absent: the end of the file does not tell
+  FileMetaData meta;               // what stands before the first byte that makes no sense
+  bool whole = false;              // that is all of it
+  Status problem;                  // the first one, without the file's name; OK: as ReadFooter()
+
+  // Where pages end at the latest.
+  int64_t data_end() const;
+};
+
+// Fails for errors of reading only: what is wrong with the bytes is part of the report.
+Result<FooterReport> ReportFooter(arrow::io::RandomAccessFile& file);
+
 // How many bytes of the file the footer has, for those who must know before it is parsed:
 // parsed and planned with it takes up to 90 times its size (100,000 columns of one row:
-// 6.5 MB of footer, 590 MB resident).  Errors as above.
+// 6.5 MB of footer, 590 MB resident).  Errors as of ReadFooter().
 Result<int64_t> FooterSize(arrow::io::RandomAccessFile& file, std::string_view where);
 constexpr int64_t kMemoryPerFooterByte = 90;
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inspect/read_indexes.h"
+
+#include <arrow/buffer.h>
+#include <fmt/format.h>
+
+#include "format/footer.h"
+
+namespace pqpack {
+namespace {
+
+Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
+
+}  // namespace
+
+Status IndexReader::Check(ByteRange place) {
+  const int64_t end = file_size_ - kFooterTailSize;
+  if (place.offset < kMagicSize || place.length <= 0 || place.offset > end ||
+      place.length > end - place.offset) {
+    return Corrupt(fmt::format("{} bytes at offset {} are outside of the data (4 to {})",
+                               place.length, place.offset, end));
+  }
+  if (place.length > left_) {
+    return Corrupt(
+        fmt::format("{} bytes at offset {}, and all indexes together are larger than the file",
+                    place.length, place.offset));
+  }
+  left_ -= place.length;
+  return Status::OK();
+}
+
+template <typename T>
+Result<IndexReport<T>> IndexReader::Read(const std::optional<int64_t>& offset,
+                                         const std::optional<int32_t>& length,
+                                         Result<T> (*parse)(Bytes bytes)) {
+  IndexReport<T> report;
+  if (!offset) return report;
+  report.place = ByteRange{*offset, length.value_or(0)};
+  report.problem = Check(*report.place);
+  if (!report.problem.ok()) return report;
+  PQ_ASSIGN(const auto bytes, file_.ReadAt(report.place->offset, report.place->length));
+  auto parsed = parse({bytes->data(), static_cast<size_t>(bytes->size())});
+  if (parsed.ok()) {
+    report.value = std::move(parsed).ValueUnsafe();
+  } else {
+    report.problem = Within(fmt::format("offset {}", report.place->offset), parsed.status());
+  }
+  return report;
+}
+
+Result<IndexReport<ColumnIndex>> IndexReader::ReadColumnIndex(const ColumnChunk& chunk) {
+  return Read<ColumnIndex>(chunk.column_index_offset, chunk.column_index_length, &ParseColumnIndex);
+}
+
+Result<IndexReport<OffsetIndex>> IndexReader::ReadOffsetIndex(const ColumnChunk& chunk) {
+  return Read<OffsetIndex>(chunk.offset_index_offset, chunk.offset_index_length, &ParseOffsetIndex);
+}
+
+}  // namespace pqpack
