@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Eight values of w bits are w bytes, so each of the eight stands at a place that is
+// known when the program is compiled: an unaligned load of 8 bytes, a shift and a
+// mask, without a branch.  A value of up to 32 bits that begins inside of a byte ends
+// within 39 bits, so one load always holds it.  Loads reach behind the group, hence
+// the last groups are unpacked from a copy.  bench/hybrid_bench.cc has the figures.
+#include "format/hybrid_codec.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "format/hybrid_runs.h"
+
+namespace pqpack {
+namespace {
+
+static_assert(std::endian::native == std::endian::little);
+
+constexpr int64_t kGroup = 8;  // values; of w bits they take w bytes
+constexpr int64_t kReach = 8;  // how far a load may reach behind its group
+
+uint64_t Load(const uint8_t* bytes) {
+  uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  return word;
+}
+
+template <int kWidth, typename T, size_t... kIndex>
+inline void UnpackGroup(const uint8_t* in, T* out, std::index_sequence<kIndex...>) {
+  constexpr uint64_t kMask = (uint64_t{1} << kWidth) - 1;
+  if constexpr (kWidth <= 8) {
+    const uint64_t word = Load(in);
+    ((out[kIndex] = static_cast<T>(word >> (kIndex * kWidth) & kMask)), ...);
+  } else {
+    ((out[kIndex] =
+          static_cast<T>(Load(in + kIndex * kWidth / 8) >> (kIndex * kWidth % 8) & kMask)),
+     ...);
+  }
+}
+
+template <int kWidth, typename T>
+void UnpackGroups(const uint8_t* in, int64_t groups, T* out) {
+  for (int64_t i = 0; i < groups; ++i, in += kWidth, out += kGroup) {
+    UnpackGroup<kWidth>(in, out, std::make_index_sequence<kGroup>());
+  }
+}
+
+template <typename T, size_t... kWidth>
+constexpr auto UnpackTable(std::index_sequence<kWidth...>) {
+  return std::array{&UnpackGroups<static_cast<int>(kWidth), T>...};
+}
+
+template <typename T>
+void Unpack(Bytes packed, int bit_width, std::span<T> out) {
+  static constexpr auto kUnpack = UnpackTable<T>(std::make_index_sequence<kMaxBitWidth + 1>());
+  const auto unpack = kUnpack[static_cast<size_t>(bit_width)];
+  const auto count = static_cast<int64_t>(out.size());
+  const auto size = static_cast<int64_t>(packed.size());
+  const int64_t reachable = bit_width == 0 ? 0 : std::max<int64_t>(size - kReach, 0) / bit_width;
+  const int64_t direct = std::min(count / kGroup, reachable);
+  unpack(packed.data(), direct, out.data());
+  for (int64_t done = direct * kGroup; done < count; done += kGroup) {
+    std::array<uint8_t, kMaxBitWidth + kReach> group{};
+    std::array<T, kGroup> values;
+    const int64_t at = done / kGroup * bit_width;
+    std::copy_n(packed.begin() + at, std::min<int64_t>(bit_width, size - at), group.begin());
+    unpack(group.data(), 1, values.data());
+    std::copy_n(values.begin(), std::min(kGroup, count - done), out.begin() + done);
+  }
+}
+
+void AppendVarint(uint64_t value, std::string* out) {
+  for (; value >= 0x80; value >>= 7) *out += static_cast<char>(value | 0x80);
+  *out += static_cast<char>(value);
+}
+
+template <typename T>
+void AppendRepeated(T value, size_t count, int bit_width, std::string* out) {
+  AppendVarint(count << 1, out);
+  for (int shift = 0; shift < bit_width; shift += 8) {
+    *out += static_cast<char>(static_cast<uint32_t>(value) >> shift);
+  }
+}
+
+template <typename T>
+void AppendPacked(std::span<const T> values, int bit_width, std::string* out) {
+  const size_t groups = (values.size() + kGroup - 1) / kGroup;
+  AppendVarint(groups << 1 | 1, out);
+  const size_t end = out->size() + groups * static_cast<size_t>(bit_width);
+  size_t at = out->size();
+  out->resize(end + sizeof(uint64_t));  // the last bits are written as a whole word
+  uint64_t word = 0;
+  int bits = 0;  // below 32 between values
+  for (const T value : values) {
+    word |= static_cast<uint64_t>(value) << bits;
+    bits += bit_width;
+    if (bits < 32) continue;
+    std::memcpy(out->data() + at, &word, sizeof(uint32_t));
+    at += sizeof(uint32_t);
+    word >>= 32;
+    bits -= 32;
+  }
+  std::memcpy(out->data() + at, &word, sizeof word);
+  out->resize(end);
+}
+
+// How many values from the front on are equal.
+template <typename T>
+size_t RepeatsOf(std::span<const T> values) {
+  const auto other =
+      std::ranges::find_if(values, [&](const T& value) { return value != values.front(); });
+  return static_cast<size_t>(other - values.begin());
+}
+
+}  // namespace
+
+template <typename T>
+Status DecodeHybrid(Bytes bytes, int bit_width, std::span<T> out) {
+  HybridRuns runs(bytes, bit_width, static_cast<int64_t>(out.size()));
+  if (bit_width >= static_cast<int>(8 * sizeof(T)) && std::is_signed_v<T>) {
+    return Error(ErrorCode::kInternal, "values that are wider than their array");
+  }
+  for (HybridRun run; runs.Next(&run);) {
+    const auto count = static_cast<size_t>(run.count);
+    if (run.repeated) {
+      std::fill_n(out.begin(), count, static_cast<T>(run.value));
+    } else {
+      Unpack(run.packed, bit_width, out.first(count));
+    }
+    out = out.subspan(count);
+  }
+  return runs.status();
+}
+
+// A packed run but the last holds whole groups, so a stretch of equal values that
+// begins inside of a group first fills that.
+template <typename T>
+void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out) {
+  size_t packed = 0;  // values from the front on that are to be packed, whole groups
+  while (packed < values.size()) {
+    const size_t repeats = RepeatsOf(values.subspan(packed));
+    if (repeats < kGroup && bit_width > 0) {
+      packed = std::min(packed + kGroup, values.size());
+      continue;
+    }
+    if (packed > 0) AppendPacked(values.first(packed), bit_width, out);
+    AppendRepeated(values[packed], repeats, bit_width, out);
+    values = values.subspan(packed + repeats);
+    packed = 0;
+  }
+  if (!values.empty()) AppendPacked(values, bit_width, out);
+}
+
+template Status DecodeHybrid(Bytes, int, std::span<int16_t>);
+template Status DecodeHybrid(Bytes, int, std::span<uint32_t>);
+template void EncodeHybrid(std::span<const int16_t>, int, std::string*);
+template void EncodeHybrid(std::span<const uint32_t>, int, std::string*);
+
+}  // namespace pqpack
