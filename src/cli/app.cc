@@ -16,6 +16,7 @@
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/repack_command.h"
+#include "cli/verify_command.h"
 
 namespace pqpack::cli {
 namespace {
@@ -74,6 +75,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   Console& console = context.console;
   std::vector<Command> commands;
   commands.push_back(MakeRepackCommand());
+  commands.push_back(MakeVerifyCommand());
 
   const std::string first = args.empty() ? "" : args[0];
   if (first == "--version" || first == "version") {

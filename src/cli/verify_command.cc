@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/verify_command.h"
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/executor.h"
+#include "cli/digest.h"
+#include "cli/exit_code.h"
+#include "cli/human.h"
+#include "cli/memory_limit.h"
+#include "cli/metered_store.h"
+#include "cli/output_options.h"
+#include "cli/render_json.h"
+#include "cli/render_text.h"
+#include "cli/render_verify.h"
+#include "cli/reporter.h"
+#include "cli/s3_session.h"
+#include "cli/signals.h"
+#include "cli/store_options.h"
+#include "store/open_store.h"
+
+namespace pqpack::cli {
+namespace {
+
+// Reading ahead waits for the network, not for a CPU.
+constexpr int kIoThreads = 32;
+constexpr int64_t kMostWorkers = 1024;
+
+struct VerifyArguments {
+  std::string a, b;
+  std::string proof = "auto";
+  int64_t workers = 0;
+  StoreOptions store;
+  OutputOptions output;
+};
+
+// At the most so many pairs are told as text.
+constexpr size_t kMostTold = kMostNamed;
+
+// Progress and log are those of any other run; what came of the pairs is told by PairReport.
+class VerifyEvents : public EventSink {
+ public:
+  VerifyEvents(Console& console, const OutputOptions& output, Progress::Style style)
+      : log_(console, {.json = output.json(), .level = output.level()}),
+        progress_(console, style) {}
+
+  void Emit(const Event& event) override {
+    progress_.Add(event);
+    const bool said =
+        std::holds_alternative<Warning>(event) || std::holds_alternative<Retrying>(event);
+    if (said) log_.Emit(event);
+  }
+
+  void Finish() { progress_.Finish(); }
+  std::atomic<int64_t>* bytes_read() { return progress_.bytes_read(); }
+
+ private:
+  Reporter log_;
+  Progress progress_;
+};
+
+// One call at a time, by the contract of Verify().
+class PairReport {
+ public:
+  PairReport(Console& console, const OutputOptions& output) : console_(console), output_(output) {}
+
+  void Add(const PairVerified& pair) {
+    const std::string text = PairText(pair);
+    if (output_.json()) console_.Out(PairJson(pair));
+    if (!pair.result.ok()) console_.Err(ErrorText(pair.result.status()));
+    if (text.empty()) {
+      if (output_.level() >= LogLevel::kInfo) {
+        console_.Err("same " + OneLine(pair.a) + " and " + OneLine(pair.b));
+      }
+      return;
+    }
+    if (told_.size() < kMostTold) {
+      told_.emplace(pair.a, text);
+    } else {
+      ++untold_;
+    }
+  }
+
+  void MoveTo(VerifyOutcome* outcome) {
+    for (auto& [name, text] : told_) outcome->told.push_back(std::move(text));
+    outcome->untold = untold_;
+  }
+
+ private:
+  Console& console_;
+  const OutputOptions& output_;
+  std::map<std::string, std::string> told_;
+  int64_t untold_ = 0;
+};
+
+Result<Uri> ParsePlace(std::string_view name, const std::string& text) {
+  if (text.empty()) {
+    return Error(ErrorCode::kInvalid, "verify needs two locations",
+                 "Write pqpack verify A B: files or folders, local or on S3.");
+  }
+  auto uri = Uri::Parse(text);
+  if (!uri.ok()) return Within(name, uri.status());
+  if (uri->scheme == Scheme::kMemory) {
+    return Error(ErrorCode::kInvalid, std::string(name) + ": memory:// is for tests of the library",
+                 "Give s3://bucket/prefix, file:///path or a path.");
+  }
+  return uri;
+}
+
+Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
+  VerifyOptions options;
+  PQ_ASSIGN(options.a, ParsePlace("A", arguments.a));
+  PQ_ASSIGN(options.b, ParsePlace("B", arguments.b));
+  options.workers = static_cast<int>(arguments.workers);
+  return options;
+}
+
+// Opens the stores and does the work; what they borrow lives no longer.
+Status RunVerify(const VerifyOptions& options, const S3Config& s3, VerifyEvents& events,
+                 const std::function<void(const PairVerified&)>& on_pair, std::stop_token stop,
+                 VerifyOutcome* outcome) {
+  std::unique_ptr<S3Session> session;
+  const bool uses_s3 = options.a.scheme == Scheme::kS3 || options.b.scheme == Scheme::kS3;
+  if (uses_s3 && !s3.keys) {
+    PQ_ASSIGN(session, S3Session::Start(s3.profile));
+  }
+  RequestCounters counters;
+  Executor io(kIoThreads);
+  const StoreConfig config{s3, &io, &events, &counters, stop};
+  PQ_ASSIGN(const auto store_a, OpenStore(options.a, config));
+  std::unique_ptr<ObjectStore> other;
+  if (options.b.scheme != options.a.scheme) {
+    PQ_ASSIGN(other, OpenStore(options.b, config));
+  }
+  MeteredStore a(*store_a, events.bytes_read());
+  MeteredStore b(other != nullptr ? *other : *store_a, events.bytes_read());
+  const Status status = Verify(options, a, b, io, events, on_pair, stop, &outcome->summary);
+  outcome->requests = counters.Snapshot();
+  return status;
+}
+
+// The same order as for every command: interrupted, then 6, 3, 1, 4, 5.
+int ExitCodeFor(const VerifyOutcome& outcome, int signal) {
+  RepackSummary counts;
+  counts.completed = outcome.summary.same + outcome.summary.different;
+  counts.failed = outcome.summary.failed;
+  counts.failed_by_code = outcome.summary.failed_by_code;
+  const int code = ExitCodeOf(outcome.status, counts, signal);
+  const bool stopped = code == kExitInterrupted || code == kExitTerminated;
+  return outcome.summary.different > 0 && !stopped ? kExitProof : code;
+}
+
+int Report(const VerifyOutcome& outcome, const OutputOptions& output, Console& console) {
+  const Status& status = outcome.status;
+  if (!status.ok() && CodeOf(status) != ErrorCode::kCancelled) {
+    console.Err(ErrorText(status));
+    if (output.json()) console.Out(ErrorJson(status));
+  }
+  if (output.json()) {
+    console.Out(VerifySummaryJson(outcome));
+  } else if (outcome.options != nullptr) {  // wrong use is no run
+    console.Out(VerifySummaryText(outcome, output.quiet));
+  }
+  return outcome.exit_code;
+}
+
+int Run(const VerifyArguments& arguments, const Context& context) {
+  Console& console = context.console;
+  VerifyOutcome outcome;
+  const auto start = std::chrono::steady_clock::now();
+  auto options = MakeVerifyOptions(arguments);
+  auto s3 = MakeS3Config(arguments.store, context.environment);
+  outcome.status = options.ok() ? s3.status() : options.status();
+  if (!outcome.status.ok()) {
+    outcome.exit_code = ExitCodeOf(outcome.status);
+    return Report(outcome, arguments.output, console);
+  }
+  outcome.options = &*options;
+  outcome.stat = arguments.output.stat;
+  options->memory_limit =
+      ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
+  SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
+  auto style = Progress::Style::kNone;
+  if (!arguments.output.quiet) {
+    style = context.console.IsSmart(context.environment.Get("TERM")) ? Progress::Style::kBar
+                                                                     : Progress::Style::kLines;
+  }
+  VerifyEvents events(console, arguments.output, style);
+  PairReport report(console, arguments.output);
+  outcome.status = RunVerify(
+      *options, *s3, events, [&](const PairVerified& pair) { report.Add(pair); }, signals.stop(),
+      &outcome);
+  events.Finish();
+  report.MoveTo(&outcome);
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  outcome.exit_code = ExitCodeFor(outcome, signals.signal());
+  return Report(outcome, arguments.output, console);
+}
+
+std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
+  const std::string what = "What to compare";
+  std::vector<Flag> flags = {
+      {.name = "a",
+       .value = "A",
+       .group = what,
+       .help = "file or folder: s3://bucket/prefix, file:///path, path",
+       .notes = "Below a folder, names that end in `.parquet` or `.parq` are taken.",
+       .set = SetText(&arguments->a),
+       .positional = true},
+      {.name = "b",
+       .value = "B",
+       .group = what,
+       .help = "what it is held against; two folders are paired by name",
+       .notes = "Where one of them is a file, the files of the other one, in the order of their "
+                "names, are one sequence of rows.",
+       .set = SetText(&arguments->b),
+       .positional = true},
+      {.name = "workers",
+       .value = "N",
+       .group = "How",
+       .help = "parallel work (default 0: 4 for each CPU, at most 32)",
+       .notes = "",
+       .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
+  };
+  for (auto& flag : StoreFlags(&arguments->store)) {
+    if (!flag.name.starts_with("sse")) flags.push_back(std::move(flag));  // nothing is written
+  }
+  for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+}  // namespace
+
+Command MakeVerifyCommand() {
+  auto arguments = std::make_shared<VerifyArguments>();
+  return {
+      .name = "verify",
+      .summary = "prove that two places hold the same rows",
+      .synopsis = "A B [FLAG...]",
+      .description =
+          "Decodes both sides and compares every value, null and empty list, bit for\n"
+          "bit, whatever wrote them. Ends with 0 if they are the same, with 6 and the\n"
+          "first difference (file, row group, column, row, both values) if not.",
+      .flags = VerifyFlags(arguments.get()),
+      .examples =
+          {
+              {"a repacked folder against its source, pair by pair", "pqpack verify data repacked"},
+              {"one file against another", "pqpack verify data/a.parquet a.parquet"},
+              {"on S3", "pqpack verify s3://lake/orig s3://lake/orig_repack"},
+              {"for a program to read", "pqpack verify data repacked --output json"},
+          },
+      .run = [arguments](const Context& context) { return Run(*arguments, context); },
+  };
+}
+
+}  // namespace pqpack::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The values of one column chunk as they are on disk: levels and physical values, decoded by
+// Parquet's library below Arrow's arrays, so that no type is converted.  What the library
+// lets pass is an error here: pages that hold more or fewer values or rows than the
+// footer says, pages behind the last one, pages without a value that end a column early.
+#pragma once
+
+#include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include "base/status.h"
+#include "format/footer.h"
+#include "verify/table_column.h"
+
+namespace pqpack {
+
+// Faults of old writers that change how their pages are read.
+struct ReadQuirks {
+  bool short_dictionary_size =
+      false;                   // the chunk's size lacks the dictionary's header (PARQUET-816)
+  bool wrong_v2_flag = false;  // pages are compressed whatever they say (ARROW-10353)
+  bool wide_deltas = false;    // INT32 deltas of 33 bits (apache/arrow-go#1027)
+};
+ReadQuirks QuirksOfWriter(const FileMetaData& footer);
+
+struct ChunkSource {
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+  const ColumnMetaData* chunk = nullptr;
+  int64_t rows = 0;  // of the row group
+  ReadQuirks quirks;
+};
+
+// Slots: one for each value, null and empty list.
+struct SlotBatch {
+  int64_t slots = 0;
+  int64_t values = 0;                   // slots that have one
+  const int16_t* definition = nullptr;  // canonical; null where the highest level is 0
+  const int16_t* repetition = nullptr;  // likewise
+  // bool, int32_t, int64_t, parquet::Int96, float, double, parquet::ByteArray or
+  // parquet::FixedLenByteArray, by the column's type.
+  const uint8_t* data = nullptr;
+};
+
+// Bytes of one value in SlotBatch::data.
+int64_t ValueSize(PhysicalType type);
+
+// One thread.
+class ChunkReader {
+ public:
+  // What is borrowed must outlive the reader; so must what `source` points at.
+  static Result<std::unique_ptr<ChunkReader>> Open(const ChunkSource& source,
+                                                   const TableColumn& column,
+                                                   arrow::MemoryPool* pool);
+  virtual ~ChunkReader() = default;
+
+  // The next slots, at least one, which are valid until the next call; none behind the last
+  // one, and then rows and values were as many as the footer says.
+  virtual Result<SlotBatch> Next() = 0;
+};
+
+// What a reader of this chunk takes at the most, if its pages are as writers usually make
+// them.
+int64_t ReaderMemory(const ColumnMetaData& chunk);
+
+}  // namespace pqpack

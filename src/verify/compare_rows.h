@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The content proof: are the rows of two tables the same, in the same order?  Decodes both
+// sides and compares levels and physical values slot by slot, however rows are cut into
+// files, row groups and pages on either side.
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "base/executor.h"
+#include "verify/difference.h"
+#include "verify/table.h"
+
+namespace pqpack {
+
+enum class Proof { kAuto, kContent, kStructure };
+
+struct CompareOptions {
+  Proof proof = Proof::kContent;
+  Executor* executor = nullptr;  // borrowed
+  int width = 1;                 // threads
+  arrow::MemoryPool* pool = nullptr;
+  ReadAheadOptions reading;  // of files, as the budget allows
+  std::stop_token stop;
+};
+
+// Column chunks of the first side that were proven equal, by how.
+struct ProofCounts {
+  int64_t by_structure = 0;
+  int64_t by_content = 0;
+};
+
+// The first difference by row, then by column, whatever the threads do; nothing: they are
+// the same.  The columns of all files must be the same (compare_schemas.h) and those of
+// file 0 of `a` give the order.  Errors, of the first row that can't be read, name file, row
+// group and column.
+Result<std::optional<Difference>> CompareRows(Table& a, Table& b, const CompareOptions& options,
+                                              ProofCounts* counts);
+
+}  // namespace pqpack

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/compare_tables.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "verify/compare_schemas.h"
+#include "verify/table.h"
+
+namespace pqpack {
+namespace {
+
+// A reader's pages and buffers, of one column on one side (chunk_reader.h).
+constexpr int64_t kReader = 9 * kMiB;
+
+Status AddAll(const TableFiles& files, const CompareOptions& options, Table* table) {
+  for (const ObjectInfo& object : files.objects) {
+    if (options.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    PQ_RETURN_NOT_OK(table->Add(object, options.reading));
+  }
+  return Status::OK();
+}
+
+// Each thread has a file, and one may be about to be closed.
+void AddWindows(const TableFiles& files, int width, ComparisonMemory* memory) {
+  std::vector<int64_t> sizes;
+  for (const ObjectInfo& object : files.objects) {
+    sizes.push_back(ReadAheadFile::MemoryFor(object.size, {}));
+  }
+  std::ranges::sort(sizes, std::greater());
+  sizes.resize(std::min(sizes.size(), static_cast<size_t>(width) + 1));
+  memory->files += std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
+  memory->open_files += static_cast<int64_t>(sizes.size());
+}
+
+int64_t Readers(const TableFiles& files, int width) {
+  int64_t bytes = 0;
+  for (const ObjectInfo& object : files.objects) bytes += object.size;
+  // Small files have small chunks; 16 for what compresses well.
+  return std::min(kReader * width, kMiB * width + 16 * bytes);
+}
+
+}  // namespace
+
+ComparisonMemory MemoryFor(const TableFiles& a, const TableFiles& b, int width) {
+  ComparisonMemory memory;
+  for (const TableFiles* files : {&a, &b}) {
+    AddWindows(*files, width, &memory);
+    memory.pages += Readers(*files, width);
+  }
+  return memory;
+}
+
+Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
+                                 const CompareOptions& options) {
+  Table left(*a.store);
+  Table right(*b.store);
+  PQ_RETURN_NOT_OK(AddAll(a, options, &left));
+  PQ_RETURN_NOT_OK(AddAll(b, options, &right));
+  Comparison result;
+  result.rows_a = left.rows();
+  result.rows_b = right.rows();
+  result.difference = CompareSchemas(left, right);
+  if (result.difference) return result;
+  PQ_ASSIGN(result.difference, CompareRows(left, right, options, &result.proof));
+  return result;
+}
+
+}  // namespace pqpack

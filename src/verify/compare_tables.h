@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Do two tables hold the same rows?  Schemas first, then rows.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/object_store.h"
+#include "verify/compare_rows.h"
+#include "verify/difference.h"
+
+namespace pqpack {
+
+// One side: files in the order of their rows.
+struct TableFiles {
+  ObjectStore* store = nullptr;  // borrowed
+  std::vector<ObjectInfo> objects;
+};
+
+struct Comparison {
+  std::optional<Difference> difference;  // absent: the same rows
+  int64_t rows_a = 0;
+  int64_t rows_b = 0;
+  ProofCounts proof;
+};
+
+// Errors: a file that can't be read, named; kTooLarge where `options.pool` is too small;
+// kCancelled.
+Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
+                                 const CompareOptions& options);
+
+// What a comparison holds at the most, in bytes, if pages are as writers usually make them.
+struct ComparisonMemory {
+  int64_t files = 0;       // windows of files that are open
+  int64_t pages = 0;       // of the pool
+  int64_t open_files = 1;  // at the same time
+};
+ComparisonMemory MemoryFor(const TableFiles& a, const TableFiles& b, int width);
+
+}  // namespace pqpack

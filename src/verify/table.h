@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One side of a comparison: files whose rows, in the order of the files, are one sequence.
+// It knows the places of all row groups, and gives out the chunks of a column to be read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "format/footer.h"
+#include "store/object_store.h"
+#include "store/read_ahead_file.h"
+#include "verify/chunk_reader.h"
+#include "verify/table_column.h"
+
+namespace pqpack {
+
+// A row group that has rows.
+struct GroupPlace {
+  int file = 0;
+  int group = 0;          // in the file
+  int64_t first_row = 0;  // in the table
+  int64_t first_in_file = 0;
+  int64_t rows = 0;
+
+  int64_t end() const { return first_row + rows; }
+};
+
+class Table {
+ public:
+  // `store` is borrowed.
+  explicit Table(ObjectStore& store) : store_(store) {}
+
+  // Reads the footer of a file and puts its rows behind those that are there.  Errors name
+  // the file.
+  Status Add(const ObjectInfo& object, const ReadAheadOptions& options);
+
+  // How files are read from here on.  `columns`: how many chunks of each row group.
+  void StartReading(const ReadAheadOptions& options, int64_t columns);
+
+  int files() const { return static_cast<int>(files_.size()); }
+  const ObjectInfo& object(int file) const { return at(file).object; }
+  const FileMetaData& footer(int file) const { return at(file).footer; }
+  const ReadQuirks& quirks(int file) const { return at(file).quirks; }
+  // In the order of the file's schema.
+  const std::vector<TableColumn>& columns(int file) const { return at(file).columns; }
+  const std::vector<GroupPlace>& groups() const { return groups_; }
+  int64_t rows() const { return rows_; }
+  int64_t bytes() const { return bytes_; }
+
+  const ColumnMetaData& Chunk(const GroupPlace& place, const TableColumn& column) const;
+
+  // The bytes of a file, opened when they are first asked for.  Thread-safe.
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> FileOf(const GroupPlace& place);
+  // A chunk of the row group has been read: the file is closed behind the last of its
+  // chunks.  Thread-safe.
+  void ChunkDone(const GroupPlace& place);
+
+  // "s3://b/a.parquet: row group 3: column x: ..."
+  Status Within(const GroupPlace& place, const TableColumn& column, const Status& status) const;
+
+ private:
+  struct File {
+    ObjectInfo object;
+    FileMetaData footer;  // without what is not needed
+    ReadQuirks quirks;
+    std::vector<TableColumn> columns;
+    int64_t groups = 0;
+    int64_t chunks_left = 0;
+    std::shared_ptr<ReadAheadFile> open;
+  };
+  const File& at(int file) const { return *files_[static_cast<size_t>(file)]; }
+
+  ObjectStore& store_;
+  ReadAheadOptions reading_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<File>> files_;
+  std::vector<GroupPlace> groups_;
+  int64_t rows_ = 0;
+  int64_t bytes_ = 0;
+};
+
+}  // namespace pqpack

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The columns of a schema in one canonical form, so that two schemas that say the same in
+// different words are equal and any other two are not.  docs/verify.md has the table of
+// what is mere spelling: the root, the two generations of annotations, the forms of lists
+// and maps.  Pure.
+//
+// Source: LogicalTypes.md, "Nested Types" and its backward-compatibility rules;
+// parquet.thrift, ConvertedType and LogicalType.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "format/schema_tree.h"
+
+namespace pqpack {
+
+// One node on the way from below the root to the leaf.
+struct Layer {
+  std::string name;
+  Repetition repetition = Repetition::kRequired;
+  std::optional<LogicalType> annotation;
+  bool interval = false;  // the one converted type that no logical type stands for
+  bool operator==(const Layer&) const = default;
+};
+
+// "optional TIMESTAMP(MICROS, UTC)"
+std::string ToString(const Layer& layer);
+
+struct TableColumn {
+  std::vector<Layer> layers;
+  PhysicalType type{};
+  int32_t length = 0;  // of FIXED_LEN_BYTE_ARRAY, else 0
+
+  // As it is in this file.
+  int number = 0;
+  int16_t max_definition = 0;
+  int16_t max_repetition = 0;
+  // Definition levels on disk -> canonical ones, which count every map key as optional;
+  // empty: they are the same.
+  std::vector<int16_t> level_map;
+
+  std::string Path() const;  // dotted, for messages
+  int16_t Canonical(int16_t level) const {
+    return level_map.empty() ? level : level_map[static_cast<size_t>(level)];
+  }
+  // Same name, type, annotations and levels: their values can be compared.
+  bool SameAs(const TableColumn& other) const {
+    return type == other.type && length == other.length && layers == other.layers;
+  }
+};
+
+// In the order of the schema.
+std::vector<TableColumn> TableColumnsOf(const SchemaTree& tree);
+
+// What a slot of this canonical definition level lacks: "null", "null (at a.b)", "empty list
+// (at a)"; empty for the highest level, where there is a value.
+std::string AbsenceText(const TableColumn& column, int16_t definition);
+
+}  // namespace pqpack
