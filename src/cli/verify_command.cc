@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/executor.h"
 #include "cli/digest.h"
 #include "cli/exit_code.h"
 #include "cli/human.h"
+#include "cli/location.h"
 #include "cli/memory_limit.h"
 #include "cli/metered_store.h"
 #include "cli/output_options.h"
@@ -21,16 +21,13 @@
 #include "cli/render_text.h"
 #include "cli/render_verify.h"
 #include "cli/reporter.h"
-#include "cli/s3_session.h"
 #include "cli/signals.h"
 #include "cli/store_options.h"
-#include "store/open_store.h"
+#include "cli/store_session.h"
 
 namespace pqpack::cli {
 namespace {
 
-// Reading ahead waits for the network, not for a CPU.
-constexpr int kIoThreads = 32;
 constexpr int64_t kMostWorkers = 1024;
 
 struct VerifyArguments {
@@ -100,24 +97,14 @@ class PairReport {
   int64_t untold_ = 0;
 };
 
-Result<Uri> ParsePlace(std::string_view name, const std::string& text) {
-  if (text.empty()) {
+Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
+  VerifyOptions options;
+  if (arguments.a.empty() || arguments.b.empty()) {
     return Error(ErrorCode::kInvalid, "verify needs two locations",
                  "Write pqpack verify A B: files or folders, local or on S3.");
   }
-  auto uri = Uri::Parse(text);
-  if (!uri.ok()) return Within(name, uri.status());
-  if (uri->scheme == Scheme::kMemory) {
-    return Error(ErrorCode::kInvalid, std::string(name) + ": memory:// is for tests of the library",
-                 "Give s3://bucket/prefix, file:///path or a path.");
-  }
-  return uri;
-}
-
-Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
-  VerifyOptions options;
-  PQ_ASSIGN(options.a, ParsePlace("A", arguments.a));
-  PQ_ASSIGN(options.b, ParsePlace("B", arguments.b));
+  PQ_ASSIGN(options.a, ParseLocation("A", arguments.a));
+  PQ_ASSIGN(options.b, ParseLocation("B", arguments.b));
   options.workers = static_cast<int>(arguments.workers);
   return options;
 }
@@ -126,23 +113,17 @@ Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
 Status RunVerify(const VerifyOptions& options, const S3Config& s3, VerifyEvents& events,
                  const std::function<void(const PairVerified&)>& on_pair, std::stop_token stop,
                  VerifyOutcome* outcome) {
-  std::unique_ptr<S3Session> session;
-  const bool uses_s3 = options.a.scheme == Scheme::kS3 || options.b.scheme == Scheme::kS3;
-  if (uses_s3 && !s3.keys) {
-    PQ_ASSIGN(session, S3Session::Start(s3.profile));
-  }
-  RequestCounters counters;
-  Executor io(kIoThreads);
-  const StoreConfig config{s3, &io, &events, &counters, stop};
-  PQ_ASSIGN(const auto store_a, OpenStore(options.a, config));
+  PQ_ASSIGN(const auto session, StoreSession::Start({&options.a, &options.b}, s3, &events, stop));
+  PQ_ASSIGN(const auto store, session->Open(options.a));
   std::unique_ptr<ObjectStore> other;
   if (options.b.scheme != options.a.scheme) {
-    PQ_ASSIGN(other, OpenStore(options.b, config));
+    PQ_ASSIGN(other, session->Open(options.b));
   }
-  MeteredStore a(*store_a, events.bytes_read());
-  MeteredStore b(other != nullptr ? *other : *store_a, events.bytes_read());
-  const Status status = Verify(options, a, b, io, events, on_pair, stop, &outcome->summary);
-  outcome->requests = counters.Snapshot();
+  MeteredStore a(*store, events.bytes_read());
+  MeteredStore b(other != nullptr ? *other : *store, events.bytes_read());
+  const Status status =
+      Verify(options, a, b, session->io(), events, on_pair, stop, &outcome->summary);
+  outcome->requests = session->requests().Snapshot();
   return status;
 }
 
