@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "diagnose/read_details.h"
+
+#include <arrow/buffer.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "inspect/chunk_places.h"
+#include "inspect/read_indexes.h"
+
+namespace pqpack {
+namespace {
+
+// A header has some 20 to 60 bytes, with statistics of long strings more.
+constexpr int64_t kHeaderGuess = kKiB;
+// What is held of the file at a time.
+constexpr int64_t kBatch = 8 * kMiB;
+
+struct Chunk {
+  const ColumnChunk* chunk;
+  ByteRange pages;
+  ChunkDetails* details;
+};
+
+ByteRange HeaderAt(int64_t offset, const Chunk& chunk) {
+  return {offset, std::min(kHeaderGuess, chunk.pages.end() - offset)};
+}
+
+// Calls read(batch) for runs of chunks whose places take no more than kBatch together.
+template <typename PlacesOf, typename Read>
+Status InBatches(CoalescedFile& file, const std::vector<Chunk>& chunks, const PlacesOf& places_of,
+                 const Read& read) {
+  for (size_t begin = 0; begin < chunks.size();) {
+    std::vector<ByteRange> places;
+    int64_t bytes = 0;
+    size_t end = begin;
+    for (; end < chunks.size() && bytes < kBatch; ++end) {
+      for (const ByteRange& place : places_of(chunks[end])) {
+        // What lies between near places is read, too.
+        const int64_t from = places.empty() ? place.offset : places.back().end();
+        const int64_t apart = place.offset - from;
+        bytes += place.length + (apart > 0 && apart <= kMiB ? apart : 0);
+        places.push_back(place);
+      }
+    }
+    PQ_RETURN_NOT_OK(file.Fetch(std::move(places)));
+    for (; begin < end; ++begin) PQ_RETURN_NOT_OK(read(chunks[begin]));
+  }
+  return Status::OK();
+}
+
+// Nothing where there is no header; why, goes to the details.
+Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset,
+                                             const Chunk& chunk) {
+  std::string problem = "the chunk ends before its first data page";
+  for (int64_t guess = kHeaderGuess; offset < chunk.pages.end(); guess *= 16) {
+    const int64_t length = std::min(guess, chunk.pages.end() - offset);
+    PQ_ASSIGN(const auto bytes, file.ReadAt(offset, length));
+    auto parsed = ParsePageHeader({bytes->data(), static_cast<size_t>(bytes->size())});
+    if (!parsed.ok()) {
+      problem = parsed.status().message();
+      break;
+    }
+    if (*parsed) {
+      const int64_t end = offset + (**parsed).length + (**parsed).header.compressed_page_size;
+      if (end <= chunk.pages.end()) return SeenHeader{offset, **std::move(parsed)};
+      problem =
+          fmt::format("the page ends at {}, behind its chunk's end at {}", end, chunk.pages.end());
+      break;
+    }
+    problem = "the chunk ends inside of a page header";
+    if (length == chunk.pages.end() - offset) break;
+  }
+  chunk.details->header_problem = problem;
+  chunk.details->header_problem_offset = offset;
+  return std::nullopt;
+}
+
+bool IsData(const SeenHeader& seen) {
+  const PageType type = seen.parsed.header.type;
+  return type == PageType::kData || type == PageType::kDataV2;
+}
+
+// The first page and, behind a dictionary page, the one that follows.
+Status ReadHeaders(CoalescedFile& file, const Chunk& chunk) {
+  PQ_ASSIGN(chunk.details->first, ReadHeader(file, chunk.pages.offset, chunk));
+  const auto& first = chunk.details->first;
+  if (!first) return Status::OK();
+  if (IsData(*first)) {
+    chunk.details->first_data = first;
+    return Status::OK();
+  }
+  const int64_t next =
+      first->offset + first->parsed.length + first->parsed.header.compressed_page_size;
+  // Row groups without values may have a dictionary and nothing else.
+  if (next == chunk.pages.end() && chunk.chunk->meta_data->num_values == 0) return Status::OK();
+  PQ_ASSIGN(auto data, ReadHeader(file, next, chunk));
+  if (data && IsData(*data)) chunk.details->first_data = std::move(data);
+  return Status::OK();
+}
+
+std::vector<ByteRange> HeaderPlaces(const Chunk& chunk) {
+  std::vector<ByteRange> places = {HeaderAt(chunk.pages.offset, chunk)};
+  const int64_t data = chunk.chunk->meta_data->data_page_offset;
+  if (data > chunk.pages.offset && data < chunk.pages.end()) {
+    places.push_back(HeaderAt(data, chunk));
+  }
+  return places;
+}
+
+std::vector<ByteRange> IndexPlaces(const Chunk& chunk) {
+  std::vector<ByteRange> places;
+  const ColumnChunk& column = *chunk.chunk;
+  if (column.column_index_offset) {
+    places.push_back({*column.column_index_offset, column.column_index_length.value_or(0)});
+  }
+  if (column.offset_index_offset) {
+    places.push_back({*column.offset_index_offset, column.offset_index_length.value_or(0)});
+  }
+  return places;
+}
+
+Status ReadIndexes(IndexReader& reader, const Chunk& chunk) {
+  PQ_ASSIGN(auto columns, reader.ReadColumnIndex(*chunk.chunk));
+  PQ_ASSIGN(auto offsets, reader.ReadOffsetIndex(*chunk.chunk));
+  chunk.details->column_index = std::move(columns.value);
+  chunk.details->offset_index = std::move(offsets.value);
+  chunk.details->column_index_problem = columns.problem.message();
+  chunk.details->offset_index_problem = offsets.problem.message();
+  return Status::OK();
+}
+
+}  // namespace
+
+Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end) {
+  Details details(footer.row_groups.size());
+  std::vector<Chunk> with_pages, with_indexes;
+  const auto places = PlaceChunks(footer, data_end);
+  for (size_t g = 0; g < details.size(); ++g) {
+    const auto& columns = footer.row_groups[g].columns;
+    details[g].resize(columns.size());
+    for (size_t c = 0; c < columns.size(); ++c) {
+      const Chunk chunk{&columns[c], places[g][c].pages, &details[g][c]};
+      if (chunk.pages.length > 0) with_pages.push_back(chunk);
+      if (columns[c].column_index_offset || columns[c].offset_index_offset) {
+        with_indexes.push_back(chunk);
+      }
+    }
+  }
+  PQ_ASSIGN(const int64_t size, file.GetSize());
+  IndexReader reader(file, size);
+  PQ_RETURN_NOT_OK(InBatches(file, with_indexes, IndexPlaces,
+                             [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
+  std::ranges::sort(with_pages, {}, [](const Chunk& chunk) { return chunk.pages.offset; });
+  PQ_RETURN_NOT_OK(InBatches(file, with_pages, HeaderPlaces,
+                             [&](const Chunk& chunk) { return ReadHeaders(file, chunk); }));
+  return details;
+}
+
+int64_t MemoryOfDetails(const FileMetaData& footer) {
+  int64_t chunks = 0;
+  int64_t indexes = 0;
+  for (const RowGroup& group : footer.row_groups) {
+    for (const ColumnChunk& chunk : group.columns) {
+      ++chunks;
+      indexes +=
+          chunk.column_index_length.value_or(0) + int64_t{chunk.offset_index_length.value_or(0)};
+    }
+  }
+  // Parsed, an entry of an index of a few bytes takes some tens.
+  return chunks * static_cast<int64_t>(2 * sizeof(ChunkDetails)) +
+         12 * std::max<int64_t>(0, indexes) + 2 * kBatch;
+}
+
+}  // namespace pqpack

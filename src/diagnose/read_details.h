@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Reads what lies beside the footer and tells most: page indexes, and the headers of each
+// chunk's first pages.  Chunk by chunk in the order of the file, a few MiB at a time.
+#pragma once
+
+#include <vector>
+
+#include "base/status.h"
+#include "diagnose/coalesced_file.h"
+#include "diagnose/file_view.h"
+#include "format/footer.h"
+
+namespace pqpack {
+
+using Details = std::vector<std::vector<ChunkDetails>>;  // by row group and column
+
+// Fails for errors of reading only; what is wrong with the bytes is in the result.
+Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end);
+
+// Bytes that the result may take, beside those of indexes as they are in the file.
+int64_t MemoryOfDetails(const FileMetaData& footer);
+
+}  // namespace pqpack
