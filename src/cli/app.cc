@@ -8,7 +8,9 @@
 #include <exception>
 #include <span>
 
+#include "cli/check_list.h"
 #include "cli/command.h"
+#include "cli/diagnose_command.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/human.h"
@@ -75,6 +77,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   Console& console = context.console;
   std::vector<Command> commands;
   commands.push_back(MakeRepackCommand());
+  commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());
 
   const std::string first = args.empty() ? "" : args[0];
@@ -84,6 +87,10 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   }
   if (first == "--help-markdown") {
     console.Out(MarkdownHelp(commands));
+    return kExitOk;
+  }
+  if (first == "--checks-markdown") {
+    console.Out(ChecksMarkdown());
     return kExitOk;
   }
   // `pqpack help repack` is `pqpack repack --help`.

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array kMeanings = {
     ExitCodeMeaning{kExitOk, "done, or nothing to do"},
-    ExitCodeMeaning{kExitSomeFailed, "some files failed; a rerun retries just those"},
+    ExitCodeMeaning{kExitSomeFailed,
+                    "some files failed, a rerun retries just those; diagnose: it found something"},
     ExitCodeMeaning{kExitUsage, "wrong use: flags, values or locations; nothing was done"},
     ExitCodeMeaning{kExitConfig, "configuration, credentials, permissions or a missing place"},
     ExitCodeMeaning{kExitRunAgain, "sources changed or names were taken meanwhile; run again"},

@@ -33,6 +33,12 @@ void Reporter::Emit(const Event& event) {
   Say(event);
 }
 
+void Reporter::Advance(const std::string& uri) {
+  FileDone done;
+  done.uri = uri;
+  progress_.Add(done);
+}
+
 void Reporter::Say(const Event& event) {
   if (options_.json) {
     if (const auto line = EventJson(event); !line.empty()) console_.Out(line);

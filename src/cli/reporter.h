@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <string>
 
 #include "base/events.h"
 #include "cli/console.h"
@@ -30,6 +31,9 @@ class Reporter : public EventSink {
       : console_(console), options_(options), progress_(console, options.progress) {}
 
   void Emit(const Event& event) override;
+
+  // A file is through whose result is shown elsewhere: moves the progress alone.
+  void Advance(const std::string& uri);
 
   std::atomic<int64_t>* bytes_read() { return progress_.bytes_read(); }
 

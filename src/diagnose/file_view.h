@@ -37,6 +37,7 @@ struct ChunkDetails {
   std::optional<SeenHeader> first_data;  // of its first data page, `first` itself maybe
   std::string header_problem;            // of the first page that is no page
   int64_t header_problem_offset = 0;
+  int64_t past_end = 0;  // bytes by which the pages seen pass the chunk's end, few
 };
 
 struct FileView {

@@ -15,6 +15,9 @@ namespace {
 
 // A header has some 20 to 60 bytes, with statistics of long strings more.
 constexpr int64_t kHeaderGuess = kKiB;
+// parquet-mr before 1.2.9 left the dictionary page's header out of a chunk's size
+// (PARQUET-816); readers go on for as many bytes.
+constexpr int64_t kForgottenHeader = 100;
 // What is held of the file at a time.
 constexpr int64_t kBatch = 8 * kMiB;
 
@@ -66,6 +69,10 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
     if (*parsed) {
       const int64_t end = offset + (**parsed).length + (**parsed).header.compressed_page_size;
       if (end <= chunk.pages.end()) return SeenHeader{offset, **std::move(parsed)};
+      if (end - chunk.pages.end() <= kForgottenHeader) {
+        chunk.details->past_end = end - chunk.pages.end();
+        return SeenHeader{offset, **std::move(parsed)};
+      }
       problem =
           fmt::format("the page ends at {}, behind its chunk's end at {}", end, chunk.pages.end());
       break;

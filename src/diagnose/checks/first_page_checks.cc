@@ -30,10 +30,11 @@ bool Lists(const ColumnMetaData& meta, Encoding encoding) {
                              [&](Encoding listed) { return Same(listed) == Same(encoding); });
 }
 
-bool Counts(const ColumnMetaData& meta, PageType type, Encoding encoding) {
+// Arrow counts its pages of version 2 as those of version 1, and no reader minds.
+bool Counts(const ColumnMetaData& meta, Encoding encoding) {
   if (!meta.encoding_stats) return true;
   return std::ranges::any_of(*meta.encoding_stats, [&](const PageEncodingStats& stats) {
-    return stats.page_type == type && Same(stats.encoding) == Same(encoding);
+    return stats.page_type != PageType::kDictionary && Same(stats.encoding) == Same(encoding);
   });
 }
 
@@ -48,11 +49,20 @@ std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
     return "";  // dictionaries are PLAIN, whatever they are called
   }
   if (!Lists(meta, encoding)) return ToString(encoding) + " is not in the footer's list";
-  if (!Counts(meta, header.type, encoding)) {
-    return fmt::format("a {} in {} is not in encoding_stats", ToString(header.type),
-                       ToString(encoding));
+  if (!Counts(meta, encoding)) {
+    return fmt::format("a data page in {} is not in encoding_stats", ToString(encoding));
   }
   return "";
+}
+
+void SizeShort(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(
+      view, [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
+        const ChunkDetails* details = view.Details(place.row_group, place.column);
+        if (details == nullptr || details->past_end == 0) return;
+        place.offset = meta.pages().end();
+        found->Add(place, fmt::format("its first pages end {} bytes behind it", details->past_end));
+      });
 }
 
 void Disagree(const FileView& view, const Target&, Finder* found) {
@@ -88,6 +98,16 @@ constexpr Check kChecks[] = {
         .evidence = "https://parquet.apache.org/docs/file-format/data-pages/",
         .severity = Lost,
         .run = Header,
+    },
+    {
+        .id = "chunk-size-short",
+        .title = "a chunk's size leaves out the header of its dictionary page",
+        .looks_at = LooksAt::kFirstPages,
+        .repair = RepairLevel::kFooter,
+        .mend = "the size is set",
+        .evidence = "https://issues.apache.org/jira/browse/PARQUET-816",
+        .severity = Warn,
+        .run = SizeShort,
     },
     {
         .id = "encodings-disagree",

@@ -53,11 +53,13 @@ std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetInde
                        places->page_locations.size());
   }
   const ValueOrder order = ValueOrder::Of(leaf);
+  bool counted = index.null_counts && meta.statistics && meta.statistics->null_count;
   int64_t nulls = 0;
   for (size_t i = 0; i < pages; ++i) {
     if (index.null_counts) {
       const int64_t count = (*index.null_counts)[i];
-      if (count < 0 || count > meta.num_values) return fmt::format("page {}: {} nulls", i, count);
+      if (count == -1) counted = false;  // parquet-mr's "not known"
+      if (count < -1 || count > meta.num_values) return fmt::format("page {}: {} nulls", i, count);
       nulls += count;
     }
     if (index.null_pages[i]) continue;
@@ -69,7 +71,6 @@ std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetInde
     if (order.IsNaN(min) || order.IsNaN(max)) continue;
     if (order.Less(max, min)) return fmt::format("page {}: its minimum is above its maximum", i);
   }
-  const bool counted = index.null_counts && meta.statistics && meta.statistics->null_count;
   if (counted && nulls != *meta.statistics->null_count) {
     return fmt::format("{} nulls in the column index, {} in the statistics", nulls,
                        *meta.statistics->null_count);

@@ -9,6 +9,13 @@
 namespace pqpack {
 namespace {
 
+// No writer mixes versions in a chunk.
+bool StartsWithVersionOne(const FileView& view, Place place) {
+  const ChunkDetails* details = view.Details(place.row_group, place.column);
+  return details != nullptr && details->first_data &&
+         details->first_data->parsed.header.type == PageType::kData;
+}
+
 void Suspect(const FileView& view, bool pages, Finder* found) {
   const auto faults = FaultsOf(view.writer);
   if (faults.empty()) return;
@@ -20,6 +27,7 @@ void Suspect(const FileView& view, bool pages, Finder* found) {
       const bool derived = index || fault->concerns == Concerns::kStatistics;
       if (derived == pages) continue;
       if (index && !chunk.offset_index_offset && !chunk.column_index_offset) continue;
+      if (fault->concerns == Concerns::kDataPageV2 && StartsWithVersionOne(view, place)) continue;
       if (!Touches(*fault, meta, view.tree.node(view.LeafNode(place.column)))) continue;
       found->Suspect(place, view.writer.ToString() + ": " + std::string(fault->what));
     }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every line of JSON output has, and what several kinds of them share.  Pure.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "base/status.h"
+#include "store/request_counters.h"
+
+namespace pqpack::cli {
+
+using Json = nlohmann::ordered_json;
+
+// {"v": 1, "event": `event`}
+Json Line(std::string_view event);
+
+// Bytes that are no UTF-8 come out as U+FFFD.
+std::string Dump(const Json& line);
+
+// Milliseconds are enough, and a shorter text.
+double Seconds(double seconds);
+
+// error, action, code
+void PutError(Json& line, const Status& error);
+
+// What --stat says, by operation.
+Json RequestsJson(const std::map<std::string, RequestCount>& requests);
+
+}  // namespace pqpack::cli
