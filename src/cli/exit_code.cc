@@ -12,7 +12,7 @@ namespace {
 constexpr std::array kMeanings = {
     ExitCodeMeaning{kExitOk, "done, or nothing to do"},
     ExitCodeMeaning{kExitSomeFailed,
-                    "some files failed, a rerun retries just those; diagnose: it found something"},
+                    "some files failed, a rerun retries just those; or diagnose found errors"},
     ExitCodeMeaning{kExitUsage, "wrong use: flags, values or locations; nothing was done"},
     ExitCodeMeaning{kExitConfig, "configuration, credentials, permissions or a missing place"},
     ExitCodeMeaning{kExitRunAgain, "sources changed or names were taken meanwhile; run again"},

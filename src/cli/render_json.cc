@@ -26,25 +26,15 @@ constexpr std::array kEvents = {
     JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings",
               "what --dry-run would do"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
-    JsonEvent{"file_diagnosed",
-              "uri, bytes, rows, row_groups, columns, writer, trust, trust_reason, codecs, pages, "
-              "encodings, worst, repair, repair_all, findings",
-              "what diagnose says of a file; `findings` have check, severity, repair, detail, "
-              "places, and the first place: row_group, column, page, offset"},
-    JsonEvent{"check", "id, title, looks_at, repair, mend, convert_types, severity, evidence",
-              "a check of diagnose --list-checks"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
     JsonEvent{"retrying", "operation, uri, reason, attempt, delay_seconds",
               "a request is tried again"},
     JsonEvent{"listing_done", "files, bytes", "all files are known: those to be worked on"},
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
-    JsonEvent{
-        "summary",
-        "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
-        "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
-        "always the last line; `requests` with --stat. diagnose: files, failed, fatal, error, "
-        "warn, clean, bytes, rows, other_objects, seconds, exit_code, by_check, by_writer, "
-        "by_repair, failed_by_code, convert_types, location, target, hint, requests"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
+              "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
+              "always the last line; `requests` with --stat"},
 };
 
 Json Line(std::string_view event) { return Json{{"v", kVersion}, {"event", event}}; }

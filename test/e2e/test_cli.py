@@ -59,6 +59,7 @@ def test_version_and_help(local):
 
 def test_docs_are_what_the_program_says(local):
     assert local.run("--help-markdown").out == (ROOT / "docs" / "cli.md").read_text()
+    assert local.run("--checks-markdown").out == (ROOT / "docs" / "checks.md").read_text()
 
 
 def examples():
