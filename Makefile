@@ -67,6 +67,12 @@ tsan: ## unit tests of the rooms with threads under ThreadSanitizer
 	tools/setup test
 	tools/sanitize tsan
 
+.PHONY: fuzz
+FUZZ_SECONDS ?= 600
+fuzz: ## libFuzzer with sanitizers on src/format, FUZZ_SECONDS=600 for each target
+	tools/setup fuzz
+	tools/fuzz $(FUZZ_SECONDS)
+
 .PHONY: check
 check: ## formatting, clang-tidy, room directions, scripts, licences: what CI checks beside tests
 	tools/setup check

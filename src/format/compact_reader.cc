@@ -216,7 +216,9 @@ bool StructReader::Next() {
   if (id > INT16_MAX) in_.Fail(ErrorCode::kCorrupt, fmt::format("field id {}", id));
   if (type_ == CompactType::kStop) in_.Fail(ErrorCode::kCorrupt, "a field without a type");
   if (!in_.ok()) return false;
-  in_.canonical_ &= head >> 4 != 0 || id > id_ + 15;
+  const int64_t delta = id - id_;  // from 1 to 15 it fits into `head`
+  in_.canonical_ &= head >> 4 != 0 || delta > 15 || delta == 0 || (delta < 0 && first_);
+  first_ = false;
   id_ = static_cast<int16_t>(id);
   if (id_ < 0 || id_ > 63) return true;
   const uint64_t bit = uint64_t{1} << id_;

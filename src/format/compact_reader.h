@@ -166,6 +166,7 @@ class StructReader {
   UnknownFields* unknown_;
   uint64_t seen_ = 0;
   int16_t id_ = 0;
+  bool first_ = true;
   CompactType type_ = CompactType::kStop;
 };
 

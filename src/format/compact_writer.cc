@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <climits>
+#include <utility>
 
 namespace pqpack {
 
@@ -33,11 +34,11 @@ void CompactWriter::WriteListHeader(CompactType element, size_t count) {
   WriteVarint(count);
 }
 
-StructWriter::StructWriter(CompactWriter& out, const UnknownFields& unknown)
-    : out_(out),
-      sorted_(std::ranges::is_sorted(unknown, {}, &RawField::id) ? UnknownFields{} : unknown),
-      unknown_(sorted_.empty() ? unknown : sorted_) {
-  std::ranges::stable_sort(sorted_, {}, &RawField::id);
+StructWriter::StructWriter(CompactWriter& out, const UnknownFields& unknown) : out_(out) {
+  for (const RawField& field : unknown) unknown_.push_back(&field);
+  // Fields of one id, of which there should be one, stay in their order.
+  std::ranges::sort(unknown_, {},
+                    [](const RawField* field) { return std::pair(field->id, field); });
 }
 
 void StructWriter::WriteHeader(int16_t id, CompactType type) {
@@ -53,15 +54,15 @@ void StructWriter::WriteHeader(int16_t id, CompactType type) {
 }
 
 void StructWriter::WriteUnknownBelow(int id) {
-  for (; next_ < unknown_.size() && unknown_[next_].id < id; ++next_) {
-    WriteHeader(unknown_[next_].id, unknown_[next_].type);
-    out_.bytes_ += unknown_[next_].bytes;
+  for (; next_ < unknown_.size() && unknown_[next_]->id < id; ++next_) {
+    WriteHeader(unknown_[next_]->id, unknown_[next_]->type);
+    out_.bytes_ += unknown_[next_]->bytes;
   }
 }
 
 void StructWriter::Header(int16_t id, CompactType type) {
   WriteUnknownBelow(id);
-  while (next_ < unknown_.size() && unknown_[next_].id == id) ++next_;
+  while (next_ < unknown_.size() && unknown_[next_]->id == id) ++next_;
   WriteHeader(id, type);
 }
 

@@ -62,8 +62,6 @@ class StructWriter {
  public:
   // `unknown` must outlive this.
   StructWriter(CompactWriter& out, const UnknownFields& unknown);
-  StructWriter(const StructWriter&) = delete;
-  StructWriter& operator=(const StructWriter&) = delete;
 
   template <typename T>
   void Write(int16_t id, const T& value) {
@@ -87,9 +85,8 @@ class StructWriter {
   void WriteHeader(int16_t id, CompactType type);
 
   CompactWriter& out_;
-  UnknownFields sorted_;  // used where `unknown` is out of order
-  const UnknownFields& unknown_;
-  size_t next_ = 0;  // of unknown_
+  std::vector<const RawField*> unknown_;  // in the order of their ids
+  size_t next_ = 0;                       // of unknown_
   int16_t last_id_ = 0;
 };
 

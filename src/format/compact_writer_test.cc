@@ -96,6 +96,19 @@ TEST(CompactWriter, UnknownFieldsStandWhereTheirIdsPutThem) {
   EXPECT_EQ(Serialize(sample), bytes);
 }
 
+// Found by fuzzing: these have no shorter form.
+TEST(CompactWriter, IdsBelowOneAndTwiceAreNothingOdd) {
+  for (const std::string& bytes :
+       {Raw("\x05\x15\x02\xb5\x02\x45\x02\x00"),                 // -11, 0, 4
+        Raw("\x05\x00\x02\x45\x02\x00"),                         // 0, 4
+        Raw("\x45\x02\x05\xc8\x01\x02\x05\xc8\x01\x04\x00")}) {  // 100 twice
+    const Sample sample = Parse(bytes);
+    EXPECT_TRUE(sample.as_written.empty());
+    EXPECT_EQ(Serialize(sample), bytes);
+  }
+  EXPECT_FALSE(Parse(Raw("\x45\x02\x05\x15\x02\x00")).as_written.empty());  // 4, -11
+}
+
 TEST(CompactWriter, AKnownFieldOfAnotherTypeIsKeptUntilItIsGivenAValue) {
   const std::string bytes = Raw("\x45\x02\x25\x04\x00");  // 6, a double, as i32
   Sample sample = Parse(bytes);

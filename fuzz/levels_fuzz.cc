@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Input: largest repetition level, largest definition level, number of levels (two bytes),
+// then the body of a V1 data page.
+#include <parquet/column_reader.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "format/levels.h"
+#include "fuzzing.h"
+
+namespace pqpack::fuzz {
+namespace {
+
+// Decodes one kind of levels and holds them against Arrow's, which are told the same.
+void Compare(Bytes runs, int16_t max, size_t count) {
+  std::vector<int16_t> ours(count);
+  if (max == 0 || !DecodeLevels(runs, max, ours).ok()) return;
+  std::vector<int16_t> again(count);
+  const std::string written = EncodeLevels(ours, max);
+  Require(DecodeLevels(AsBytes(written), max, again).ok() && ours == again,
+          "levels that were read can be written and read again");
+  std::vector<int16_t> theirs(count);
+  const auto decoded = Attempt([&] {
+    parquet::LevelDecoder decoder;
+    decoder.SetDataV2(static_cast<int32_t>(runs.size()), max, static_cast<int>(count), runs.data());
+    return decoder.Decode(static_cast<int>(count), theirs.data());
+  });
+  if (decoded != static_cast<int>(count)) return;
+  Require(ours == theirs, "Arrow reads the same levels");
+}
+
+}  // namespace
+}  // namespace pqpack::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace pqpack;
+  fuzz::Input input(data, size);
+  MaxLevels max;
+  max.repetition = input.Byte();
+  max.definition = input.Byte();
+  const auto count = static_cast<size_t>(input.Short() % 4096);
+  DataPageHeader header;
+  header.repetition_level_encoding = header.definition_level_encoding = Encoding::kRle;
+  const auto parts = SplitPage(header, input.rest(), max);
+  if (!parts.ok()) return 0;
+  fuzz::Require(JoinPageV1(*parts, max) == AsText(input.rest()), "a page is joined as it was");
+  fuzz::Compare(parts->repetition_levels, max.repetition, count);
+  fuzz::Compare(parts->definition_levels, max.definition, count);
+  return 0;
+}
