@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/verify_command.h"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -32,7 +34,7 @@ constexpr int64_t kMostWorkers = 1024;
 
 struct VerifyArguments {
   std::string a, b;
-  std::string proof = "auto";
+  bool unordered = false;
   int64_t workers = 0;
   StoreOptions store;
   OutputOptions output;
@@ -97,6 +99,15 @@ class PairReport {
   int64_t untold_ = 0;
 };
 
+Result<RowHashKey> RandomKey() {
+  RowHashKey key{};
+  if (getentropy(key.data(), key.size()) != 0) {
+    return Error(ErrorCode::kConfig, "the system has no random numbers to give",
+                 "Compare without --unordered.");
+  }
+  return key;
+}
+
 Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
   VerifyOptions options;
   if (arguments.a.empty() || arguments.b.empty()) {
@@ -106,6 +117,9 @@ Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
   PQ_ASSIGN(options.a, ParseLocation("A", arguments.a));
   PQ_ASSIGN(options.b, ParseLocation("B", arguments.b));
   options.workers = static_cast<int>(arguments.workers);
+  if (arguments.unordered) {
+    PQ_ASSIGN(options.unordered, RandomKey());
+  }
   return options;
 }
 
@@ -203,6 +217,15 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
                 "names, are one sequence of rows.",
        .set = SetText(&arguments->b),
        .positional = true},
+      {.name = "unordered",
+       .value = "",
+       .group = what,
+       .help = "rows may have any order, in any files; columns too",
+       .notes =
+           "Each place is one set of rows, and equal rows count as often as they are there. By "
+           "sums of 128-bit hashes with a random key: sure but for a chance of about 2^-128. "
+           "Names the columns that differ, but no row.",
+       .set = SetBoolean(&arguments->unordered)},
       {.name = "workers",
        .value = "N",
        .group = "How",
@@ -235,6 +258,8 @@ Command MakeVerifyCommand() {
               {"a repacked folder against its source, pair by pair", "pqpack verify data repacked"},
               {"one file against another", "pqpack verify data/a.parquet a.parquet"},
               {"on S3", "pqpack verify s3://lake/orig s3://lake/orig_repack"},
+              {"rows in any order: many files against one",
+               "pqpack verify data repacked --unordered"},
               {"for a program to read", "pqpack verify data repacked --output json"},
           },
       .run = [arguments](const Context& context) { return Run(*arguments, context); },

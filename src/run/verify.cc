@@ -129,7 +129,7 @@ class VerifyRun {
  private:
   std::vector<Pair> PairsOf(const Place& a, const Place& b) const {
     std::vector<Pair> pairs;
-    if (a.is_file || b.is_file) {
+    if (a.is_file || b.is_file || options_.unordered) {
       Pair pair = NamedPair(options_.a.ToString(), options_.b.ToString());
       for (const auto& [name, object] : a.files) pair.files_a.objects.push_back(object);
       for (const auto& [name, object] : b.files) pair.files_b.objects.push_back(object);
@@ -210,7 +210,7 @@ class VerifyRun {
     options.stop = stop_;
     options.reading.executor = &io_;
     if (files < memory.files) options.reading.max_bytes = files / memory.open_files;
-    return CompareTables(pair.files_a, pair.files_b, options);
+    return CompareTables(pair.files_a, pair.files_b, options_.unordered, options);
   }
 
   // Pairs come first; columns run in parallel only when fewer pairs than CPUs are left.

@@ -24,6 +24,8 @@ namespace pqpack {
 struct VerifyOptions {
   Uri a, b;
   Proof proof = Proof::kAuto;
+  // A random key: rows may have any order, and each place is one table.
+  std::optional<RowHashKey> unordered;
   int workers = 0;              // 0: min(32, 4 x CPUs)
   int64_t memory_limit = kGiB;  // bytes, for all buffers of the process
 };

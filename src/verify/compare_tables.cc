@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "verify/compare_row_sets.h"
 #include "verify/compare_schemas.h"
 #include "verify/table.h"
 
@@ -13,6 +14,8 @@ namespace {
 
 // A reader's pages and buffers, of one column on one side (chunk_reader.h).
 constexpr int64_t kReader = 9 * kMiB;
+// Hashes of the rows of a row group, of a million of them.
+constexpr int64_t kRowHashes = 16 * kMiB;
 
 Status AddAll(const TableFiles& files, const CompareOptions& options, Table* table) {
   for (const ObjectInfo& object : files.objects) {
@@ -38,7 +41,7 @@ int64_t Readers(const TableFiles& files, int width) {
   int64_t bytes = 0;
   for (const ObjectInfo& object : files.objects) bytes += object.size;
   // Small files have small chunks; 16 for what compresses well.
-  return std::min(kReader * width, kMiB * width + 16 * bytes);
+  return std::min((kReader + kRowHashes) * width, kMiB * width + 16 * bytes);
 }
 
 }  // namespace
@@ -53,6 +56,7 @@ ComparisonMemory MemoryFor(const TableFiles& a, const TableFiles& b, int width) 
 }
 
 Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
+                                 const std::optional<RowHashKey>& unordered,
                                  const CompareOptions& options) {
   Table left(*a.store);
   Table right(*b.store);
@@ -61,9 +65,15 @@ Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
   Comparison result;
   result.rows_a = left.rows();
   result.rows_b = right.rows();
+  if (unordered) {
+    left.SortColumns();
+    right.SortColumns();
+  }
   result.difference = CompareSchemas(left, right);
   if (result.difference) return result;
-  PQ_ASSIGN(result.difference, CompareRows(left, right, options, &result.proof));
+  PQ_ASSIGN(result.difference, unordered
+                                   ? CompareRowSets(left, right, *unordered, options, &result.proof)
+                                   : CompareRows(left, right, options, &result.proof));
   return result;
 }
 

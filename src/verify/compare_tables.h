@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Do two tables hold the same rows?  Schemas first, then rows.
+// Do two tables hold the same rows, in the same order or in any?  Schemas first, then rows.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "store/object_store.h"
 #include "verify/compare_rows.h"
 #include "verify/difference.h"
+#include "verify/row_hash.h"
 
 namespace pqpack {
 
@@ -27,9 +28,11 @@ struct Comparison {
   ProofCounts proof;
 };
 
+// With `unordered`, a key drawn at random, rows and columns may have any order.
 // Errors: a file that can't be read, named; kTooLarge where `options.pool` is too small;
 // kCancelled.
 Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
+                                 const std::optional<RowHashKey>& unordered,
                                  const CompareOptions& options);
 
 // What a comparison holds at the most, in bytes, if pages are as writers usually make them.

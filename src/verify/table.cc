@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "inspect/read_footer.h"
@@ -58,6 +59,12 @@ Status Table::Add(const ObjectInfo& object, const ReadAheadOptions& options) {
   bytes_ += object.size;
   files_.push_back(std::move(file));
   return Status::OK();
+}
+
+void Table::SortColumns() {
+  for (const auto& file : files_) {
+    std::ranges::stable_sort(file->columns, {}, &TableColumn::Path);
+  }
 }
 
 void Table::StartReading(const ReadAheadOptions& options, int64_t columns) {

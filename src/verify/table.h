@@ -37,6 +37,9 @@ class Table {
   // the file.
   Status Add(const ObjectInfo& object, const ReadAheadOptions& options);
 
+  // Puts the columns of each file into the order of their paths.
+  void SortColumns();
+
   // How files are read from here on.  `columns`: how many chunks of each row group.
   void StartReading(const ReadAheadOptions& options, int64_t columns);
 
@@ -44,7 +47,7 @@ class Table {
   const ObjectInfo& object(int file) const { return at(file).object; }
   const FileMetaData& footer(int file) const { return at(file).footer; }
   const ReadQuirks& quirks(int file) const { return at(file).quirks; }
-  // In the order of the file's schema.
+  // In the order of the file's schema, unless they were sorted.
   const std::vector<TableColumn>& columns(int file) const { return at(file).columns; }
   const std::vector<GroupPlace>& groups() const { return groups_; }
   int64_t rows() const { return rows_; }
