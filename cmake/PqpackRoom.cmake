@@ -20,6 +20,7 @@ set(PQPACK_LIBRARY_json nlohmann_json::nlohmann_json)
 set(PQPACK_LIBRARY_parquet pqpack::parquet)
 set(PQPACK_LIBRARY_pugixml pugixml::pugixml)
 set(PQPACK_LIBRARY_threads Threads::Threads)
+set(PQPACK_LIBRARY_xxhash pqpack::xxhash)
 
 # Sets PQPACK_ROOMS (in order) and, per room, PQPACK_DEPS_<room>: rooms, then libraries.
 function(pqpack_read_rooms)

@@ -199,8 +199,9 @@ class VerifyRun {
   Result<Comparison> CompareWithin(const Pair& pair, int width, const ComparisonMemory& memory,
                                    int64_t bytes) {
     PQ_ASSIGN(const auto reservation, budget_.Acquire(bytes + kBeside, stop_));
-    // What is cut to the limit is cut from both.
-    const int64_t files = std::min(memory.files, reservation.bytes() / 2);
+    // What is cut to the limit is cut from the files' windows first.
+    const bool cut = reservation.bytes() < memory.files + memory.pages;
+    const int64_t files = cut ? std::min(memory.files, reservation.bytes() / 4) : memory.files;
     CappedPool pool(arrow::system_memory_pool(), reservation.bytes() - files);
     CompareOptions options;
     options.proof = options_.proof;

@@ -30,8 +30,8 @@ namespace {
 
 constexpr int64_t kBatch = 8192;
 // A chunk up to this size is read in one piece, a larger one through a buffer.
-constexpr int64_t kInOnePiece = 2 * kMiB;
-constexpr int64_t kBuffer = kMiB;
+constexpr int64_t kInOnePiece = 512 * kKiB;
+constexpr int64_t kBuffer = 256 * kKiB;
 constexpr int64_t kUsualPage = 2 * kMiB;
 constexpr int64_t kMissingDictionaryHeader = 100;
 

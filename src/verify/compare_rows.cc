@@ -129,7 +129,7 @@ class ColumnComparison {
   // False: they differ.
   bool CompareAtHand(int64_t slots) {
     const int64_t same = SameLevels(slots);
-    const int64_t values = a_.Values(same);
+    const int64_t values = a_.Values(same);  // b's are as many
     const int64_t equal = FirstDifferentValue(a_.column(), a_.data(), b_.data(), values);
     if (equal < values) return Differ(SlotOfValue(equal), "the values differ");
     if (same < slots) {
@@ -142,8 +142,18 @@ class ColumnComparison {
   }
 
   int64_t SameLevels(int64_t slots) const {
-    return std::min(SamePrefix(a_.definition(), b_.definition(), slots),
-                    SamePrefix(a_.repetition(), b_.repetition(), slots));
+    return std::min(SameDefinition(slots), SamePrefix(a_.repetition(), b_.repetition(), slots));
+  }
+
+  // A side without levels has a value in every slot.
+  int64_t SameDefinition(int64_t slots) const {
+    const int16_t* a = a_.definition();
+    const int16_t* b = b_.definition();
+    if ((a == nullptr) == (b == nullptr)) return SamePrefix(a, b, slots);
+    const int16_t* const given = a == nullptr ? b : a;
+    const int16_t present = a_.column().present();
+    return std::find_if(given, given + slots, [=](int16_t level) { return level != present; }) -
+           given;
   }
 
   static int64_t SamePrefix(const int16_t* a, const int16_t* b, int64_t count) {

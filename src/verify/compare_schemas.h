@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Whether all files of two tables have the same columns: names, order, types, annotations and
-// nullability, in canonical form (table_column.h).  Pure.
+// Whether all files of two tables have the same columns: names, order, types and annotations,
+// in canonical form (table_column.h).  Pure.
 #pragma once
 
 #include <optional>

@@ -104,7 +104,7 @@ ColumnHash::ColumnHash(const RowHashKey& key, const TableColumn& column, int occ
   Derive(key, name, secret_);
   std::array<uint8_t, kSecret> null_secret{};
   Derive(key, "null in " + name, null_secret);
-  for (int16_t level = 0; level < column.Canonical(column.max_definition); ++level) {
+  for (int16_t level = 0; level < column.present(); ++level) {
     absent_.push_back(
         Join(XXH3_128bits_withSecret(&level, sizeof(level), null_secret.data(), kSecret)));
   }

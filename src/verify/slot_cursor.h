@@ -58,7 +58,7 @@ class SlotCursor {
         place_(place),
         column_(column),
         value_size_(ValueSize(column.type)),
-        present_(column.Canonical(column.max_definition)) {}
+        present_(column.present()) {}
 
   Table& table_;
   const GroupPlace& place_;

@@ -2,8 +2,11 @@
 //
 // A walk over the schema that writes every list as name.list.element and every map as
 // name.key_value.key/value.  By LogicalTypes.md the older forms have the same levels as
-// these with required elements.  A map key must be required but often is declared optional:
-// canonically its level is counted in either case, so that a null key has a level of its own.
+// these with required elements.
+//
+// On disk a required layer has no level.  Canonically every layer has one: a column whose
+// values are all there reads the same whether it is declared required or optional, which
+// writers decide differently (DuckDB by the data, others by the schema).
 #include "verify/table_column.h"
 
 #include <fmt/format.h>
@@ -99,6 +102,13 @@ void FillDefaults(LogicalType* type) {
   if (type->kind == LogicalKind::kGeography && !type->algorithm) type->algorithm = 0;
 }
 
+// LogicalTypes.md, "Signed Integers": these mean no more than the physical type by itself.
+bool IsImplied(const LogicalType& type, const SchemaElement& element) {
+  if (type.kind != LogicalKind::kInteger || !type.is_signed) return false;
+  return (element.type == PhysicalType::kInt32 && type.bit_width == 32) ||
+         (element.type == PhysicalType::kInt64 && type.bit_width == 64);
+}
+
 // The logical type counts where both are there.
 std::optional<LogicalType> AnnotationOf(const SchemaElement& element) {
   std::optional<LogicalType> type;
@@ -107,6 +117,7 @@ std::optional<LogicalType> AnnotationOf(const SchemaElement& element) {
   } else if (element.converted_type) {
     type = FromConverted(element);
   }
+  if (type && IsImplied(*type, element)) return std::nullopt;
   if (type) FillDefaults(&*type);
   return type;
 }
@@ -135,7 +146,7 @@ class Walk {
 
   // `node` stands where a value stands: not as the repeated layer of a list or map.
   void Value(int node, const std::string& name) {
-    if (!IsRepeated(node)) return Named(node, name, *tree_.element(node).repetition);
+    if (!IsRepeated(node)) return Named(node, name);
     // Alone it is a required list of required elements.
     Layer list{.name = name, .repetition = Repetition::kRequired, .annotation = {}};
     list.annotation = Kind(LogicalKind::kList);
@@ -144,11 +155,13 @@ class Walk {
 
   // The repeated layer `list` with `node` as its element.
   void Elements(int node) {
-    Below(Repeated("list"), [&] { Named(node, "element", Repetition::kRequired); });
+    Below(Repeated("list"), [&] { Named(node, "element"); });
   }
 
-  void Named(int node, const std::string& name, Repetition repetition) {
+  void Named(int node, const std::string& name) {
     const SchemaElement& element = tree_.element(node);
+    const auto repetition =
+        element.repetition == Repetition::kOptional ? Repetition::kOptional : Repetition::kRequired;
     const Layer layer{name, repetition, AnnotationOf(element), IsInterval(element)};
     Below(layer, [&] { Inside(node); });
   }
@@ -181,10 +194,7 @@ class Walk {
   void Map(int pair) {
     const std::vector<int> fields = tree_.Children(pair);
     Below(Repeated("key_value"), [&] {
-      const bool uncounted = tree_.element(fields[0]).repetition == Repetition::kRequired;
-      if (uncounted) required_keys_.push_back(tree_.node(pair).max_definition_level);
-      Named(fields[0], "key", Repetition::kRequired);
-      if (uncounted) required_keys_.pop_back();
+      Named(fields[0], "key");
       if (fields.size() == 2) Value(fields[1], "value");
     });
   }
@@ -199,12 +209,19 @@ class Walk {
     column.number = tree_.node(node).leaf;
     column.max_definition = tree_.node(node).max_definition_level;
     column.max_repetition = tree_.node(node).max_repetition_level;
-    for (int16_t level = 0; !required_keys_.empty() && level <= column.max_definition; ++level) {
-      const auto keys =
-          std::ranges::count_if(required_keys_, [&](int16_t l) { return l <= level; });
-      column.level_map.push_back(static_cast<int16_t>(level + keys));
-    }
+    column.level_map = LevelMap();
     columns_.push_back(std::move(column));
+  }
+
+  // On disk a slot of level n stops in front of the layer that has the level n + 1.
+  std::vector<int16_t> LevelMap() const {
+    std::vector<int16_t> map;
+    for (size_t i = 0; i < layers_.size(); ++i) {
+      if (layers_[i].repetition != Repetition::kRequired) map.push_back(static_cast<int16_t>(i));
+    }
+    map.push_back(static_cast<int16_t>(layers_.size()));
+    const bool same = map.size() == layers_.size() + 1;
+    return same ? std::vector<int16_t>() : map;
   }
 
   static Layer Repeated(const char* name) {
@@ -220,7 +237,6 @@ class Walk {
 
   const SchemaTree& tree_;
   std::vector<Layer> layers_;
-  std::vector<int16_t> required_keys_;  // the level of the pair that each is in
   std::vector<TableColumn> columns_;
 };
 
@@ -228,11 +244,6 @@ std::string PathOf(const std::vector<Layer>& layers, size_t count) {
   std::string path;
   for (size_t i = 0; i < count; ++i) path += (i > 0 ? "." : "") + layers[i].name;
   return path;
-}
-
-bool IsKey(const std::vector<Layer>& layers, size_t i) {
-  return i > 0 && layers[i].name == "key" && layers[i - 1].name == "key_value" &&
-         layers[i - 1].repetition == Repetition::kRepeated;
 }
 
 }  // namespace
@@ -249,20 +260,22 @@ std::string TableColumn::Path() const { return PathOf(layers, layers.size()); }
 
 std::vector<TableColumn> TableColumnsOf(const SchemaTree& tree) { return Walk(tree).Run(); }
 
+bool TableColumn::SameAs(const TableColumn& other) const {
+  const auto same = [](const Layer& a, const Layer& b) { return a.SameAs(b); };
+  return type == other.type && length == other.length &&
+         std::ranges::equal(layers, other.layers, same);
+}
+
 std::string AbsenceText(const TableColumn& column, int16_t definition) {
-  int16_t level = 0;
-  for (size_t i = 0; i < column.layers.size(); ++i) {
-    const Repetition repetition = column.layers[i].repetition;
-    if (repetition == Repetition::kRequired && !IsKey(column.layers, i)) continue;
-    if (level++ < definition) continue;
-    if (repetition == Repetition::kRepeated) {
-      const bool map = column.layers[i].name == "key_value";
-      return fmt::format("empty {} (at {})", map ? "map" : "list", PathOf(column.layers, i));
-    }
-    if (i + 1 == column.layers.size()) return "null";
-    return fmt::format("null (at {})", PathOf(column.layers, i + 1));
+  const auto missing = static_cast<size_t>(definition);
+  if (missing >= column.layers.size()) return {};
+  const Layer& layer = column.layers[missing];
+  if (layer.repeated()) {
+    return fmt::format("empty {} (at {})", layer.name == "key_value" ? "map" : "list",
+                       PathOf(column.layers, missing));
   }
-  return {};
+  if (missing + 1 == column.layers.size()) return "null";
+  return fmt::format("null (at {})", PathOf(column.layers, missing + 1));
 }
 
 }  // namespace pqpack

@@ -3,7 +3,7 @@
 // The columns of a schema in one canonical form, so that two schemas that say the same in
 // different words are equal and any other two are not.  docs/verify.md has the table of
 // what is mere spelling: the root, the two generations of annotations, the forms of lists
-// and maps.  Pure.
+// and maps, whether null would be allowed where there is none.  Pure.
 //
 // Source: LogicalTypes.md, "Nested Types" and its backward-compatibility rules;
 // parquet.thrift, ConvertedType and LogicalType.
@@ -25,7 +25,12 @@ struct Layer {
   Repetition repetition = Repetition::kRequired;
   std::optional<LogicalType> annotation;
   bool interval = false;  // the one converted type that no logical type stands for
-  bool operator==(const Layer&) const = default;
+
+  bool repeated() const { return repetition == Repetition::kRepeated; }
+  bool SameAs(const Layer& other) const {
+    return name == other.name && repeated() == other.repeated() && annotation == other.annotation &&
+           interval == other.interval;
+  }
 };
 
 // "optional TIMESTAMP(MICROS, UTC)"
@@ -40,18 +45,18 @@ struct TableColumn {
   int number = 0;
   int16_t max_definition = 0;
   int16_t max_repetition = 0;
-  // Definition levels on disk -> canonical ones, which count every map key as optional;
-  // empty: they are the same.
+  // Definition levels on disk -> canonical ones, the number of layers that are there; empty:
+  // they are the same.
   std::vector<int16_t> level_map;
 
   std::string Path() const;  // dotted, for messages
   int16_t Canonical(int16_t level) const {
     return level_map.empty() ? level : level_map[static_cast<size_t>(level)];
   }
-  // Same name, type, annotations and levels: their values can be compared.
-  bool SameAs(const TableColumn& other) const {
-    return type == other.type && length == other.length && layers == other.layers;
-  }
+  // Of a slot that has a value.
+  int16_t present() const { return static_cast<int16_t>(layers.size()); }
+  // Same name, type, annotations and canonical levels: their values can be compared.
+  bool SameAs(const TableColumn& other) const;
 };
 
 // In the order of the schema.
