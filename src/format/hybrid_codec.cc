@@ -69,7 +69,7 @@ void Unpack(Bytes packed, int64_t behind, int bit_width, std::span<T> out) {
   unpack(packed.data(), direct, out.data());
   for (int64_t done = direct * kGroup; done < count; done += kGroup) {
     std::array<uint8_t, kMaxBitWidth + kReach> group{};
-    std::array<T, kGroup> values;
+    std::array<T, kGroup> values{};
     const int64_t at = done / kGroup * bit_width;
     std::copy_n(packed.begin() + at, std::min<int64_t>(bit_width, size - at), group.begin());
     unpack(group.data(), 1, values.data());
@@ -80,7 +80,7 @@ void Unpack(Bytes packed, int64_t behind, int bit_width, std::span<T> out) {
 // Sets the first `count` values of `out`, by whole groups: those behind are set later.
 template <typename T>
 void Repeat(T value, int64_t count, std::span<T> out) {
-  std::array<T, kGroup> group;
+  std::array<T, kGroup> group{};
   group.fill(value);
   const auto size = static_cast<int64_t>(out.size());
   int64_t done = 0;
