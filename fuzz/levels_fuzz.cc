@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Input: largest repetition level, largest definition level, number of levels (two bytes),
-// then the body of a V1 data page.
+// Input: largest repetition level, largest definition level, number of levels (12 bits) and
+// their encoding, then the body of a V1 data page.
 #include <parquet/column_reader.h>
 
 #include <algorithm>
@@ -14,13 +14,16 @@ namespace pqpack::fuzz {
 namespace {
 
 // Decodes one kind of levels and holds them against Arrow's, which are told the same.
-void Compare(Bytes runs, int16_t max, size_t count) {
+void Compare(const StoredLevels& stored, int16_t max, size_t count) {
   std::vector<int16_t> ours(count);
-  if (max == 0 || !DecodeLevels(runs, max, ours).ok()) return;
+  if (max == 0 || !DecodeLevels(stored, max, ours).ok()) return;
   std::vector<int16_t> again(count);
   const std::string written = EncodeLevels(ours, max);
-  Require(DecodeLevels(AsBytes(written), max, again).ok() && ours == again,
+  Require(DecodeLevels({AsBytes(written)}, max, again).ok() && ours == again,
           "levels that were read can be written and read again");
+  // Arrow takes BIT_PACKED from the lowest bit on, the specification from the highest.
+  if (stored.encoding != Encoding::kRle) return;
+  const Bytes runs = stored.bytes;
   std::vector<int16_t> theirs(count);
   const auto decoded = Attempt([&] {
     parquet::LevelDecoder decoder;
@@ -40,13 +43,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   MaxLevels max;
   max.repetition = input.Byte();
   max.definition = input.Byte();
-  const auto count = static_cast<size_t>(input.Short() % 4096);
+  const int shape = input.Short();
+  const auto count = static_cast<size_t>(shape % 4096);
   DataPageHeader header;
-  header.repetition_level_encoding = header.definition_level_encoding = Encoding::kRle;
+  header.num_values = shape % 4096;
+  header.repetition_level_encoding = (shape & 0x1000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
+  header.definition_level_encoding = (shape & 0x2000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
   const auto parts = SplitPage(header, input.rest(), max);
   if (!parts.ok()) return 0;
   fuzz::Require(JoinPageV1(*parts, max) == AsText(input.rest()), "a page is joined as it was");
-  fuzz::Compare(parts->repetition_levels, max.repetition, count);
-  fuzz::Compare(parts->definition_levels, max.definition, count);
+  fuzz::Compare(parts->repetition, max.repetition, count);
+  fuzz::Compare(parts->definition, max.definition, count);
   return 0;
 }

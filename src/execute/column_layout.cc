@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "execute/codec.h"
+#include "format/page_codec.h"
 
 namespace pqpack {
 namespace {

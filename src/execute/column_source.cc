@@ -19,9 +19,9 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "execute/codec.h"
 #include "execute/parquet_call.h"
 #include "execute/wide_delta_page.h"
+#include "format/page_codec.h"
 #include "format/page_header.h"
 
 namespace pqpack {

@@ -75,7 +75,7 @@ TEST(HybridVsArrow, WeReadArrowsLevels) {
       ASSERT_EQ(encoder.Encode(count, levels.data()), count);
       bytes.resize(static_cast<size_t>(encoder.len()));
       std::vector<int16_t> out(levels.size());
-      const Status status = DecodeLevels(bytes, max, out);
+      const Status status = DecodeLevels({bytes}, max, out);
       ASSERT_TRUE(status.ok()) << status;
       ASSERT_EQ(out, levels);
     }

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "execute/codec.h"
 #include "execute/parquet_call.h"
+#include "format/page_codec.h"
 
 namespace pqpack {
 namespace {

@@ -241,8 +241,10 @@ TEST(RoundTrip, OfTestDataIsExact) {
     EXPECT_EQ(seen.footers, 1) << name;
     EXPECT_TRUE(seen.different.empty()) << name << ": " << seen.different[0];
     EXPECT_TRUE(seen.unread.empty()) << name << ": " << seen.unread[0];
+    EXPECT_TRUE(seen.bodies.empty()) << name << ": " << seen.bodies[0];
   }
   EXPECT_GT(seen.page_headers, 0);
+  EXPECT_GT(seen.page_bodies, 0);
   EXPECT_GT(seen.column_indexes, 0);
   EXPECT_GT(seen.as_written, 0);  // parquet-go has lists of bool of its own form
 }

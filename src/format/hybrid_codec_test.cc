@@ -160,23 +160,43 @@ TEST(Levels, OfAV1PageAreTakenApartAndJoined) {
   const MaxLevels both{1, 1};
   const auto parts = SplitPage(header, AsBytes(body), both);
   ASSERT_TRUE(parts.ok()) << parts.status();
-  EXPECT_EQ(AsText(parts->repetition_levels), Raw("\x06\x01"));
-  EXPECT_EQ(AsText(parts->definition_levels), "\x07");
+  EXPECT_EQ(AsText(parts->repetition.bytes), Raw("\x06\x01"));
+  EXPECT_EQ(AsText(parts->definition.bytes), "\x07");
   EXPECT_EQ(AsText(parts->values), "values");
   EXPECT_EQ(JoinPageV1(*parts, both), body);
 
   const auto flat = SplitPage(header, AsBytes(body), {});
   EXPECT_EQ(AsText(flat->values), body);
   EXPECT_EQ(JoinPageV1(*flat, {}), body);
-  EXPECT_EQ(AsText(SplitPage(header, AsBytes(body), {0, 1})->definition_levels), Raw("\x06\x01"));
+  EXPECT_EQ(AsText(SplitPage(header, AsBytes(body), {0, 1})->definition.bytes), Raw("\x06\x01"));
 
   EXPECT_EQ(SplitPage(header, AsBytes("\x02\0\0"), both).status().message(),
             "data page: it ends inside of its levels");
   EXPECT_EQ(SplitPage(header, AsBytes(body).first(5), both).status().message(),
             "data page: levels of 2 bytes in a body of 5");
-  header.repetition_level_encoding = Encoding::kBitPacked;
+  header.repetition_level_encoding = Encoding::kPlain;
   EXPECT_EQ(CodeOf(SplitPage(header, AsBytes(body), both).status()), ErrorCode::kUnsupported);
   EXPECT_TRUE(SplitPage(header, AsBytes(body), {0, 1}).ok());  // that of levels that are not there
+}
+
+// The example of Encodings.md: 0 to 7 in three bits, from the highest one on.
+TEST(Levels, BitPackedOnesStandWithoutTheirLength) {
+  const std::string body = Raw("\x05\x39\x77values");
+  DataPageHeader header;
+  header.num_values = 8;
+  header.definition_level_encoding = Encoding::kBitPacked;
+  const auto parts = SplitPage(header, AsBytes(body), {0, 7});
+  ASSERT_TRUE(parts.ok()) << parts.status();
+  EXPECT_EQ(AsText(parts->values), "values");
+  EXPECT_EQ(JoinPageV1(*parts, {0, 7}), body);
+  std::vector<int16_t> levels(8);
+  ASSERT_TRUE(DecodeLevels(parts->definition, 7, levels).ok());
+  EXPECT_THAT(levels, ElementsAre(0, 1, 2, 3, 4, 5, 6, 7));
+  EXPECT_EQ(CodeOf(DecodeLevels(parts->definition, 6, levels)), ErrorCode::kCorrupt);
+  levels.resize(9);
+  EXPECT_EQ(CodeOf(DecodeLevels(parts->definition, 7, levels)), ErrorCode::kCorrupt);
+  header.num_values = INT32_MAX;
+  EXPECT_EQ(CodeOf(SplitPage(header, AsBytes(body), {0, 7}).status()), ErrorCode::kCorrupt);
 }
 
 TEST(Levels, OfAV2PageStandInFront) {
@@ -185,10 +205,10 @@ TEST(Levels, OfAV2PageStandInFront) {
   header.definition_levels_byte_length = 3;
   const auto parts = SplitPage(header, AsBytes("rrdddvalues"), {1, 1});
   ASSERT_TRUE(parts.ok()) << parts.status();
-  EXPECT_EQ(AsText(parts->repetition_levels), "rr");
-  EXPECT_EQ(AsText(parts->definition_levels), "ddd");
+  EXPECT_EQ(AsText(parts->repetition.bytes), "rr");
+  EXPECT_EQ(AsText(parts->definition.bytes), "ddd");
   EXPECT_EQ(AsText(parts->values), "values");
-  EXPECT_TRUE(SplitPage(header, AsBytes("rrdddvalues"), {0, 1})->repetition_levels.empty());
+  EXPECT_TRUE(SplitPage(header, AsBytes("rrdddvalues"), {0, 1})->repetition.bytes.empty());
   EXPECT_EQ(SplitPage(header, AsBytes("rrdd"), {1, 1}).status().message(),
             "data page: levels of 2 + 3 bytes in a body of 4");
   header.definition_levels_byte_length = -1;
@@ -199,13 +219,13 @@ TEST(Levels, AreHeldAgainstTheirMaximum) {
   const std::vector<int16_t> levels = {0, 1, 2, 2, 1};
   const std::string runs = EncodeLevels(levels, 2);
   std::vector<int16_t> out(5);
-  ASSERT_TRUE(DecodeLevels(AsBytes(runs), 2, out).ok());
+  ASSERT_TRUE(DecodeLevels({AsBytes(runs)}, 2, out).ok());
   EXPECT_EQ(out, levels);
   // Two bits hold 3, too.
-  EXPECT_EQ(
-      DecodeLevels(AsBytes(EncodeLevels(std::vector<int16_t>{0, 3}, 3)), 2, std::span(out).first(2))
-          .message(),
-      "data page: a level of 3 where 2 is the largest");
+  EXPECT_EQ(DecodeLevels({AsBytes(EncodeLevels(std::vector<int16_t>{0, 3}, 3))}, 2,
+                         std::span(out).first(2))
+                .message(),
+            "data page: a level of 3 where 2 is the largest");
   EXPECT_EQ(EncodeLevels(levels, 0), "");
   ASSERT_TRUE(DecodeLevels({}, 0, out).ok());
   EXPECT_THAT(out, Each(0));

@@ -18,27 +18,54 @@ Status Broken(const std::string& problem) {
 }
 
 // Cuts the levels off the front of a V1 body.
-Status TakeLevels(int16_t max, Encoding encoding, Bytes* body, Bytes* levels) {
+Status TakeLevels(int16_t max, Encoding encoding, int64_t count, Bytes* body,
+                  StoredLevels* levels) {
   if (max == 0) return Status::OK();
-  if (encoding != Encoding::kRle) {
-    return Error(ErrorCode::kUnsupported, "data page: levels encoded as " + ToString(encoding));
-  }
   const auto size = static_cast<int64_t>(body->size());
-  if (size < kLengthSize) return Broken("it ends inside of its levels");
+  int64_t prefix = 0;
   int64_t length = 0;
-  for (size_t i = 4; i > 0; --i) length = length << 8 | (*body)[i - 1];
-  if (length > size - kLengthSize) {
+  if (encoding == Encoding::kBitPacked) {
+    length = (count * LevelWidth(max) + 7) / 8;
+  } else if (encoding != Encoding::kRle) {
+    return Error(ErrorCode::kUnsupported, "data page: levels encoded as " + ToString(encoding));
+  } else if (size < kLengthSize) {
+    return Broken("it ends inside of its levels");
+  } else {
+    prefix = kLengthSize;
+    for (size_t i = 4; i > 0; --i) length = length << 8 | (*body)[i - 1];
+  }
+  if (length > size - prefix) {
     return Broken(fmt::format("levels of {} bytes in a body of {}", length, size));
   }
-  *levels = body->subspan(kLengthSize, static_cast<size_t>(length));
-  *body = body->subspan(static_cast<size_t>(kLengthSize + length));
+  *levels = {body->subspan(static_cast<size_t>(prefix), static_cast<size_t>(length)), encoding};
+  *body = body->subspan(static_cast<size_t>(prefix + length));
   return Status::OK();
 }
 
-void AppendLevels(Bytes levels, int16_t max, std::string* out) {
+void AppendLevels(const StoredLevels& levels, int16_t max, std::string* out) {
   if (max == 0) return;
-  for (int shift = 0; shift < 32; shift += 8) *out += static_cast<char>(levels.size() >> shift);
-  *out += AsText(levels);
+  if (levels.encoding == Encoding::kRle) {
+    for (int shift = 0; shift < 32; shift += 8) {
+      *out += static_cast<char>(levels.bytes.size() >> shift);
+    }
+  }
+  *out += AsText(levels.bytes);
+}
+
+// Values from the highest bit of each byte on.
+Status DecodeBitPacked(Bytes bytes, int bit_width, std::span<int16_t> out) {
+  const auto needed = static_cast<int64_t>(out.size()) * bit_width;
+  if (needed > static_cast<int64_t>(bytes.size()) * 8)
+    return Broken("it ends inside of its levels");
+  int64_t bit = 0;
+  for (int16_t& level : out) {
+    int value = 0;
+    for (const int64_t end = bit + bit_width; bit < end; ++bit) {
+      value = value << 1 | (bytes[static_cast<size_t>(bit / 8)] >> (7 - bit % 8) & 1);
+    }
+    level = static_cast<int16_t>(value);
+  }
+  return Status::OK();
 }
 
 }  // namespace
@@ -47,10 +74,10 @@ int LevelWidth(int16_t max) { return std::bit_width(static_cast<uint16_t>(max));
 
 Result<PageParts> SplitPage(const DataPageHeader& header, Bytes body, MaxLevels max) {
   PageParts parts;
-  PQ_RETURN_NOT_OK(TakeLevels(max.repetition, header.repetition_level_encoding, &body,
-                              &parts.repetition_levels));
-  PQ_RETURN_NOT_OK(TakeLevels(max.definition, header.definition_level_encoding, &body,
-                              &parts.definition_levels));
+  PQ_RETURN_NOT_OK(TakeLevels(max.repetition, header.repetition_level_encoding, header.num_values,
+                              &body, &parts.repetition));
+  PQ_RETURN_NOT_OK(TakeLevels(max.definition, header.definition_level_encoding, header.num_values,
+                              &body, &parts.definition));
   parts.values = body;
   return parts;
 }
@@ -66,26 +93,28 @@ Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevel
   PageParts parts;
   const Bytes levels = body.first(static_cast<size_t>(repetition + definition));
   // Some writers have levels where there can be none; they say nothing.
-  if (max.repetition > 0) parts.repetition_levels = levels.first(static_cast<size_t>(repetition));
-  if (max.definition > 0) parts.definition_levels = levels.last(static_cast<size_t>(definition));
+  if (max.repetition > 0) parts.repetition.bytes = levels.first(static_cast<size_t>(repetition));
+  if (max.definition > 0) parts.definition.bytes = levels.last(static_cast<size_t>(definition));
   parts.values = body.subspan(levels.size());
   return parts;
 }
 
 std::string JoinPageV1(const PageParts& parts, MaxLevels max) {
   std::string body;
-  AppendLevels(parts.repetition_levels, max.repetition, &body);
-  AppendLevels(parts.definition_levels, max.definition, &body);
+  AppendLevels(parts.repetition, max.repetition, &body);
+  AppendLevels(parts.definition, max.definition, &body);
   body += AsText(parts.values);
   return body;
 }
 
-Status DecodeLevels(Bytes runs, int16_t max, std::span<int16_t> out) {
+Status DecodeLevels(StoredLevels levels, int16_t max, std::span<int16_t> out) {
   if (max == 0) {
     std::ranges::fill(out, int16_t{0});
     return Status::OK();
   }
-  PQ_RETURN_NOT_OK(DecodeHybrid(runs, LevelWidth(max), out));
+  const auto decode =
+      levels.encoding == Encoding::kBitPacked ? DecodeBitPacked : DecodeHybrid<int16_t>;
+  PQ_RETURN_NOT_OK(decode(levels.bytes, LevelWidth(max), out));
   int16_t largest = 0;
   for (const int16_t level : out) largest = std::max(largest, level);
   if (largest <= max) return Status::OK();

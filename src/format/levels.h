@@ -7,7 +7,8 @@
 // with its length in front.  V2: they stand in front of what may be compressed, with
 // their lengths in the header.  Levels whose maximum is 0 are not there in either.
 //
-// Source: README.md, "Data Pages"; Encodings.md; parquet.thrift, DataPageHeaderV2.
+// Source: README.md, "Data Pages"; Encodings.md, "Bit-packed (Deprecated)" and what
+// hybrid_runs.h names; parquet.thrift, DataPageHeaderV2.
 #pragma once
 
 #include <cstdint>
@@ -26,28 +27,36 @@ struct MaxLevels {
   int16_t definition = 0;
 };
 
+// Levels as they are stored: RLE/bit-packed runs without the length in front of them,
+// or BIT_PACKED, which writers gave up in 2013.
+struct StoredLevels {
+  Bytes bytes;
+  Encoding encoding = Encoding::kRle;
+};
+
 // Views of the page's body.
 struct PageParts {
-  Bytes repetition_levels;  // RLE/bit-packed runs without their length
-  Bytes definition_levels;
+  StoredLevels repetition;
+  StoredLevels definition;
   Bytes values;  // V2: as they are stored, compressed or not
 };
 
 // `body` is uncompressed.  kCorrupt: lengths that do not fit; kUnsupported: levels in
-// another encoding than RLE (BIT_PACKED is deprecated since 2013).
+// an encoding that is not for levels.
 Result<PageParts> SplitPage(const DataPageHeader& header, Bytes body, MaxLevels max);
 
 // `body` is as stored.
 Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevels max);
 
-// The way back, for V1: levels with their lengths and `parts.values`.
+// The way back, for V1.
 std::string JoinPageV1(const PageParts& parts, MaxLevels max);
 
 // The width of levels up to `max`.
 int LevelWidth(int16_t max);
 
-// Fills `out` with levels, 0 where max is 0.  kCorrupt as HybridRuns, and for a level above max.
-Status DecodeLevels(Bytes runs, int16_t max, std::span<int16_t> out);
+// Fills `out` with levels, 0 where max is 0.  kCorrupt: levels that end early, a level
+// above max, and what HybridRuns says.
+Status DecodeLevels(StoredLevels levels, int16_t max, std::span<int16_t> out);
 
 // The runs that hold `levels`; none where max is 0.
 std::string EncodeLevels(std::span<const int16_t> levels, int16_t max);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // For tests: reads every structure that a file has outside of its page bodies, writes
-// each again and holds it against the bytes it came from.
+// each again and holds it against the bytes it came from; then the levels and dictionary
+// indices of its pages (page_body_testing.h).
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +16,9 @@
 #include "format/compact_writer.h"
 #include "format/footer.h"
 #include "format/offset_index.h"
+#include "format/page_body_testing.h"
 #include "format/page_header.h"
+#include "format/schema_tree.h"
 
 namespace pqpack::testing {
 
@@ -24,12 +28,17 @@ struct RoundTrip {
   int offset_indexes = 0;
   int column_indexes = 0;
   int bloom_filters = 0;
+  int page_bodies = 0;
   int as_written = 0;                  // of all these: not as Serialize() writes by itself
   std::vector<std::string> different;  // "offset index at 123"
   std::vector<std::string> unread;     // not compared, and why
+  std::vector<std::string> bodies;     // what does not hold of them, or why they can't be read
 };
 
 namespace round_trip_internal {
+
+// parquet-testing has one of two gigabytes.
+constexpr int64_t kLargestBody = 64 * kMiB;
 
 class Walk {
  public:
@@ -43,11 +52,19 @@ class Walk {
     if (!footer.ok()) return Unread("footer", footer.status());
     Compare("footer", place->footer.offset, *footer, footer->serialized_size);
     ++out_.footers;
+    const auto tree = SchemaTree::Make(footer->schema);
     for (const RowGroup& group : footer->row_groups) {
-      for (const ColumnChunk& chunk : group.columns) {
+      for (size_t i = 0; i < group.columns.size(); ++i) {
+        const ColumnChunk& chunk = group.columns[i];
         if (chunk.encrypted() || chunk.file_path) continue;
         Indexes(chunk);
-        if (chunk.meta_data) Chunk(*chunk.meta_data);
+        if (!chunk.meta_data) continue;
+        if (tree.ok() && i < tree->leaves().size()) {
+          const SchemaTree::Node& leaf = tree->node(tree->leaves()[i]);
+          Chunk(*chunk.meta_data, MaxLevels{leaf.max_repetition_level, leaf.max_definition_level});
+        } else {
+          Chunk(*chunk.meta_data, std::nullopt);
+        }
       }
     }
   }
@@ -94,7 +111,18 @@ class Walk {
         {chunk.column_index_offset.value_or(0), chunk.column_index_length.value_or(0)});
   }
 
-  void Chunk(const ColumnMetaData& meta) {
+  void Body(const PageHeader& page, ByteRange body, PageContext* context) {
+    if (page.type == PageType::kDictionary) context->dictionary_size = page.dictionary->num_values;
+    if (!Holds(body) || page.uncompressed_page_size > kLargestBody) return;
+    ++out_.page_bodies;
+    const Status status = CheckPageBody(page, At(body), *context);
+    if (!status.ok()) {
+      out_.bodies.push_back(std::to_string(body.offset) + ": " + status.message());
+    }
+  }
+
+  // Without `max`, no bodies.
+  void Chunk(const ColumnMetaData& meta, std::optional<MaxLevels> max) {
     if (const int64_t at = meta.bloom_filter_offset.value_or(0); Holds({at, 1})) {
       const auto bloom = ParseBloomFilterHeader(From(at));
       if (!bloom.ok()) return Unread("bloom filter header", bloom.status());
@@ -103,13 +131,16 @@ class Walk {
     }
     const ByteRange pages = meta.pages();
     if (!Holds(pages)) return;
+    PageContext context{meta.codec, max.value_or(MaxLevels{}), 0};
     for (int64_t at = pages.offset; at < pages.end();) {
       const auto page = ParsePageHeader(At({at, pages.end() - at}));
       if (!page.ok()) return Unread("page header", page.status());
       if (!*page) return Unread("page header", Status::Invalid("cut off"));
       Compare("page header", at, (*page)->header, (*page)->length);
       ++out_.page_headers;
-      at += (*page)->length + (*page)->header.compressed_page_size;
+      const ByteRange body{at + (*page)->length, (*page)->header.compressed_page_size};
+      if (max) Body((*page)->header, body, &context);
+      at = body.end();
     }
   }
 

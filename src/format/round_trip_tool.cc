@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // round_trip_tool FILE...: for test_round_trip.py, a line of JSON per file: how many
-// structures it has, and which of them are not written again as they were read.
+// structures it has, which of them are not written again as they were read, and which
+// page bodies do not hold what their headers say.
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -20,9 +21,11 @@ int main(int argc, char** argv) {
                                          {"offset_indexes", seen.offset_indexes},
                                          {"column_indexes", seen.column_indexes},
                                          {"bloom_filters", seen.bloom_filters},
+                                         {"page_bodies", seen.page_bodies},
                                          {"as_written", seen.as_written},
                                          {"different", seen.different},
-                                         {"unread", seen.unread}};
+                                         {"unread", seen.unread},
+                                         {"bodies", seen.bodies}};
     std::cout << json.dump() << "\n";
   }
   return 0;
