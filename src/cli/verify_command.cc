@@ -34,6 +34,7 @@ constexpr int64_t kMostWorkers = 1024;
 
 struct VerifyArguments {
   std::string a, b;
+  std::string proof = "auto";
   bool unordered = false;
   int64_t workers = 0;
   StoreOptions store;
@@ -117,7 +118,13 @@ Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
   PQ_ASSIGN(options.a, ParseLocation("A", arguments.a));
   PQ_ASSIGN(options.b, ParseLocation("B", arguments.b));
   options.workers = static_cast<int>(arguments.workers);
+  if (arguments.proof == "content") options.proof = Proof::kContent;
+  if (arguments.proof == "structure") options.proof = Proof::kStructure;
   if (arguments.unordered) {
+    if (options.proof == Proof::kStructure) {
+      return Error(ErrorCode::kInvalid, "--proof structure knows no rows, so not in any order",
+                   "Leave out --proof or --unordered.");
+    }
     PQ_ASSIGN(options.unordered, RandomKey());
   }
   return options;
@@ -226,6 +233,15 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
            "sums of 128-bit hashes with a random key: sure but for a chance of about 2^-128. "
            "Names the columns that differ, but no row.",
        .set = SetBoolean(&arguments->unordered)},
+      {.name = "proof",
+       .value = "KIND",
+       .group = "How",
+       .help = "auto (default), content or structure",
+       .notes =
+           "`content` decodes every value of both sides. `structure` compares the bytes of pages "
+           "and what their headers say of them, at the speed of reading, and calls all else "
+           "different. `auto` takes structure where it holds and content for the rest.",
+       .set = SetChoice(&arguments->proof, {"auto", "content", "structure"})},
       {.name = "workers",
        .value = "N",
        .group = "How",
@@ -249,8 +265,8 @@ Command MakeVerifyCommand() {
       .summary = "prove that two places hold the same rows",
       .synopsis = "A B [FLAG...]",
       .description =
-          "Decodes both sides and compares every value, null and empty list, bit for\n"
-          "bit, whatever wrote them. Ends with 0 if they are the same, with 6 and the\n"
+          "Compares every value, null and empty list of both sides, bit for bit, whatever\n"
+          "wrote them. Ends with 0 if they are the same, with 6 and the\n"
           "first difference (file, row group, column, row, both values) if not.",
       .flags = VerifyFlags(arguments.get()),
       .examples =

@@ -6,8 +6,6 @@
 #include "verify/chunk_reader.h"
 
 #include <arrow/buffer.h>
-#include <arrow/io/buffered.h>
-#include <arrow/io/memory.h>
 #include <fmt/format.h>
 #include <parquet/column_page.h>
 #include <parquet/column_reader.h>
@@ -29,11 +27,7 @@ namespace pqpack {
 namespace {
 
 constexpr int64_t kBatch = 8192;
-// A chunk up to this size is read in one piece, a larger one through a buffer.
-constexpr int64_t kInOnePiece = 512 * kKiB;
-constexpr int64_t kBuffer = 256 * kKiB;
 constexpr int64_t kUsualPage = 2 * kMiB;
-constexpr int64_t kMissingDictionaryHeader = 100;
 
 Status Corrupt(std::string what) { return Error(ErrorCode::kCorrupt, std::move(what)); }
 
@@ -66,7 +60,8 @@ class CountedPages : public parquet::PageReader {
                const TableColumn& column, arrow::MemoryPool* pool)
       : pages_(std::move(pages)),
         rest_(std::move(rest)),
-        quirks_(source.quirks),
+        short_size_(source.quirks.short_size),
+        wide_deltas_(source.quirks.wide_deltas),
         column_(column),
         pool_(pool),
         expected_(source.chunk->num_values) {}
@@ -82,7 +77,7 @@ class CountedPages : public parquet::PageReader {
       return HasWideDeltas(data) ? WidePageAsPlain(data, column_, pool_) : page;
     }
     if (seen_ != expected_) throw parquet::ParquetException(WrongCount(""));
-    if (!quirks_.short_dictionary_size) CheckEnd();
+    if (!short_size_) CheckEnd();
     return nullptr;
   }
 
@@ -94,7 +89,7 @@ class CountedPages : public parquet::PageReader {
   }
 
   bool HasWideDeltas(const parquet::DataPage& page) const {
-    return quirks_.wide_deltas && column_.type == PhysicalType::kInt32 &&
+    return wide_deltas_ && column_.type == PhysicalType::kInt32 &&
            page.encoding() == parquet::Encoding::DELTA_BINARY_PACKED;
   }
 
@@ -124,7 +119,8 @@ class CountedPages : public parquet::PageReader {
 
   std::unique_ptr<parquet::PageReader> pages_;
   std::shared_ptr<arrow::io::InputStream> rest_;
-  const ReadQuirks quirks_;
+  const bool short_size_;
+  const bool wide_deltas_;
   const TableColumn& column_;
   arrow::MemoryPool* pool_;
   const int64_t expected_;
@@ -210,31 +206,11 @@ class TypedChunkReader : public ChunkReader {
   int64_t rows_seen_ = 0;
 };
 
-Result<std::shared_ptr<arrow::io::InputStream>> StreamOf(const ChunkSource& source,
-                                                         arrow::MemoryPool* pool) {
-  PQ_ASSIGN(const int64_t size, source.file->GetSize());
-  ByteRange range = source.chunk->pages();
-  if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
-    return Corrupt("the column chunk lies outside of the file");
-  }
-  if (source.quirks.short_dictionary_size) {
-    range.length += std::min(kMissingDictionaryHeader, size - range.end());
-  }
-  if (range.length <= kInOnePiece) {
-    PQ_ASSIGN(auto bytes, source.file->ReadAt(range.offset, range.length));
-    if (bytes->size() != range.length) return Corrupt("the file ends inside of the column chunk");
-    return std::make_shared<arrow::io::BufferReader>(std::move(bytes));
-  }
-  PQ_ASSIGN(auto raw,
-            arrow::io::RandomAccessFile::GetStream(source.file, range.offset, range.length));
-  return arrow::io::BufferedInputStream::Create(kBuffer, pool, std::move(raw), range.length);
-}
-
 template <typename Type>
 Result<std::unique_ptr<ChunkReader>> OpenTyped(const ChunkSource& source, const TableColumn& column,
                                                arrow::MemoryPool* pool) {
   PQ_ASSIGN(const auto codec, CodecOf(source.chunk->codec));
-  auto opened = StreamOf(source, pool);
+  auto opened = OpenChunk(source, pool);
   if (!opened.ok()) return ReadError(opened.status());
   auto stream = *std::move(opened);
 
@@ -267,7 +243,7 @@ ReadQuirks QuirksOfWriter(const FileMetaData& footer) {
   const std::string created_by = footer.created_by.value_or("");
   const ApplicationVersion version(created_by);
   ReadQuirks quirks;
-  quirks.short_dictionary_size = version.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
+  quirks.short_size = version.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
   quirks.wrong_v2_flag = version.VersionLt(ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
   // arrow-go; github.com/parquet-go/parquet-go signs with its whole path.
   quirks.wide_deltas = created_by.starts_with("parquet-go version ");
@@ -319,7 +295,8 @@ Result<std::unique_ptr<ChunkReader>> ChunkReader::Open(const ChunkSource& source
 
 int64_t ReaderMemory(const ColumnMetaData& chunk) {
   // A page and the dictionary, each compressed and not, the values of a batch.
-  const int64_t packed = std::min(std::max<int64_t>(chunk.total_compressed_size, 0), kInOnePiece);
+  const int64_t packed =
+      std::min(std::max<int64_t>(chunk.total_compressed_size, 0), kChunkInOnePiece);
   const int64_t page = std::min(std::max<int64_t>(chunk.total_uncompressed_size, 0), kUsualPage);
   return kBatch * 20 + 64 * kKiB + 2 * packed + 2 * page;
 }

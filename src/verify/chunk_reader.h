@@ -6,7 +6,6 @@
 // footer says, pages behind the last one, pages without a value that end a column early.
 #pragma once
 
-#include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
 
 #include <cstdint>
@@ -16,25 +15,10 @@
 
 #include "base/status.h"
 #include "format/footer.h"
+#include "verify/chunk_stream.h"
 #include "verify/table_column.h"
 
 namespace pqpack {
-
-// Faults of old writers that change how their pages are read.
-struct ReadQuirks {
-  bool short_dictionary_size =
-      false;                   // the chunk's size lacks the dictionary's header (PARQUET-816)
-  bool wrong_v2_flag = false;  // pages are compressed whatever they say (ARROW-10353)
-  bool wide_deltas = false;    // INT32 deltas of 33 bits (apache/arrow-go#1027)
-};
-ReadQuirks QuirksOfWriter(const FileMetaData& footer);
-
-struct ChunkSource {
-  std::shared_ptr<arrow::io::RandomAccessFile> file;
-  const ColumnMetaData* chunk = nullptr;
-  int64_t rows = 0;  // of the row group
-  ReadQuirks quirks;
-};
 
 // Slots: one for each value, null and empty list.
 struct SlotBatch {
@@ -46,6 +30,9 @@ struct SlotBatch {
   // parquet::FixedLenByteArray, by the column's type.
   const uint8_t* data = nullptr;
 };
+
+// By what the writer says of itself.
+ReadQuirks QuirksOfWriter(const FileMetaData& footer);
 
 // Bytes of one value in SlotBatch::data.
 int64_t ValueSize(PhysicalType type);

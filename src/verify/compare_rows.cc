@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "base/caught.h"
+#include "verify/same_pages.h"
 #include "verify/slot_cursor.h"
 #include "verify/value_text.h"
 
@@ -255,6 +256,7 @@ class RowsComparison {
       }
       begin = end;
     }
+    counts_->by_structure = by_structure_;
     counts_->by_content = by_content_;
     PQ_ASSIGN(auto found, findings_.Take());
     if (found || a_.rows() == b_.rows()) return found;
@@ -309,6 +311,11 @@ class RowsComparison {
   }
 
   Status CompareColumn(const Window& window, size_t column, CursorPair* cursors, int64_t* row) {
+    if (options_.proof != Proof::kContent) {
+      PQ_ASSIGN(const bool proven, ByStructure(window, column));
+      by_structure_ += proven ? 1 : 0;
+      if (proven || options_.proof == Proof::kStructure) return Status::OK();
+    }
     if (window.a_begins) PQ_RETURN_NOT_OK(Open(a_, *window.a, column, &cursors->a));
     if (window.b_begins) PQ_RETURN_NOT_OK(Open(b_, *window.b, column, &cursors->b));
     ColumnComparison comparison(window, *cursors, column, options_, &findings_);
@@ -319,6 +326,48 @@ class RowsComparison {
     PQ_RETURN_NOT_OK(status);
     by_content_ += window.a_ends ? 1 : 0;
     return Status::OK();
+  }
+
+  // Whether the chunks consist of the same pages; where that is the only proof, says what
+  // is not the same.
+  Result<bool> ByStructure(const Window& window, size_t column) {
+    const TableColumn& of_a = a_.columns(window.a->file)[column];
+    const TableColumn& of_b = b_.columns(window.b->file)[column];
+    std::optional<std::string> what = "the row groups end at other rows";
+    if (window.whole()) {
+      PQ_ASSIGN(what, ChunksDiffer(*window.a, of_a, *window.b, of_b));
+    }
+    if (!what) {
+      a_.ChunkDone(*window.a);
+      b_.ChunkDone(*window.b);
+      return true;
+    }
+    if (options_.proof == Proof::kStructure) {
+      Difference difference;
+      difference.what = "not proven by structure: " + *what;
+      difference.column = of_a.Path();
+      difference.row = window.first_row();
+      difference.a = {a_.object(window.a->file).uri.ToString(), window.a->group, -1, "a chunk"};
+      difference.b = {b_.object(window.b->file).uri.ToString(), window.b->group, -1, "a chunk"};
+      findings_.Add(window.first_row(), column, std::move(difference));
+    }
+    return false;
+  }
+
+  Result<std::optional<std::string>> ChunksDiffer(const GroupPlace& place_a,
+                                                  const TableColumn& of_a,
+                                                  const GroupPlace& place_b,
+                                                  const TableColumn& of_b) {
+    // The same bytes mean the same only where they are read in the same way.
+    if (of_a.max_definition != of_b.max_definition || of_a.max_repetition != of_b.max_repetition ||
+        of_a.level_map != of_b.level_map) {
+      return std::optional<std::string>("the columns have other levels");
+    }
+    PQ_ASSIGN(const ChunkSource source_a, a_.SourceOf(place_a, of_a));
+    PQ_ASSIGN(const ChunkSource source_b, b_.SourceOf(place_b, of_b));
+    auto result = ComparePages(source_a, source_b, options_.pool);
+    if (result.ok()) return result;
+    return a_.Within(place_a, of_a, result.status());
   }
 
   Status Open(Table& table, const GroupPlace& place, size_t column,
@@ -353,6 +402,7 @@ class RowsComparison {
   ProofCounts* counts_;
   const size_t columns_;
   Findings findings_;
+  std::atomic<int64_t> by_structure_ = 0;
   std::atomic<int64_t> by_content_ = 0;
 };
 

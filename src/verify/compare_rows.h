@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The content proof: are the rows of two tables the same, in the same order?  Decodes both
+// Are the rows of two tables the same, in the same order?  The content proof decodes both
 // sides and compares levels and physical values slot by slot, however rows are cut into
-// files, row groups and pages on either side.
+// files, row groups and pages on either side.  The structure proof (same_pages.h) spares it
+// where column chunks are made of the same pages.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,11 @@
 
 namespace pqpack {
 
-enum class Proof { kAuto, kContent, kStructure };
+enum class Proof {
+  kAuto,       // by structure where chunks are made of the same pages, else by content
+  kContent,    // every value is decoded
+  kStructure,  // pages only (same_pages.h): what is not made of the same pages differs
+};
 
 struct CompareOptions {
   Proof proof = Proof::kContent;

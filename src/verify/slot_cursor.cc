@@ -9,11 +9,7 @@ Result<std::unique_ptr<SlotCursor>> SlotCursor::Open(Table& table, const GroupPl
                                                      const TableColumn& column,
                                                      arrow::MemoryPool* pool) {
   std::unique_ptr<SlotCursor> cursor(new SlotCursor(table, place, column));
-  ChunkSource source;
-  PQ_ASSIGN(source.file, table.FileOf(place));
-  source.chunk = &table.Chunk(place, column);
-  source.rows = place.rows;
-  source.quirks = table.quirks(place.file);
+  PQ_ASSIGN(const ChunkSource source, table.SourceOf(place, column));
   auto reader = ChunkReader::Open(source, column, pool);
   if (!reader.ok()) return table.Within(place, column, reader.status());
   cursor->reader_ = *std::move(reader);

@@ -80,6 +80,15 @@ const ColumnMetaData& Table::Chunk(const GroupPlace& place, const TableColumn& c
   return *group.columns[static_cast<size_t>(column.number)].meta_data;
 }
 
+Result<ChunkSource> Table::SourceOf(const GroupPlace& place, const TableColumn& column) {
+  ChunkSource source;
+  PQ_ASSIGN(source.file, FileOf(place));
+  source.chunk = &Chunk(place, column);
+  source.rows = place.rows;
+  source.quirks = at(place.file).quirks;
+  return source;
+}
+
 Result<std::shared_ptr<arrow::io::RandomAccessFile>> Table::FileOf(const GroupPlace& place) {
   std::lock_guard lock(mutex_);
   File& file = *files_[static_cast<size_t>(place.file)];

@@ -46,7 +46,6 @@ class Table {
   int files() const { return static_cast<int>(files_.size()); }
   const ObjectInfo& object(int file) const { return at(file).object; }
   const FileMetaData& footer(int file) const { return at(file).footer; }
-  const ReadQuirks& quirks(int file) const { return at(file).quirks; }
   // In the order of the file's schema, unless they were sorted.
   const std::vector<TableColumn>& columns(int file) const { return at(file).columns; }
   const std::vector<GroupPlace>& groups() const { return groups_; }
@@ -55,8 +54,8 @@ class Table {
 
   const ColumnMetaData& Chunk(const GroupPlace& place, const TableColumn& column) const;
 
-  // The bytes of a file, opened when they are first asked for.  Thread-safe.
-  Result<std::shared_ptr<arrow::io::RandomAccessFile>> FileOf(const GroupPlace& place);
+  // The file is opened when it is first asked for.  Thread-safe.
+  Result<ChunkSource> SourceOf(const GroupPlace& place, const TableColumn& column);
   // A chunk of the row group has been read: the file is closed behind the last of its
   // chunks.  Thread-safe.
   void ChunkDone(const GroupPlace& place);
@@ -74,6 +73,7 @@ class Table {
     int64_t chunks_left = 0;
     std::shared_ptr<ReadAheadFile> open;
   };
+  Result<std::shared_ptr<arrow::io::RandomAccessFile>> FileOf(const GroupPlace& place);
   const File& at(int file) const { return *files_[static_cast<size_t>(file)]; }
 
   ObjectStore& store_;

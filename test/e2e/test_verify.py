@@ -6,6 +6,8 @@ not known beforehand pyarrow and DuckDB say where it is."""
 import decimal
 import itertools
 import json
+import os
+import pathlib
 import random
 
 import duckdb
@@ -16,9 +18,13 @@ import pytest
 from judge.footer import DICTIONARY_PAGE, File
 from judge.mutations import MUTATIONS, good
 from s3 import tables as s3_tables
+from s3.server import ROOT
 from writers import tables
 
 ROWS = 3000
+CORPUS = pathlib.Path(
+    os.environ.get("PARQUET_TESTING", ROOT.parent / "shared/corpus/parquet-testing")
+)
 
 
 def verify(local, a, b, *flags):
@@ -620,3 +626,122 @@ def test_the_same_file_under_every_table(local, tmp_path):
         pq.write_table(table, tmp_path / "b.parquet", row_group_size=7, data_page_version="2.0",
                        compression="zstd", data_page_size=50, write_batch_size=3)
         same(local, "a.parquet", "b.parquet"), name
+
+
+# -- proof by structure
+
+
+def test_the_same_pages_are_proof_enough(local, tmp_path):
+    """Without decoding: even where nobody could decode them."""
+    pq.write_table(large(), tmp_path / "a.parquet", row_group_size=500)
+    data = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "b.parquet").write_bytes(data)
+    run, _ = verify(local, "a.parquet", "b.parquet", "--proof", "structure")
+    chunks = 6 * pq.ParquetFile(tmp_path / "a.parquet").metadata.num_columns
+    assert run.code == 0, run
+    assert (run.summary["chunks_by_structure"], run.summary["chunks_by_content"]) == (chunks, 0)
+    run, _ = verify(local, "a.parquet", "b.parquet", "--proof", "content")
+    assert (run.summary["chunks_by_structure"], run.summary["chunks_by_content"]) == (0, chunks)
+
+
+@pytest.mark.parametrize("options, says", [
+    ({"compression": "zstd"}, "the codecs differ"),
+    ({"data_page_size": 100, "write_batch_size": 10}, "the headers of page"),
+    ({"row_group_size": 400}, "the row groups end at other rows"),
+    ({"data_page_version": "2.0"}, "the headers of page"),
+])  # fmt: skip
+def test_other_pages_need_proof_by_content(options, says, local, tmp_path):
+    pq.write_table(large(), tmp_path / "a.parquet", row_group_size=500)
+    pq.write_table(large(), tmp_path / "b.parquet", **{"row_group_size": 500, **options})
+    found = differs(local, "a.parquet", "b.parquet", "--proof", "structure")
+    assert found["what"].startswith("not proven by structure: " + says), found
+    same(local, "a.parquet", "b.parquet", "--proof", "auto")
+
+
+def test_a_column_that_changed_among_copied_ones(local, tmp_path):
+    """Each chunk has its own proof: structure for the copied ones, content for the others."""
+    table = large()
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=500)
+    pq.write_table(table, tmp_path / "b.parquet", row_group_size=500, use_dictionary=["s"])
+    run, _ = verify(local, "a.parquet", "b.parquet")
+    assert run.code == 0 and run.summary["chunks_by_structure"] > 0, run
+    assert run.summary["chunks_by_content"] > 0, run
+
+
+def test_every_changed_byte_of_a_page_is_seen_by_structure(local, tmp_path):
+    path = plain(tmp_path)
+    file = File(path)
+    drawn = random.Random(11)
+    places = [page for _, _, meta, _ in file.chunks() for page in file.pages(meta)]
+    for _ in range(30):
+        page = drawn.choice(places)
+        at = drawn.randrange(body(page).start, body(page).stop)
+
+        def flip(data):
+            data[at] ^= 1 << drawn.randrange(8)
+
+        found = differs(local, path, rewritten(path, flip), "--proof", "structure")
+        assert "the bytes of page" in found["what"], found
+
+
+def test_structure_knows_no_order_of_rows(local, tmp_path):
+    (tmp_path / "a.parquet").write_bytes(s3_tables.parquet())
+    run = local.run("verify", "a.parquet", "a.parquet", "--proof", "structure", "--unordered")
+    assert run.code == 2 and "--unordered" in run.err, run
+
+
+# -- hostile files
+
+
+def test_damaged_files_end_no_run(local, tmp_path):
+    """Hundreds of cuts and flips against the good file: the same, different or refused, each by name."""
+    drawn = random.Random(5)
+    source = tmp_path / "source.parquet"
+    pq.write_table(tables.nested(), source, row_group_size=50, compression="none")
+    good_bytes = source.read_bytes()
+    footer = len(good_bytes) - 8 - int.from_bytes(good_bytes[-8:-4], "little")
+    a, b = tmp_path / "a", tmp_path / "b"
+    a.mkdir(), b.mkdir()
+    for n in range(300):
+        damaged = bytearray(good_bytes)
+        if n % 10 == 0:
+            del damaged[drawn.randrange(len(damaged)):]
+        for _ in range(drawn.randint(1, 4)) if n % 10 else ():
+            damaged[drawn.randrange(footer if n % 2 else 0, len(damaged))] ^= drawn.randrange(1, 256)
+        (a / f"{n}.parquet").write_bytes(good_bytes)
+        (b / f"{n}.parquet").write_bytes(damaged)
+    for flags in ([], ["--proof", "content"]):
+        run, _ = verify(local, a, b, *flags)
+        assert run.code == 6, run.summary
+        counts = [run.summary[k] for k in ("same", "different", "failed")]
+        assert sum(counts) == 300 and min(counts) > 5, counts
+        assert all(e["error"] and e["action"] for e in run.of("file_failed"))
+    for path in sorted(b.iterdir())[:60]:
+        assert local.run("verify", source, path, "--unordered").code in (0, 1, 6)
+
+
+def corpus(folder):
+    if not CORPUS.is_dir():
+        absent = pytest.mark.skip(f"no {CORPUS}; PARQUET_TESTING names a checkout of apache/parquet-testing")
+        return [pytest.param("", marks=absent)]
+    return sorted(path.name for path in (CORPUS / folder).glob("*.parquet*"))
+
+
+@pytest.mark.parametrize("name", corpus("data"))
+def test_the_corpus_repacked_is_the_same(name, local, tmp_path):
+    """Whatever repack takes; what it refuses is held against itself and must not end the run."""
+    original = tmp_path / "in" / (name.split(".parquet")[0] + ".parquet")
+    original.parent.mkdir()
+    original.write_bytes((CORPUS / "data" / name).read_bytes())
+    for target in ("generic", "snowflake"):
+        repacked = local.repack(original, tmp_path / target / original.name, "--target", target)
+        if repacked.code == 0:
+            same(local, original, tmp_path / target / original.name, "--proof", "content")
+        else:
+            assert local.run("verify", original, original, "--proof", "content").code in (0, 1)
+
+
+@pytest.mark.parametrize("name", corpus("bad_data"))
+def test_bad_data_is_no_crash(name, local, tmp_path):
+    run = local.run("verify", CORPUS / "bad_data" / name, CORPUS / "bad_data" / name, "--proof", "content")
+    assert run.code in (0, 1), run

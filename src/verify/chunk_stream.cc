@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/chunk_stream.h"
+
+#include <arrow/buffer.h>
+#include <arrow/io/buffered.h>
+#include <arrow/io/memory.h>
+
+#include <algorithm>
+
+namespace pqpack {
+namespace {
+
+constexpr int64_t kBuffer = 256 * kKiB;
+constexpr int64_t kMissingDictionaryHeader = 100;
+
+}  // namespace
+
+Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(const ChunkSource& source,
+                                                          arrow::MemoryPool* pool) {
+  PQ_ASSIGN(const int64_t size, source.file->GetSize());
+  ByteRange range = source.chunk->pages();
+  if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
+    return Error(ErrorCode::kCorrupt, "the column chunk lies outside of the file");
+  }
+  if (source.quirks.short_size) {
+    range.length += std::min(kMissingDictionaryHeader, size - range.end());
+  }
+  if (range.length <= kChunkInOnePiece) {
+    PQ_ASSIGN(auto whole, source.file->ReadAt(range.offset, range.length));
+    if (whole->size() != range.length)
+      return Error(ErrorCode::kCorrupt, "the file ends inside of the column chunk");
+    return std::make_shared<arrow::io::BufferReader>(std::move(whole));
+  }
+  PQ_ASSIGN(auto raw,
+            arrow::io::RandomAccessFile::GetStream(source.file, range.offset, range.length));
+  return arrow::io::BufferedInputStream::Create(kBuffer, pool, std::move(raw), range.length);
+}
+
+}  // namespace pqpack

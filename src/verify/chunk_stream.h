@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The bytes of one column chunk, from its first page header on.
+#pragma once
+
+#include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "base/bytes.h"
+#include "base/status.h"
+#include "format/column_metadata.h"
+
+namespace pqpack {
+
+// A chunk up to this size is read in one piece, a larger one through a buffer.
+constexpr int64_t kChunkInOnePiece = 512 * kKiB;
+
+// Faults of old writers that change how their pages are read.
+struct ReadQuirks {
+  bool short_size = false;     // the chunk's size lacks the dictionary's header (PARQUET-816)
+  bool wrong_v2_flag = false;  // pages are compressed whatever they say (ARROW-10353)
+  bool wide_deltas = false;    // INT32 deltas of 33 bits (apache/arrow-go#1027)
+};
+
+struct ChunkSource {
+  std::shared_ptr<arrow::io::RandomAccessFile> file;
+  const ColumnMetaData* chunk = nullptr;
+  int64_t rows = 0;  // of the row group
+  ReadQuirks quirks;
+};
+
+// kCorrupt where the chunk lies outside of the file.
+Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(const ChunkSource& source,
+                                                          arrow::MemoryPool* pool);
+
+}  // namespace pqpack
