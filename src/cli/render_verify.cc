@@ -149,6 +149,13 @@ std::string VerifySummaryJson(const VerifyOutcome& outcome) {
   for (const auto& [code, count] : summary.failed_by_code) {
     line["failed_by_code"][std::string(ToString(code))] = count;
   }
+  if (outcome.stat) {
+    line["requests"] = Json::object();
+    for (const auto& [operation, count] : outcome.requests) {
+      line["requests"][operation] = {{"requests", count.requests},
+                                     {"bytes_received", count.bytes_received}};
+    }
+  }
   return Dump(line);
 }
 

@@ -62,8 +62,8 @@ def test_docs_are_what_the_program_says(local):
     assert local.run("--checks-markdown").out == (ROOT / "docs" / "checks.md").read_text()
 
 
-def examples():
-    text = subprocess.run([program("pqpack"), "repack", "--help"], capture_output=True, text=True,
+def examples(command):
+    text = subprocess.run([program("pqpack"), command, "--help"], capture_output=True, text=True,
                           check=True).stdout
     lines = [line.strip() for line in text.partition("\nExamples\n")[2].splitlines()]
     found = [line for line in lines if not line.startswith("#")]
@@ -77,7 +77,7 @@ def test_examples_of_help_work(s3_server, data, tmp_path):
     s3.create_bucket(Bucket="lake")
     for n in range(8):
         s3.put_object(Bucket="lake", Key=f"orig/{n}.parquet", Body=tables.parquet(seed=n))
-    for line in examples():
+    for line in [*examples("repack"), *examples("verify")]:
         words = shlex.split(line)
         assert words[0] == "pqpack"
         run = finish(subprocess.Popen([program("pqpack"), *words[1:]], stdout=subprocess.PIPE,

@@ -595,7 +595,8 @@ def test_on_s3(pqpack, bucket, tmp_path):
         bucket.put(f"a/{n}.parquet", data)
         bucket.put(f"b/{n}.parquet", s3_tables.parquet(rows=50, seed=n, row_group_size=20))
         (tmp_path / "here" / f"{n}.parquet").write_bytes(data)
-    same(pqpack, bucket.uri("a"), bucket.uri("b"))
+    run, _ = verify(pqpack, bucket.uri("a"), bucket.uri("b"), "--stat")
+    assert run.code == 0 and run.summary["requests"]["GetObject"]["requests"] == 6, run
     same(pqpack, bucket.uri("a"), tmp_path / "here")
     bucket.put("b/1.parquet", s3_tables.parquet(rows=50, seed=9))
     found = differs(pqpack, tmp_path / "here" / "1.parquet", bucket.uri("b/1.parquet"))
