@@ -25,24 +25,16 @@ constexpr std::array kEvents = {
               "a file could not be repacked; nothing of it is visible"},
     JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings",
               "what --dry-run would do"},
-    JsonEvent{"file_same", "a, b, rows_a, rows_b, bytes_a, bytes_b, seconds",
-              "verify: both hold the same rows"},
-    JsonEvent{"file_differs",
-              "the same and what, column, row, at_a and at_b (uri, row_group, row, value)",
-              "verify: the first difference"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
     JsonEvent{"retrying", "operation, uri, reason, attempt, delay_seconds",
               "a request is tried again"},
     JsonEvent{"listing_done", "files, bytes", "all files are known: those to be worked on"},
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
-    JsonEvent{
-        "summary",
-        "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
-        "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests; of "
-        "verify also same, different, rows_a, rows_b, bytes_a, bytes_b, chunks_by_structure, "
-        "chunks_by_content, a, b",
-        "always the last line; `requests` with --stat"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
+              "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
+              "always the last line; `requests` with --stat"},
 };
 
 Json Line(std::string_view event) { return Json{{"v", kVersion}, {"event", event}}; }
