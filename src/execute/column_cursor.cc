@@ -8,7 +8,6 @@
 // stays until the next fill.
 #include "execute/column_cursor.h"
 
-#include <arrow/buffer.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,33 +16,13 @@
 #include <type_traits>
 #include <utility>
 
-#include "base/bytes.h"
+#include "execute/batch.h"
 #include "execute/convert_values.h"
 #include "execute/parquet_call.h"
+#include "execute/pool_array.h"
 
 namespace pqpack {
 namespace {
-
-// The library looks at the size of a page only after each batch that it is
-// given: batches of long values are cut into pieces of about this size.
-constexpr int64_t kBytesPerWrite = 512 * kKiB;
-constexpr int64_t kMaxBatch = int64_t{1} << 20;
-
-// `count` values of T out of the pool.
-template <typename T>
-class PoolArray {
- public:
-  Status Allocate(int64_t count, arrow::MemoryPool* pool) {
-    auto buffer = arrow::AllocateBuffer(count * static_cast<int64_t>(sizeof(T)), pool);
-    if (!buffer.ok()) return WithCode(buffer.status(), ErrorCode::kInternal);
-    buffer_ = *std::move(buffer);
-    return Status::OK();
-  }
-  T* data() const { return reinterpret_cast<T*>(buffer_->mutable_data()); }
-
- private:
-  std::unique_ptr<arrow::Buffer> buffer_;
-};
 
 template <typename Source, typename Sink>
 class Cursor : public ColumnCursor {
@@ -93,7 +72,7 @@ class Cursor : public ColumnCursor {
       PQ_RETURN_NOT_OK(Write(levels, out));
     }
     rows_copied_ += rows - wanted;
-    return wanted == 0 ? Status::OK() : WrongCount(rows_copied_);
+    return wanted == 0 ? Status::OK() : WrongRows(options_.rows, rows_copied_);
   }
 
   Status Finish() override {
@@ -104,12 +83,9 @@ class Cursor : public ColumnCursor {
       more += std::numeric_limits<int64_t>::max() - wanted;
       PQ_RETURN_NOT_OK(Fill());
     } while (filled_ > 0);
-    if (more > 0) return WrongCount(rows_copied_ + more);
-    if (values_read_ != options_.values) {
-      return Error(ErrorCode::kCorrupt, fmt::format("the footer says {} values, the pages hold {}",
-                                                    options_.values, values_read_));
-    }
-    return Status::OK();
+    if (more > 0) return WrongRows(options_.rows, rows_copied_ + more);
+    return values_read_ == options_.values ? Status::OK()
+                                           : WrongValues(options_.values, values_read_);
   }
 
  private:
@@ -120,11 +96,6 @@ class Cursor : public ColumnCursor {
     if constexpr (!std::is_same_v<In, parquet::FixedLenByteArray>) return size;
     const int64_t length = std::max(reader_->descr()->type_length(), 1);
     return std::clamp<int64_t>(kBytesPerWrite / length, 1, size);
-  }
-
-  Status WrongCount(int64_t rows) const {
-    return Error(ErrorCode::kCorrupt,
-                 fmt::format("the footer says {} rows, the pages hold {}", options_.rows, rows));
   }
 
   Status CheckStop() const {
@@ -146,9 +117,7 @@ class Cursor : public ColumnCursor {
     if (values != Defined(0, filled_, max_definition_)) {
       return Error(ErrorCode::kCorrupt, "a page holds fewer values than its levels say");
     }
-    if (values_read_ == 0 && repeated_ && *repetition(0) != 0) {
-      return Error(ErrorCode::kCorrupt, "the first value continues a row that is not there");
-    }
+    if (values_read_ == 0 && repeated_ && *repetition(0) != 0) return NoFirstRow();
     values_read_ += filled_;
     next_value_ = 0;
     PQ_RETURN_NOT_OK(Convert(values));
@@ -230,25 +199,16 @@ class Cursor : public ColumnCursor {
     if constexpr (!std::is_same_v<Out, parquet::ByteArray>) {
       return levels;
     } else {
-      int64_t bytes = 0;
-      const parquet::ByteArray* value = output() + next_value_;
-      for (int64_t i = 0; i < levels; ++i) {
-        if (max_definition_ > 0 && *definition(at_ + i) != written_definition_) continue;
-        bytes += value++->len;
-        if (bytes >= kBytesPerWrite) return i + 1;
-      }
-      return levels;
+      return LevelsPerWrite(definition(at_), levels, written_definition_, output() + next_value_);
     }
   }
 
   int64_t Defined(int64_t begin, int64_t end, int16_t level) {
-    if (max_definition_ == 0) return end - begin;
-    return std::count(definition(begin), definition(end), level);
+    return CountValues(definition(begin), end - begin, level);
   }
 
   int64_t RowsIn(int64_t begin, int64_t end) const {
-    if (!repeated_) return end - begin;
-    return std::count(repetition(begin), repetition(end), int16_t{0});
+    return CountRows(repetition(begin), end - begin);
   }
 
   // Of the value with that number in this batch, counted from the file's first row.

@@ -143,9 +143,9 @@ WriterQuirks QuirksOf(const FileMetaData& footer) {
   return quirks;
 }
 
-Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
-                                                          const ColumnMetaData& chunk,
-                                                          const parquet::ColumnDescriptor* column) {
+Result<std::unique_ptr<parquet::PageReader>> OpenPages(ColumnSource& source,
+                                                       const ColumnMetaData& chunk,
+                                                       const parquet::ColumnDescriptor* column) {
   PQ_ASSIGN(const int64_t size, source.file->GetSize());
   ByteRange range = chunk.pages();
   if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
@@ -162,14 +162,23 @@ Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
   parquet::ReaderProperties properties(source.pool);
   properties.set_page_checksum_verification(true);
 
-  std::shared_ptr<parquet::ColumnReader> reader;
+  std::unique_ptr<parquet::PageReader> watched;
   PQ_RETURN_NOT_OK(ReadCall([&] {
     auto pages = parquet::PageReader::Open(stream, chunk.num_values, codec, properties, *column,
                                            source.quirks.v2_compressed_despite_header);
-    auto watched = std::make_unique<WatchedPages>(std::move(pages), std::move(stream),
-                                                  chunk.num_values, *column, source);
-    reader = parquet::ColumnReader::Make(column, std::move(watched), source.pool);
+    watched = std::make_unique<WatchedPages>(std::move(pages), std::move(stream), chunk.num_values,
+                                             *column, source);
   }));
+  return watched;
+}
+
+Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
+                                                          const ColumnMetaData& chunk,
+                                                          const parquet::ColumnDescriptor* column) {
+  PQ_ASSIGN(auto pages, OpenPages(source, chunk, column));
+  std::shared_ptr<parquet::ColumnReader> reader;
+  PQ_RETURN_NOT_OK(ReadCall(
+      [&] { reader = parquet::ColumnReader::Make(column, std::move(pages), source.pool); }));
   return reader;
 }
 

@@ -38,8 +38,13 @@ struct ColumnSource {
   std::atomic<bool> saw_v2_pages = false;  // set while reading
 };
 
-// `column` describes the source's column; it and `source` must outlive the
-// reader.  One thread per reader.
+// `column` describes the source's column; it and `source` must outlive the pages.
+// One thread per column.
+Result<std::unique_ptr<parquet::PageReader>> OpenPages(ColumnSource& source,
+                                                       const ColumnMetaData& chunk,
+                                                       const parquet::ColumnDescriptor* column);
+
+// The same, decoded.
 Result<std::shared_ptr<parquet::ColumnReader>> OpenColumn(ColumnSource& source,
                                                           const ColumnMetaData& chunk,
                                                           const parquet::ColumnDescriptor* column);

@@ -4,6 +4,7 @@
 #include <arrow/util/key_value_metadata.h>
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 #include "execute/column_cursor.h"
 #include "execute/column_window.h"
 #include "execute/memory_estimate.h"
+#include "execute/page_copy.h"
 #include "execute/parquet_call.h"
 
 namespace pqpack {
@@ -22,7 +24,8 @@ namespace {
 // All columns are open at the same time when a row group is split: small batches.
 constexpr int64_t kSplitBatch = 4096;
 
-using WriterPtr = std::shared_ptr<parquet::ColumnWriter>;
+// Closes a column whose values are all written.
+using CloseFn = std::function<Status()>;
 
 class RowGroupCopy {
  public:
@@ -53,9 +56,8 @@ class RowGroupCopy {
   }
 
   Status CopyAndClose(int i) {
-    PQ_ASSIGN(const WriterPtr column, output_->OpenColumn(i, /*held=*/false));
-    PQ_RETURN_NOT_OK(CopyColumn(i, column.get()));
-    return output_->CloseColumn(column.get());
+    PQ_ASSIGN(const CloseFn close, CopyColumn(i, /*held=*/false));
+    return close();
   }
 
   // Columns are copied in any order and closed, which sends their bytes, in
@@ -63,24 +65,23 @@ class RowGroupCopy {
   Status InParallel() {
     ColumnWindow window(HeldMemory(group_, context_.options),
                         MemoryFor(group_, context_.options).window);
-    std::vector<WriterPtr> finished(static_cast<size_t>(columns()));
+    std::vector<CloseFn> finished(static_cast<size_t>(columns()));
     std::mutex mutex;
     int next = 0;
-    const auto close_finished = [&](int i, WriterPtr column) {
+    const auto close_finished = [&](int i, CloseFn close) {
       std::lock_guard lock(mutex);
-      finished[static_cast<size_t>(i)] = std::move(column);
+      finished[static_cast<size_t>(i)] = std::move(close);
       for (; next < columns() && finished[static_cast<size_t>(next)] != nullptr; ++next) {
-        const WriterPtr closing = std::move(finished[static_cast<size_t>(next)]);
-        PQ_RETURN_NOT_OK(Within(next, output_->CloseColumn(closing.get())));
+        const CloseFn closing = std::exchange(finished[static_cast<size_t>(next)], nullptr);
+        PQ_RETURN_NOT_OK(Within(next, closing()));
         window.WentOut();
       }
       return Status::OK();
     };
     const auto copy = [&](int i) -> Status {
-      auto column = output_->OpenColumn(i, /*held=*/true);
-      if (!column.ok()) return Within(i, column.status());
-      PQ_RETURN_NOT_OK(Within(i, CopyColumn(i, column->get())));
-      return close_finished(i, *std::move(column));
+      auto close = CopyColumn(i, /*held=*/true);
+      if (!close.ok()) return Within(i, close.status());
+      return close_finished(i, *std::move(close));
     };
     return context_.options.executor->ForEach(
         columns(), context_.options.width, [&](int64_t n) -> Status {
@@ -116,20 +117,40 @@ class RowGroupCopy {
   }
 
   Status CopyPiece(int i, int64_t rows, ColumnCursor* cursor) {
-    PQ_ASSIGN(const WriterPtr column, output_->OpenColumn(i, /*held=*/false));
+    PQ_ASSIGN(const auto column, output_->OpenColumn(i, /*held=*/false));
     PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
     PQ_RETURN_NOT_OK(cursor->Copy(rows, column.get()));
     return output_->CloseColumn(column.get());
   }
 
-  Status CopyColumn(int i, parquet::ColumnWriter* column) {
-    PQ_RETURN_NOT_OK(CopyMetadata(i, column));
-    PQ_ASSIGN(const auto cursor, Open(i, context_.options.batch_size));
-    PQ_RETURN_NOT_OK(cursor->Copy(group_.num_rows, column));
-    return cursor->Finish();
+  Result<CloseFn> CopyColumn(int i, bool held) {
+    const auto at = static_cast<size_t>(i);
+    const bool keeps = KeepsDictionary(chunk(i), *context_.leaves[at], context_.layouts[at],
+                                       *context_.options.target);
+    return keeps ? CopyByPages(i, held) : CopyByValues(i, held);
   }
 
-  Status CopyMetadata(int i, parquet::ColumnWriter* column) {
+  Result<CloseFn> CopyByPages(int i, bool held) {
+    PQ_ASSIGN(const auto column, output_->OpenPages(i, held));
+    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
+    const auto* described = context_.source_columns.Column(i);
+    PQ_ASSIGN(auto pages, OpenPages(context_.source, chunk(i), described));
+    PQ_RETURN_NOT_OK(CopyPages(std::move(pages), described,
+                               OptionsFor(i, context_.options.batch_size), column.get()));
+    return [this, column] { return output_->CloseColumn(column.get()); };
+  }
+
+  Result<CloseFn> CopyByValues(int i, bool held) {
+    PQ_ASSIGN(const auto column, output_->OpenColumn(i, held));
+    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
+    PQ_ASSIGN(const auto cursor, Open(i, context_.options.batch_size));
+    PQ_RETURN_NOT_OK(cursor->Copy(group_.num_rows, column.get()));
+    PQ_RETURN_NOT_OK(cursor->Finish());
+    return [this, column] { return output_->CloseColumn(column.get()); };
+  }
+
+  template <typename Column>
+  Status CopyMetadata(int i, Column* column) {
     const auto& pairs = chunk(i).key_value_metadata;
     if (!pairs || pairs->empty()) return Status::OK();
     auto copy = std::make_shared<arrow::KeyValueMetadata>();
@@ -140,6 +161,11 @@ class RowGroupCopy {
   Result<std::unique_ptr<ColumnCursor>> Open(int i, int64_t batch_size) {
     PQ_ASSIGN(auto reader,
               OpenColumn(context_.source, chunk(i), context_.source_columns.Column(i)));
+    return MakeCursor(std::move(reader), *context_.leaves[static_cast<size_t>(i)],
+                      OptionsFor(i, batch_size));
+  }
+
+  CursorOptions OptionsFor(int i, int64_t batch_size) const {
     CursorOptions options;
     options.batch_size = batch_size;
     options.allow_lossy = context_.options.allow_lossy;
@@ -148,7 +174,7 @@ class RowGroupCopy {
     options.first_row = first_row_;
     options.stop = context_.options.stop;
     options.pool = context_.options.pool;
-    return MakeCursor(std::move(reader), *context_.leaves[static_cast<size_t>(i)], options);
+    return options;
   }
 
   const ColumnMetaData& chunk(int i) const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "execute/column_layout.h"
 #include "execute/column_source.h"
 #include "execute/output_file.h"
 #include "execute/rewrite.h"
@@ -21,6 +22,7 @@ struct CopyContext {
   ColumnSource& source;
   const parquet::SchemaDescriptor& source_columns;
   const std::vector<SchemaNode*>& leaves;  // as they are written
+  const std::vector<ColumnLayout>& layouts;
   const RewriteOptions& options;
 };
 

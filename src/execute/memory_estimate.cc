@@ -7,11 +7,13 @@
 //
 // The dictionary is what is easily underestimated: Arrow's hash table takes 24
 // bytes for each of its slots, at least twice as many slots as values, and while
-// it grows both the old and the new one.  100,000 different doubles take 19 MB.
+// it grows both the old and the new one.  100,000 different doubles take 19 MB.  A
+// dictionary that is kept (page_copy.h) takes less, but may be as large as the source's.
 #include "execute/memory_estimate.h"
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include "base/bytes.h"
 #include "execute/column_source.h"
@@ -23,6 +25,7 @@ namespace {
 constexpr int64_t kUsualPage = 8 * kMiB;  // uncompressed; most writers aim at 1 MiB
 constexpr int64_t kPageBuffers = 4 * kMiB;
 constexpr int64_t kPerDictionaryValue = 96;
+constexpr int64_t kPerKeptValue = 17;  // a pointer with its length, and whether it occurs
 constexpr int64_t kDictionaryCompresses = 8;  // at the most, for the size of the source's
 constexpr int64_t kScratchPerLevel = 40;
 constexpr int64_t kSplitScratchLevels = 4096;
@@ -74,18 +77,24 @@ bool MayHaveDictionary(const ColumnMetaData& chunk) {
          });
 }
 
-void AddDictionary(const ColumnMetaData& chunk, ColumnMemory* memory) {
+// Bytes of the source's dictionary in PLAIN; absent where the footer does not say.
+std::optional<int64_t> SourceDictionary(const ColumnMetaData& chunk) {
+  const int64_t stored = chunk.data_page_offset - chunk.dictionary_page_offset.value_or(0);
+  if (!chunk.dictionary_page_offset || stored <= 0) return std::nullopt;
+  return Size(stored) * kDictionaryCompresses;
+}
+
+void AddDictionary(const ColumnMetaData& chunk, int64_t plain, ColumnMemory* memory) {
   if (!MayHaveDictionary(chunk)) return;
   const int64_t size = ValueSize(chunk.type);
   const int64_t most = std::min(Size(chunk.num_values), kDictionaryLimit / size + kWriteBatch);
-  memory->dictionary = most * kPerDictionaryValue;
-  memory->kept = memory->dictionary;
+  const std::optional<int64_t> source = SourceDictionary(chunk);
+  // Where it is kept: a copy of it, and the page that is made of that.
+  const int64_t bytes = std::min(source.value_or(kUsualPage), plain);
+  const int64_t kept = 2 * bytes + std::min(Size(chunk.num_values), bytes / size) * kPerKeptValue;
+  memory->dictionary = std::max(most * kPerDictionaryValue, kept);
+  memory->kept = (source ? std::min(most, *source / size) : most) * kPerDictionaryValue;
   memory->held = memory->encoded;
-  const int64_t source = chunk.data_page_offset - chunk.dictionary_page_offset.value_or(0);
-  if (chunk.dictionary_page_offset && source > 0) {
-    const int64_t values = std::min(most, Size(source) * kDictionaryCompresses / size);
-    memory->kept = values * kPerDictionaryValue;
-  }
 }
 
 // Data pages of the chunk, 0 if the footer does not say.
@@ -115,7 +124,7 @@ ColumnMemory MemoryFor(const ColumnMetaData& chunk, int64_t rows,
   const int64_t piece = values > rows ? mean_page : plain / values;
   memory.write = std::min(5 * plain, std::max(kPageBuffers, 5 * piece)) + kPerColumn;
   memory.encoded = compression == Codec::kUncompressed ? plain : stored;
-  AddDictionary(chunk, &memory);
+  AddDictionary(chunk, plain, &memory);
   return memory;
 }
 

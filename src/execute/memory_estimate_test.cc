@@ -125,7 +125,7 @@ TEST(WideFiles, AStalledColumnLetsOthersRunAheadWithinTheEstimate) {
   const auto footer = FooterOf(file);
   ASSERT_TRUE(footer.ok()) << footer.status();
   Executor executor(2);
-  RewriteOptions options = OptionsFor("snowflake");
+  RewriteOptions options = OptionsFor("generic");  // which hashes values for its dictionaries
   options.width = 2;
   options.executor = &executor;
   options.memory = EstimateMemory(*footer, options);

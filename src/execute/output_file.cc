@@ -57,27 +57,44 @@ Status OutputFile::BeginRowGroup() {
   });
 }
 
+std::unique_ptr<parquet::PageWriter> OutputFile::PageWriterOf(int i, bool held) {
+  const auto& settings = properties_->column_properties(schema_.Column(i)->path());
+  const bool indexed = page_index_ != nullptr && settings.page_index_enabled();
+  const auto codec_options = settings.codec_options();
+  return parquet::PageWriter::Open(
+      sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
+      /*row_group_ordinal=*/-1, static_cast<int16_t>(i), properties_->memory_pool(), held,
+      /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
+      properties_->page_checksum_enabled(),
+      indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
+      indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
+      codec_options ? *codec_options : parquet::CodecOptions{});
+}
+
 Result<std::shared_ptr<parquet::ColumnWriter>> OutputFile::OpenColumn(int i, bool held) {
   std::shared_ptr<parquet::ColumnWriter> column;
   PQ_RETURN_NOT_OK(WriteCall([&] {
-    const auto& settings = properties_->column_properties(schema_.Column(i)->path());
-    const bool indexed = page_index_ != nullptr && settings.page_index_enabled();
-    const auto codec_options = settings.codec_options();
-    auto pages = parquet::PageWriter::Open(
-        sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
-        /*row_group_ordinal=*/-1, static_cast<int16_t>(i), properties_->memory_pool(), held,
-        /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
-        properties_->page_checksum_enabled(),
-        indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
-        indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
-        codec_options ? *codec_options : parquet::CodecOptions{});
-    column = parquet::ColumnWriter::Make(chunks_[static_cast<size_t>(i)], std::move(pages),
+    column = parquet::ColumnWriter::Make(chunks_[static_cast<size_t>(i)], PageWriterOf(i, held),
                                          properties_.get());
   }));
   return column;
 }
 
+Result<std::shared_ptr<PageEncoder>> OutputFile::OpenPages(int i, bool held) {
+  std::shared_ptr<PageEncoder> column;
+  PQ_RETURN_NOT_OK(WriteCall([&] {
+    column = std::make_shared<PageEncoder>(PageWriterOf(i, held), chunks_[static_cast<size_t>(i)],
+                                           properties_->memory_pool());
+  }));
+  return column;
+}
+
 Status OutputFile::CloseColumn(parquet::ColumnWriter* column) {
+  rows_.push_back(column->rows_written());
+  return WriteCall([&] { plain_bytes_ += column->Close(); });
+}
+
+Status OutputFile::CloseColumn(PageEncoder* column) {
   rows_.push_back(column->rows_written());
   return WriteCall([&] { plain_bytes_ += column->Close(); });
 }

@@ -18,10 +18,11 @@
 #include <vector>
 
 #include "base/status.h"
+#include "execute/page_encoder.h"
 
 namespace pqpack {
 
-// One thread, but for OpenColumn.  After an error it can only be dropped.
+// One thread, but for OpenColumn and OpenPages.  After an error it can only be dropped.
 class OutputFile {
  public:
   // `sink` is at its start and gets the file front to back; its position must
@@ -35,13 +36,15 @@ class OutputFile {
 
   Status BeginRowGroup();
 
-  // The writer of column `i` of this row group.  `held` keeps its pages back
-  // until it is closed: then several columns may be written at the same time,
-  // and opened from several threads.
+  // The writer of column `i` of this row group, of values or of pages.  `held` keeps
+  // its pages back until it is closed: then several columns may be written at the same
+  // time, and opened from several threads.
   Result<std::shared_ptr<parquet::ColumnWriter>> OpenColumn(int i, bool held);
+  Result<std::shared_ptr<PageEncoder>> OpenPages(int i, bool held);
 
   // In column order, each one once.
   Status CloseColumn(parquet::ColumnWriter* column);
+  Status CloseColumn(PageEncoder* column);
 
   // kInternal unless all columns were closed with `rows` rows.
   Status EndRowGroup(int64_t rows);
@@ -55,6 +58,7 @@ class OutputFile {
       : sink_(std::move(sink)), properties_(std::move(properties)) {}
 
   int16_t Ordinal() const;
+  std::unique_ptr<parquet::PageWriter> PageWriterOf(int i, bool held);
 
   const std::shared_ptr<arrow::io::OutputStream> sink_;
   const std::shared_ptr<parquet::WriterProperties> properties_;

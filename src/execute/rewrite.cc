@@ -47,7 +47,7 @@ class Rewriter {
     PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
     PQ_ASSIGN(auto properties, PropertiesOf(layout_, schema, *options_.target, options_.pool));
     PQ_ASSIGN(const auto output, OutputFile::Start(sink_, schema, std::move(properties)));
-    const CopyContext context{source_, source_columns_, leaves_, options_};
+    const CopyContext context{source_, source_columns_, leaves_, layout_.columns, options_};
     for (size_t i = 0; i < footer_.row_groups.size(); ++i) {
       const Status status = CopyRows(context, footer_.row_groups[i], output.get());
       if (!status.ok()) return Within(fmt::format("row group {}", i), status);
