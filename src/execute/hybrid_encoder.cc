@@ -12,7 +12,7 @@
 namespace pqpack {
 namespace {
 
-constexpr int kMaxPackedGroups = 63;    // their number takes one byte
+constexpr int kMaxPackedGroups = 63;     // their number takes one byte
 constexpr int64_t kMostBesideBits = 16;  // bytes of headers and of a run, for each group
 
 }  // namespace
@@ -103,8 +103,8 @@ Result<Bytes> HybridEncoder::Finish() {
   if (num_pending_ > 0) {
     // What fills the group up is never read: the values of a page are counted.
     const auto rest = pending_.begin() + num_pending_;
-    const bool equal = std::all_of(pending_.begin(), rest,
-                                   [this](int32_t value) { return value == pending_[0]; });
+    const bool equal =
+        std::all_of(pending_.begin(), rest, [this](int32_t value) { return value == pending_[0]; });
     if (equal && packed_groups_ == 0) {
       repeated_ = pending_[0];
       repeats_ = num_pending_;

@@ -25,7 +25,7 @@ namespace {
 constexpr int64_t kUsualPage = 8 * kMiB;  // uncompressed; most writers aim at 1 MiB
 constexpr int64_t kPageBuffers = 4 * kMiB;
 constexpr int64_t kPerDictionaryValue = 96;
-constexpr int64_t kPerKeptValue = 17;  // a pointer with its length, and whether it occurs
+constexpr int64_t kPerKeptValue = 17;         // a pointer with its length, and whether it occurs
 constexpr int64_t kDictionaryCompresses = 8;  // at the most, for the size of the source's
 constexpr int64_t kScratchPerLevel = 40;
 constexpr int64_t kSplitScratchLevels = 4096;

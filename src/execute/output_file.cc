@@ -61,14 +61,14 @@ std::unique_ptr<parquet::PageWriter> OutputFile::PageWriterOf(int i, bool held) 
   const auto& settings = properties_->column_properties(schema_.Column(i)->path());
   const bool indexed = page_index_ != nullptr && settings.page_index_enabled();
   const auto codec_options = settings.codec_options();
-  return parquet::PageWriter::Open(
-      sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
-      /*row_group_ordinal=*/-1, static_cast<int16_t>(i), properties_->memory_pool(), held,
-      /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
-      properties_->page_checksum_enabled(),
-      indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
-      indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
-      codec_options ? *codec_options : parquet::CodecOptions{});
+  return parquet::PageWriter::Open(sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
+                                   /*row_group_ordinal=*/-1, static_cast<int16_t>(i),
+                                   properties_->memory_pool(), held,
+                                   /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
+                                   properties_->page_checksum_enabled(),
+                                   indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
+                                   indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
+                                   codec_options ? *codec_options : parquet::CodecOptions{});
 }
 
 Result<std::shared_ptr<parquet::ColumnWriter>> OutputFile::OpenColumn(int i, bool held) {

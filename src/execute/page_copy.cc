@@ -75,9 +75,8 @@ class PageCopy {
 
   Status MakeStatistics() {
     if (out_->column()->sort_order() == parquet::SortOrder::UNKNOWN) return Status::OK();
-    return WriteCall([&] {
-      statistics_ = parquet::MakeStatistics<DType>(out_->column(), options_.pool);
-    });
+    return WriteCall(
+        [&] { statistics_ = parquet::MakeStatistics<DType>(out_->column(), options_.pool); });
   }
 
   Status Copy(const parquet::Page& page) {
@@ -247,8 +246,8 @@ class PageCopy {
 
   Status CopyPlain(int64_t levels, int64_t count) {
     PQ_RETURN_NOT_OK(AllocateValues());
-    PQ_RETURN_NOT_OK(ReadCall(
-        [&] { CheckRead(count, plain_decoder_->Decode(values_.data(), Int(count))); }));
+    PQ_RETURN_NOT_OK(
+        ReadCall([&] { CheckRead(count, plain_decoder_->Decode(values_.data(), Int(count))); }));
     return WritePlain(levels, count);
   }
 

@@ -28,8 +28,8 @@ class PageEncoder {
   enum class Values { kIndices, kPlain };
 
   // `chunk` outlives it.
-  PageEncoder(std::unique_ptr<parquet::PageWriter> pages, parquet::ColumnChunkMetaDataBuilder* chunk,
-              arrow::MemoryPool* pool);
+  PageEncoder(std::unique_ptr<parquet::PageWriter> pages,
+              parquet::ColumnChunkMetaDataBuilder* chunk, arrow::MemoryPool* pool);
 
   // As it is written.
   const parquet::ColumnDescriptor* column() const { return column_; }
