@@ -46,7 +46,7 @@ test-image: ## build the Dockerfile's image with podman and run it; as root, tak
 .PHONY: bench
 bench: ## measure beside PyArrow, DuckDB, Polars and cp; writes docs/benchmarks.md; about half an hour
 	tools/setup bench
-	tools/build release pqpack
+	tools/build release pqpack store_copy
 	.venv/bin/python bench/run.py
 
 .PHONY: dist

@@ -10,6 +10,7 @@ do on top.  IN and OUT may be s3:// for those named in ON_S3.
 
 import concurrent.futures
 import os
+import pathlib
 import sys
 
 CPUS = os.cpu_count() or 1
@@ -91,11 +92,16 @@ PYTHON = {"pyarrow": pyarrow_script, "duckdb": duckdb_copy, "polars": polars_cop
           "boto3 copy": boto3_copy}
 LOCAL = ["pqpack", "pyarrow", "duckdb", "polars", "cp"]
 ON_S3 = ["pqpack", "pyarrow", "boto3 copy"]
+# What moves the same files without looking into them.
+COPIES = ["cp", "store copy", "store copy, no fsync"]
 
 
 def command(name: str, source: str, destination: str, pqpack: str) -> list[str]:
     if name == "cp":
         return ["cp", "-r", source, destination]
+    if name.startswith("store copy"):
+        unsynced = ["--no-sync"] if name.endswith("no fsync") else []
+        return [str(pathlib.Path(pqpack).parent / "bench/store_copy"), *unsynced, source, destination]
     if name == "pqpack":
         return [pqpack, "repack", "--src", source, "--dst", destination, "--output", "json", "--stat"]
     return [sys.executable, __file__, name, source, destination]

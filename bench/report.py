@@ -25,6 +25,21 @@ Written by `make bench`; every figure of this page comes from one run of it.
 
 """
 
+COPIES = """## How lean executor and stores are
+
+`cp -r`, and in place of it the stores, threads and publishing of repack with nothing in between
+([bench/store_copy.cc](../bench/store_copy.cc)): each file is read whole, written under a name that
+nobody sees, brought to disk, and given its name if that is free. Without fsync the same is left to
+the system, as `cp` leaves it.
+
+"""
+LISTINGS = """## Long listings
+
+Objects of five rows, each of them rewritten; the bucket is played by a program in Python, whose time
+is most of the wall time ([bench/listing_memory.py](../bench/listing_memory.py)). 8 workers, one run each.
+
+"""
+
 
 def machine() -> str:
     with open("/proc/cpuinfo") as lines:
@@ -82,7 +97,24 @@ def workers_table(workers: dict) -> str:
     return table(["data, workers", "wall s", "CPU s", "peak MiB"], rows)
 
 
-def page(rounds: int, local: dict, s3: dict, workers: dict, start_up: list) -> str:
+def copies_table(copies: dict) -> str:
+    rows = []
+    for name, results in copies.items():
+        for contender, runs in results.items():
+            cost = median(runs)
+            rows.append([f"{name}, {contender}", f"{cost.wall:.2f}", f"{cost.cpu:.2f}",
+                         f"{cost.peak:.0f}"])
+    return table(["data, copied by", "wall s", "CPU s", "peak MiB"], rows)
+
+
+def listings_table(listings: dict) -> str:
+    return table(["objects", "wall s", "CPU s", "peak MiB"],
+                 [[f"{count:,}", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}"]
+                  for count, cost in listings.items()])
+
+
+def page(rounds: int, local: dict, s3: dict, workers: dict, copies: dict, listings: dict,
+         start_up: list) -> str:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}"
                          for name in ("pyarrow", "duckdb", "polars", "boto3"))
     changed = "".join(f" Not so: {contender} on {name}." for name, results in local.items()
@@ -98,7 +130,11 @@ def page(rounds: int, local: dict, s3: dict, workers: dict, start_up: list) -> s
     for name, results in s3.items():
         text += f"### {name}\n\n" + s3_table(results)
     text += "## Workers\n\n" + workers_table(workers)
+    text += COPIES + copies_table(copies)
+    if listings:
+        text += LISTINGS + listings_table(listings)
     cost = median(start_up)
     text += (f"## Start-up\n\n`pqpack --version`: {cost.wall * 1000:.0f} ms wall, "
-             f"{cost.cpu * 1000:.0f} ms CPU, {cost.peak:.0f} MiB.\n")
+             f"{cost.cpu * 1000:.0f} ms CPU, {cost.peak:.0f} MiB.\n\n")
+    text += (data.BENCH / "profile.md").read_text()
     return text

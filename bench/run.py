@@ -19,6 +19,7 @@ import tempfile
 
 import contenders
 import data
+import listing_memory
 import measure
 import report
 from data import ROOT
@@ -111,6 +112,26 @@ def by_workers(name: str, rounds: int) -> dict[int, list[measure.Cost]]:
     return results
 
 
+def copies(name: str, rounds: int) -> dict[str, list[measure.Cost]]:
+    source = data.folder_of(name, BASE / "data")
+    results = collections.defaultdict(list)
+    with tempfile.TemporaryDirectory(dir=BASE) as work:
+        for _ in range(rounds):
+            for contender in contenders.COPIES:
+                output = pathlib.Path(work) / "out"
+                shutil.rmtree(output, ignore_errors=True)
+                command = contenders.command(contender, str(source), str(output), PQPACK)
+                results[contender].append(measure.run(command))
+                if size_of(output) != size_of(source):
+                    sys.exit(f"{contender} of {name} is not whole")
+    return results
+
+
+def listings() -> dict[int, measure.Cost]:
+    with tempfile.TemporaryDirectory() as home:
+        return {count: listing_memory.cost_of(count, home) for count in listing_memory.COUNTS}
+
+
 def start_up(rounds: int) -> list[measure.Cost]:
     return [measure.run([PQPACK, "--version"]) for _ in range(5 * rounds)]
 
@@ -128,6 +149,8 @@ def main() -> None:
         local={name: local(name, asked.rounds) for name in names},
         s3={name: on_s3(name, asked.rounds) for name in names},
         workers={name: by_workers(name, asked.rounds) for name in names if name != "events"},
+        copies={name: copies(name, asked.rounds) for name in names},
+        listings={} if asked.only else listings(),
         start_up=start_up(asked.rounds))
     if asked.print or asked.only:
         print(page)
