@@ -101,7 +101,7 @@ def command(name: str, source: str, destination: str, pqpack: str) -> list[str]:
         return ["cp", "-r", source, destination]
     if name.startswith("store copy"):
         unsynced = ["--no-sync"] if name.endswith("no fsync") else []
-        return [str(pathlib.Path(pqpack).parent / "bench/store_copy"), *unsynced, source, destination]
+        return [str(pathlib.Path(pqpack).parent / "benchmarks/store_copy"), *unsynced, source, destination]
     if name == "pqpack":
         return [pqpack, "repack", "--src", source, "--dst", destination, "--output", "json", "--stat"]
     return [sys.executable, __file__, name, source, destination]
