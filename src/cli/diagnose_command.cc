@@ -74,7 +74,9 @@ std::vector<Flag> DiagnoseFlags(DiagnoseArguments* arguments) {
        .notes = "",
        .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
   };
-  for (auto& flag : SourceFlags(&arguments->store)) flags.push_back(std::move(flag));
+  for (auto& flag : StoreFlags(&arguments->store)) {
+    if (!flag.name.starts_with("sse")) flags.push_back(std::move(flag));  // nothing is written
+  }
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }

@@ -10,15 +10,20 @@
 #include <utility>
 
 #include "diagnose/coalesced_file.h"
+#include "diagnose/deep/read_pages.h"
 #include "diagnose/found_by_reading.h"
 #include "diagnose/read_details.h"
 #include "inspect/read_footer.h"
+#include "store/read_ahead_file.h"
 
 namespace pqpack {
 namespace {
 
 // A parsed footer that every file may have without asking for its size first.
 constexpr int64_t kUsualFooter = kMiB;
+
+// What --deep takes of most files: a window of the file, and its pages unpacked.
+constexpr int64_t kDeepMemory = 32 * kMiB;
 
 std::string Said(const Status& status) { return status.message(); }
 
@@ -65,7 +70,7 @@ class FileDoctor {
 
   // The size of the footer is known only after the first read.
   Status ReserveForFooter() {
-    PQ_ASSIGN(reserved_, context_.memory.Acquire(2 * kUsualFooter, context_.stop));
+    PQ_RETURN_NOT_OK(Reserve(2 * kUsualFooter));
     const auto footer = FooterSize(file_, diagnosis_.uri);
     if (!footer.ok()) return Status::OK();  // or told by ReportFooter(), which reads it again
     const int64_t needed = *footer * kMemoryPerFooterByte;
@@ -73,17 +78,18 @@ class FileDoctor {
     return Reserve(needed + kUsualFooter);
   }
 
-  // Whoever holds memory must not wait for more: all is given back first.
+  // So many bytes in all.  Whoever holds memory must not wait for more: where they are not free
+  // all is given back first.
   Status Reserve(int64_t bytes) {
-    if (bytes <= reserved_.bytes()) return Status::OK();
-    const int64_t more = bytes - reserved_.bytes();
-    if (auto taken = context_.memory.TryAcquire(more)) {
-      more_.push_back(std::move(*taken));
-      return Status::OK();
+    if (bytes <= held_) return Status::OK();
+    if (auto more = context_.memory.TryAcquire(bytes - held_)) {
+      reserved_.push_back(std::move(*more));
+    } else {
+      reserved_.clear();
+      PQ_ASSIGN(auto all, context_.memory.Acquire(bytes, context_.stop));
+      reserved_.push_back(std::move(all));
     }
-    reserved_ = {};
-    more_.clear();
-    PQ_ASSIGN(reserved_, context_.memory.Acquire(bytes, context_.stop));
+    held_ = bytes;
     return Status::OK();
   }
 
@@ -105,6 +111,7 @@ class FileDoctor {
     PQ_ASSIGN(const Details details, ReadDetails(file_, footer, report.data_end()));
     const FileView view{footer, *tree, writer, object_.size, details};
     diagnosis_.faults = RunChecks(view, *options_.target);
+    if (options_.deep) PQ_RETURN_NOT_OK(ReadPages(view, report.data_end()));
     TellInconsistency(footer, report.problem);
     Profile(view);
     for (const Fault& fault : diagnosis_.faults) {
@@ -113,6 +120,31 @@ class FileDoctor {
                                    tree->DottedPath(view.LeafNode(fault.place.column)));
     }
     return Status::OK();
+  }
+
+  // Every byte of the data, through a window of blocks, and pages from a pool that refuses what
+  // was not reserved.  A file that needs more than others is tried once more with all there is.
+  Status ReadPages(const FileView& view, int64_t data_end) {
+    const std::vector<Fault> before = diagnosis_.faults;
+    const int64_t footer = held_;
+    PQ_RETURN_NOT_OK(Reserve(footer + kDeepMemory));
+    const Status status = ReadPagesWith(view, data_end, kDeepMemory);
+    if (CodeOf(status) != ErrorCode::kTooLarge) return status;
+    const int64_t all = context_.memory.limit();
+    if (all - footer <= kDeepMemory) return Within(diagnosis_.uri, status);
+    PQ_RETURN_NOT_OK(Reserve(all));
+    diagnosis_.faults = before;
+    return Within(diagnosis_.uri, ReadPagesWith(view, data_end, all - footer));
+  }
+
+  Status ReadPagesWith(const FileView& view, int64_t data_end, int64_t memory) {
+    ReadAheadOptions read;
+    read.executor = context_.io;
+    read.max_bytes = memory / 2;
+    PQ_ASSIGN(const auto file, ReadAheadFile::Open(context_.store, object_, read));
+    CappedPool pool(arrow::system_memory_pool(), memory / 2);
+    return DeepCheck({view, *options_.target, *file, data_end, &pool, context_.stop},
+                     &diagnosis_.faults);
   }
 
   // What the checks did not say more exactly.
@@ -152,8 +184,8 @@ class FileDoctor {
   const ObjectInfo& object_;
   const DiagnoseOptions& options_;
   const DiagnoseContext& context_;
-  MemoryBudget::Reservation reserved_;
-  std::vector<MemoryBudget::Reservation> more_;
+  std::vector<MemoryBudget::Reservation> reserved_;
+  int64_t held_ = 0;  // bytes of these
   CoalescedFile file_;
   FileDiagnosis diagnosis_;
 };
