@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Files from the store to the faults, with and without --deep.  Files of real writers at
+// fault where there are some, else files built byte for byte.
+#include "diagnose/diagnose_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "diagnose/one_column_testing.h"
+#include "format/test_file_testing.h"
+#include "store/memory_store.h"
+
+namespace pqpack {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::OneColumnFile;
+using testing::PageV1;
+using testing::PageV2;
+using testing::Plain;
+using testing::ReadTestFile;
+using ::testing::StartsWith;
+using testing::Struct;
+using testing::TestPage;
+using testing::Text;
+using testing::ThriftTree;
+using ::testing::UnorderedElementsAre;
+
+const Uri kFile{Scheme::kMemory, "b", "dir/x.parquet"};
+
+Result<FileDiagnosis> Diagnose(const std::string& bytes, bool deep, const char* target = "generic",
+                               int64_t memory = 64 * kMiB) {
+  MemoryStore store{{"b"}};
+  auto writer = store.Create(kFile, {{WriteCondition::kOverwrite, {}}, -1}).ValueOrDie();
+  EXPECT_TRUE(writer->Append(AsBytes(bytes)).ok());
+  const ObjectInfo object = writer->Finish().ValueOrDie();
+  MemoryBudget budget(memory);
+  return DiagnoseFile(object, {*FindTarget(target), deep}, {store, nullptr, budget, {}});
+}
+
+// "id: detail" of each fault.
+std::vector<std::string> Said(const std::string& bytes, bool deep, const char* target = "generic") {
+  std::vector<std::string> said;
+  const auto diagnosis = Diagnose(bytes, deep, target);
+  EXPECT_TRUE(diagnosis.ok()) << diagnosis.status();
+  if (!diagnosis.ok()) return said;
+  for (const Fault& fault : diagnosis->faults) {
+    said.push_back(std::string(fault.check->id) + ": " + fault.detail);
+  }
+  return said;
+}
+
+// -- the footer and what it points at
+
+TEST(DiagnoseFile, WhatIsNoParquet) {
+  EXPECT_THAT(Said("", false), ElementsAre("not-parquet: the file is empty (0 bytes)"));
+  EXPECT_THAT(Said("a,b\n1,2\n", false), ElementsAre(StartsWith("not-parquet: ")));
+  const std::string good = ReadTestFile("test/data/outputs/plain.parquet");
+  EXPECT_THAT(Said(good.substr(0, good.size() - 1), false),
+              ElementsAre(StartsWith("not-parquet: ")));
+}
+
+TEST(DiagnoseFile, AFooterThatIsNone) {
+  std::string bytes = ReadTestFile("test/data/outputs/plain.parquet");
+  const size_t footer = bytes.size() - 8 - testing::FooterBytes(bytes).size();
+  bytes[footer] = '\x7f';
+  EXPECT_THAT(Said(bytes, false), ElementsAre(StartsWith("footer-unreadable: ")));
+}
+
+TEST(DiagnoseFile, AFooterThatContradictsItself) {
+  const std::string bytes = ReadTestFile("test/data/outputs/plain.parquet");
+  ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
+  tree(4)[0](1)[0](3)(1).number = 1;  // the chunk is INT32, the schema says INT64
+  EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
+              Contains(HasSubstr("footer-inconsistent: row group 0, column 0 (id): is INT32")));
+  tree(2)[0](5).number = 99;  // of its 99 children most are missing
+  EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
+              ElementsAre(StartsWith("footer-inconsistent: ")));
+}
+
+TEST(DiagnoseFile, EncryptedFiles) {
+  std::string bytes = ReadTestFile("test/data/outputs/plain.parquet");
+  bytes.replace(bytes.size() - 4, 4, "PARE");
+  EXPECT_THAT(Said(bytes, true), ElementsAre(StartsWith("encrypted: ")));
+}
+
+TEST(DiagnoseFile, GoodFilesHaveNothing) {
+  for (const bool deep : {false, true}) {
+    EXPECT_THAT(Said(ReadTestFile("test/data/outputs/plain.parquet"), deep), IsEmpty());
+    EXPECT_THAT(Said(ReadTestFile("test/data/outputs/indexed.parquet"), deep),
+                Not(Contains(Not(StartsWith("v2-not-compressed")))));
+    EXPECT_THAT(Said(ReadTestFile("test/data/parquet_go_0_32_0/nested_v1.parquet"), deep),
+                IsEmpty());
+  }
+}
+
+TEST(DiagnoseFile, SaysWhoWroteItAndWhatItsPagesAre) {
+  const auto diagnosis =
+      Diagnose(ReadTestFile("test/data/arrow_go_18_5_0/nested.parquet"), false, "snowflake")
+          .ValueOrDie();
+  EXPECT_EQ(diagnosis.writer, "arrow-go 18.5.0");
+  EXPECT_EQ(diagnosis.verdict.trust, Trust::kTrusted);
+  EXPECT_EQ(diagnosis.repair, RepairLevel::kFooter);
+  EXPECT_THAT(diagnosis.profile.pages, ElementsAre("DATA_PAGE"));
+  EXPECT_EQ(diagnosis.worst(), Severity::kError);
+}
+
+TEST(DiagnoseFile, TheLeastRepairIsThatOfTheWorst) {
+  const auto repair = [](const char* file, const char* target) {
+    return Diagnose(ReadTestFile(file), false, target).ValueOrDie().repair;
+  };
+  EXPECT_EQ(repair("test/data/outputs/indexed.parquet", "generic"), RepairLevel::kNone);
+  EXPECT_EQ(repair("test/data/outputs/indexed.parquet", "snowflake"), RepairLevel::kReencode);
+  EXPECT_EQ(repair("test/data/arrow_go_18_5_0/flat.parquet", "generic"), RepairLevel::kFooter);
+}
+
+// -- page indexes and first pages
+
+// The chunk is that of `map.key_value.value`, which has several pages.
+TEST(DiagnoseFile, PageIndexesThatAreWrong) {
+  constexpr size_t kValue = 5;
+  const std::string bytes = ReadTestFile("test/data/outputs/indexed.parquet");
+  ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
+  ThriftTree& chunk = tree(4)[0](1)[kValue];
+  const int64_t offset = chunk(4).number;
+  const int64_t length = chunk(5).number;
+
+  std::string unreadable = bytes;
+  unreadable[static_cast<size_t>(offset)] = '\x7f';
+  EXPECT_THAT(Said(unreadable, false), Contains(StartsWith("page-index-unreadable: ")));
+
+  chunk(4).number = int64_t{1} << 40;
+  EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
+              Contains(StartsWith("page-index-unreadable: ")));
+
+  ThriftTree index = ThriftTree::Parse(
+      std::string_view(bytes).substr(static_cast<size_t>(offset), static_cast<size_t>(length)));
+  ASSERT_GT(index(1).items.size(), 1U);
+  index(1)[1](3).number = 0;  // the second page begins at row 0, too
+  const std::string changed = index.Write();
+  std::string inconsistent = bytes;
+  inconsistent.replace(static_cast<size_t>(offset), changed.size(), changed);
+  chunk(4).number = offset;
+  chunk(5).number = static_cast<int64_t>(changed.size());
+  EXPECT_THAT(Said(testing::WithFooter(inconsistent, tree.Write()), false),
+              Contains("page-index-inconsistent: page 1 does not begin at a later row than the one "
+                       "before"));
+}
+
+OneColumnFile Numbers() {
+  OneColumnFile file;
+  file.rows = 4;
+  file.pages = {PageV1(3, Plain<int64_t>({7, -7}), {{}, {1, 0, 1}}, {0, 1}),
+                PageV1(1, Plain<int64_t>({9}), {{}, {1}}, {0, 1})};
+  return file;
+}
+
+// The file that the tests below break is a good one.
+TEST(DiagnoseFile, TheBuiltFilesAreGood) {
+  EXPECT_THAT(Said(Numbers().Build(), true), IsEmpty());
+  OneColumnFile file = Numbers();
+  file.offset_index = true;
+  file.statistics = Struct(
+      {{3, testing::I64(1)}, {5, Text(Plain<int64_t>({9}))}, {6, Text(Plain<int64_t>({-7}))}});
+  EXPECT_THAT(Said(file.Build(), true), IsEmpty());
+}
+
+TEST(DiagnoseFile, AFirstPageThatIsNone) {
+  std::string bytes = Numbers().Build();
+  bytes[4] = '\x7f';
+  EXPECT_THAT(Said(bytes, false), Contains(StartsWith("first-page-unreadable: ")));
+  EXPECT_THAT(Said(bytes, true), Contains(StartsWith("page-unreadable: ")));
+}
+
+TEST(DiagnoseFile, AnEncodingThatTheFooterDoesNotList) {
+  OneColumnFile file = Numbers();
+  file.more_meta = {{2, testing::List(ThriftTree::kI32, {testing::I32(3)})}};
+  EXPECT_THAT(Said(file.Build(), false),
+              ElementsAre("encodings-disagree: PLAIN is not in the footer's list"));
+}
+
+TEST(DiagnoseFile, PagesOfVersionTwoThatAreNotCompressed) {
+  OneColumnFile file;
+  file.rows = 2;
+  file.pages = {PageV2(2, 1, 2, Plain<int64_t>({7}), {{}, {1, 0}}, {0, 1})};
+  EXPECT_THAT(Said(file.Build(), true), IsEmpty());
+  file.more_meta = {{4, testing::I32(1)}};  // SNAPPY
+  EXPECT_THAT(Said(file.Build(), false),
+              ElementsAre("v2-not-compressed: is_compressed = false in a SNAPPY chunk"));
+  EXPECT_THAT(Said(file.Build(), false, "snowflake"), Contains("data-page-v2: DATA_PAGE_V2"))
+      << "by the header, whatever the footer counts";
+}
+
+TEST(DiagnoseFile, AChunkThatForgetsAHeader) {
+  OneColumnFile file = Numbers();
+  file.pages.pop_back();
+  file.rows = 3;
+  const int64_t size = static_cast<int64_t>(file.pages[0].Bytes().size());
+  file.more_meta = {{7, testing::I64(size - 15)}};
+  EXPECT_THAT(Said(file.Build(), true),
+              ElementsAre("chunk-size-short: its first pages end 15 bytes behind it"));
+}
+
+// -- every page
+
+TEST(DiagnoseDeep, AChecksumThatDoesNotFit) {
+  OneColumnFile file = Numbers();
+  file.pages[1].header.Add(4, testing::I32(12345));
+  EXPECT_THAT(Said(file.Build(), false), IsEmpty());
+  EXPECT_THAT(Said(file.Build(), true), ElementsAre("page-checksum: crc 00003039 in the header"));
+}
+
+TEST(DiagnoseDeep, PagesOfARealFileWithChecksumsThatWereChanged) {
+  std::string bytes = ReadTestFile("test/data/outputs/indexed.parquet");
+  ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
+  const auto end =
+      static_cast<size_t>(tree(4)[0](1)[0](3)(9).number + tree(4)[0](1)[0](3)(7).number);
+  bytes[end - 1] = static_cast<char>(bytes[end - 1] ^ 1);
+  EXPECT_THAT(Said(bytes, true), Contains(StartsWith("page-checksum: ")));
+}
+
+TEST(DiagnoseDeep, CountsThatAreNotThePages) {
+  OneColumnFile file = Numbers();
+  file.rows = 5;
+  file.more_meta = {{5, testing::I64(5)}};
+  EXPECT_THAT(Said(file.Build(), true),
+              ElementsAre("page-counts: 4 values in the pages, the footer says 5"));
+
+  OneColumnFile nested;  // a repeated column: values are not rows
+  nested.repetitions = {2};
+  nested.rows = 1;
+  nested.pages = {PageV1(3, Plain<int64_t>({1, 2, 3}), {{0, 1, 0}, {1, 1, 1}}, {1, 1})};
+  EXPECT_THAT(Said(nested.Build(), true),
+              ElementsAre("page-counts: 2 rows in the pages, the footer says 1"));
+
+  OneColumnFile second;
+  second.rows = 2;
+  second.pages = {PageV2(2, 0, 3, Plain<int64_t>({7}), {{}, {1, 0}}, {0, 1})};
+  EXPECT_THAT(Said(second.Build(), true), ElementsAre("page-counts: num_nulls = 0, 1 are null",
+                                                      "page-counts: num_rows = 3, 2 begin"));
+}
+
+TEST(DiagnoseDeep, LevelsAboveTheMaximum) {
+  OneColumnFile file;
+  file.repetitions = {1, 1};  // an optional group around: levels up to 2, of 2 bits
+  file.rows = 2;
+  file.pages = {PageV1(2, Plain<int64_t>({7}), {{}, {2, 0}}, {0, 2})};
+  EXPECT_THAT(Said(file.Build(), true), IsEmpty());
+  file.pages = {PageV1(2, Plain<int64_t>({7}), {{}, {3, 0}}, {0, 3})};
+  EXPECT_THAT(Said(file.Build(), true), ElementsAre("levels-above-max: 1 definition levels"));
+}
+
+TEST(DiagnoseDeep, LevelsThatEndEarly) {
+  OneColumnFile file;
+  file.rows = 100;
+  file.pages = {PageV1(100, Plain<int64_t>({7}), {{}, {1, 0}}, {0, 1})};
+  EXPECT_THAT(Said(file.Build(), true), Contains(StartsWith("page-unreadable: definition levels")));
+}
+
+TEST(DiagnoseDeep, ValuesThatEndEarly) {
+  OneColumnFile file = Numbers();
+  file.pages[1] = PageV1(1, "1234567", {{}, {1}}, {0, 1});
+  EXPECT_THAT(Said(file.Build(), true), ElementsAre(StartsWith("values-unreadable: ")));
+}
+
+TEST(DiagnoseDeep, AByteArrayThatIsLongerThanItsPage) {
+  OneColumnFile file;
+  file.type = 6;
+  file.rows = 1;
+  file.pages = {PageV1(1, Plain<int32_t>({1 << 20}) + "not a MiB", {{}, {1}}, {0, 1})};
+  EXPECT_THAT(Said(file.Build(), true), ElementsAre(StartsWith("values-unreadable: ")));
+}
+
+TEST(DiagnoseDeep, IndicesWithoutADictionary) {
+  OneColumnFile file = Numbers();
+  file.pages[1] = PageV1(1, std::string("\x01\x02\x00", 3), {{}, {1}}, {0, 1}, /*encoding=*/8);
+  EXPECT_THAT(Said(file.Build(), true), Contains("values-unreadable: it has no dictionary"));
+}
+
+TEST(DiagnoseDeep, PagesThatUnpackToSomethingElse) {
+  OneColumnFile file = Numbers();
+  file.pages[1].header(2).number += 1;
+  EXPECT_THAT(Said(file.Build(), true),
+              ElementsAre("page-unreadable: 14 bytes, its header says 15"));
+  OneColumnFile second;
+  second.rows = 1;
+  second.pages = {PageV2(1, 0, 1, Plain<int64_t>({7}), {{}, {1}}, {0, 1})};
+  second.pages[0].header(2).number += 100;
+  EXPECT_THAT(Said(second.Build(), true), ElementsAre(StartsWith("page-size: ")));
+}
+
+TEST(DiagnoseDeep, WhatArrowGoWroteAsDeltas) {
+  const auto diagnosis =
+      Diagnose(ReadTestFile("test/data/arrow_go_18_5_0/delta_int32.parquet"), true).ValueOrDie();
+  const auto wide = std::ranges::find(diagnosis.faults, "delta-int32-wide",
+                                      [](const Fault& fault) { return fault.check->id; });
+  ASSERT_NE(wide, diagnosis.faults.end());
+  EXPECT_EQ(wide->severity, Severity::kError);
+  EXPECT_EQ(diagnosis.repair, RepairLevel::kReencode);
+}
+
+// FLOAT16 was compared as something else: -65,024 is among the values.
+TEST(DiagnoseDeep, StatisticsThatArrowGoWroteWrongly) {
+  const auto said = Said(ReadTestFile("test/data/arrow_go_18_5_0/flat.parquet"), true);
+  EXPECT_THAT(said, Contains("statistics-wrong: a value is below min_value"));
+  EXPECT_THAT(said, Contains("statistics-wrong: page header: a value is below min_value"));
+}
+
+TEST(DiagnoseDeep, StatisticsThatDisagreeWithTheValues) {
+  const auto with = [](int id, const ThriftTree& value) {
+    OneColumnFile file = Numbers();
+    file.statistics = Struct({{id, value}});
+    return Said(file.Build(), true);
+  };
+  EXPECT_THAT(with(3, testing::I64(2)),
+              ElementsAre("statistics-wrong: null_count = 2, 1 are null"));
+  EXPECT_THAT(with(6, Text(Plain<int64_t>({-6}))),
+              ElementsAre("statistics-wrong: a value is below min_value"));
+  EXPECT_THAT(with(5, Text(Plain<int64_t>({8}))),
+              ElementsAre("statistics-wrong: a value is above max_value"));
+  EXPECT_THAT(with(5, Text(Plain<int64_t>({10}))), IsEmpty()) << "wider bounds lose no row";
+}
+
+TEST(DiagnoseDeep, UnsignedBoundsBySignedOrder) {  // apache/arrow-go#210
+  OneColumnFile file;
+  file.rows = 2;
+  file.pages = {PageV1(2, Plain<int64_t>({1, -1}), {{}, {1, 1}}, {0, 1})};
+  file.statistics = Struct({{5, Text(Plain<int64_t>({1}))}, {6, Text(Plain<int64_t>({-1}))}});
+  const std::string bytes = file.Build();
+  ThriftTree footer = ThriftTree::Parse(testing::FooterBytes(bytes));
+  footer(2)[1].Add(6, testing::I32(14));  // UINT_64
+  EXPECT_THAT(Said(testing::WithFooter(bytes, footer.Write()), true),
+              UnorderedElementsAre("statistics-bounds: min_value is above max_value",
+                                   "statistics-wrong: a value is below min_value"));
+}
+
+TEST(DiagnoseDeep, AnOffsetIndexOfOtherPages) {
+  OneColumnFile file = Numbers();
+  file.offset_index = true;
+  const auto offsets = file.Offsets();
+  std::string bytes = file.Build();
+  const std::string right = file.OffsetIndex().Write();
+  ThriftTree index = file.OffsetIndex();
+  index(1)[1](3).number = 2;  // page 1 begins at row 3
+  const std::string wrong = index.Write();
+  ASSERT_EQ(right.size(), wrong.size());
+  bytes.replace(bytes.find(right), wrong.size(), wrong);
+  EXPECT_THAT(Said(bytes, false), IsEmpty());
+  EXPECT_THAT(Said(bytes, true),
+              ElementsAre("page-index-wrong: page 1 begins at row 3, the offset index says 2"));
+}
+
+TEST(DiagnoseDeep, PagesThatBeginInsideOfARow) {
+  OneColumnFile file;
+  file.repetitions = {2};
+  file.rows = 1;
+  file.pages = {PageV1(2, Plain<int64_t>({1, 2}), {{0, 1}, {1, 1}}, {1, 1}),
+                PageV1(1, Plain<int64_t>({3}), {{1}, {1}}, {1, 1})};
+  EXPECT_THAT(Said(file.Build(), true), IsEmpty()) << "version 1 may";
+  file.pages[1] = PageV2(1, 0, 0, Plain<int64_t>({3}), {{1}, {1}}, {1, 1});
+  EXPECT_THAT(Said(file.Build(), true), ElementsAre("pages-not-row-aligned: "));
+}
+
+// A page that claims more than memory allows fails the file, and only that.
+TEST(DiagnoseDeep, APageThatClaimsTooMuch) {
+  OneColumnFile file = Numbers();
+  file.more_meta = {{4, testing::I32(2)}};  // GZIP
+  file.pages[0].header(2).number = (int64_t{1} << 31) - 1;
+  const auto diagnosis = Diagnose(file.Build(), true);
+  EXPECT_EQ(CodeOf(diagnosis.status()), ErrorCode::kTooLarge);
+  EXPECT_THAT(diagnosis.status().message(), StartsWith("memory://b/dir/x.parquet: "));
+}
+
+}  // namespace
+}  // namespace pqpack
