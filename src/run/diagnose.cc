@@ -29,6 +29,11 @@ bool EndsTheRun(ErrorCode code) {
   return code == ErrorCode::kCredentials || code == ErrorCode::kConfig;
 }
 
+// Says nothing about the file: the store was out of order for as long as it was tried.
+bool IsOfTheStore(ErrorCode code) {
+  return code == ErrorCode::kTransient || code == ErrorCode::kThrottled;
+}
+
 class DiagnoseRun {
  public:
   DiagnoseRun(const DiagnoseRunOptions& options, ObjectStore& store, Executor& io,
@@ -106,6 +111,7 @@ class DiagnoseRun {
     {
       std::lock_guard lock(mutex_);
       ++summary_.files;
+      in_a_row_ = 0;
       ++summary_.by_worst[diagnosis->worst()];
       summary_.bytes += diagnosis->bytes;
       summary_.rows += diagnosis->rows;
@@ -120,7 +126,9 @@ class DiagnoseRun {
       std::lock_guard lock(mutex_);
       ++summary_.failed;
       ++summary_.failed_by_code[code];
-      if (EndsTheRun(code) && fatal_.ok()) {
+      in_a_row_ = IsOfTheStore(code) ? in_a_row_ + 1 : 0;
+      const bool patient = in_a_row_ < std::max(4, 2 * workers_.threads());  // as repack's Tally
+      if ((EndsTheRun(code) || !patient) && fatal_.ok()) {
         fatal_ = error;
         ending_ = true;
       }
@@ -136,6 +144,7 @@ class DiagnoseRun {
   std::mutex mutex_;
   DiagnoseSummary& summary_;
   Status fatal_;
+  int in_a_row_ = 0;  // failures of the store without a success between them
   std::atomic<bool> ending_{false};
   int64_t queued_files_ = 0;
   int64_t queued_bytes_ = 0;

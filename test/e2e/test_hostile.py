@@ -2,11 +2,9 @@
 """Hundreds of damaged files in one run: each is refused by name or comes out with the values that its
 reader sees, the good ones among them are done, and the process neither ends nor hangs nor grows."""
 
-import io
 import json
 import os
 import pathlib
-import random
 import subprocess
 
 import pyarrow as pa
@@ -17,39 +15,11 @@ from judge.values import differences
 from s3.command import environment
 from s3.program import program
 from s3.server import ROOT
+from writers.damaged import bombs, flipped, truncated
 
 DATA = ROOT / "test/data/arrow_go_18_5_0"
 SOURCES = ["flat.parquet", "nested.parquet"]
-CUTS, FLIPS = 50, 250  # of each source: 500 flips in all
 MOST_MEMORY = 1 << 30
-
-
-def truncated(source: bytes):
-    """At every fiftieth of its length."""
-    for n in range(CUTS):
-        yield f"cut-{n:02}", source[: len(source) * n // CUTS]
-
-
-def flipped(source: bytes, seed: int):
-    """One to four bytes changed, half of them in the footer, which decides the most."""
-    drawn = random.Random(seed)
-    footer = len(source) - 8 - int.from_bytes(source[-8:-4], "little")
-    for n in range(FLIPS):
-        damaged = bytearray(source)
-        first = footer if n % 2 else 0
-        for _ in range(drawn.randint(1, 4)):
-            damaged[drawn.randrange(first, len(source))] ^= drawn.randrange(1, 256)
-        yield f"flip-{n:03}", bytes(damaged)
-
-
-def bombs():
-    """Small files that unpack to much."""
-    zeros = pa.table({"a": pa.array([b"\0" * (1 << 20)] * 200)})
-    for codec in ("zstd", "gzip", "brotli", "lz4"):
-        out = io.BytesIO()
-        pq.write_table(zeros, out, compression=codec, use_dictionary=False, data_page_size=1 << 30,
-                       write_batch_size=1 << 20)
-        yield f"bomb-{codec}", out.getvalue()
 
 
 def run(source: pathlib.Path, destination: pathlib.Path, home: pathlib.Path):

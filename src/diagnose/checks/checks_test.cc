@@ -110,6 +110,10 @@ const Case kCases[] = {
      [](ThriftTree& f) { SetI32(Element(f, 9), 3, 1); }},
     {"converted-type-missing: STRING", "snowflake", kPlain,
      [](ThriftTree& f) { Element(f, 2).Erase(6); }},
+    {"logical-type-invalid: TIMESTAMP(", "generic", kPlain,
+     [](ThriftTree& f) { Set(Element(f, 3)(10)(8), 2, ThriftTree()); }},
+    {"logical-type-invalid: STRING on INT64", "generic", kPlain,
+     [](ThriftTree& f) { Element(f, 1).Add(10, Element(f, 2)(10)); }},
     {"names-differ-by-case: 'id' and 'ID'", "snowflake", kPlain,
      [](ThriftTree& f) { SetText(Element(f, 2), 4, "ID"); }},
 

@@ -103,6 +103,51 @@ void Converted(const FileView& view, const Target&, Finder* found) {
   }
 }
 
+bool HasType(const SchemaElement& leaf, PhysicalType type, int32_t length = 0) {
+  return leaf.type == type && (length == 0 || leaf.type_length == length);
+}
+
+// Parameters and physical types that LogicalTypes.md does not know together.
+bool MakesSense(const SchemaElement& leaf) {
+  const LogicalType& type = *leaf.logical_type;
+  switch (type.kind) {
+    case LogicalKind::kString:
+    case LogicalKind::kEnum:
+    case LogicalKind::kJson:
+    case LogicalKind::kBson:
+      return HasType(leaf, PhysicalType::kByteArray);
+    case LogicalKind::kDecimal:
+      return type.precision > 0 && type.scale >= 0 && type.scale <= type.precision;
+    case LogicalKind::kDate:
+      return HasType(leaf, PhysicalType::kInt32);
+    case LogicalKind::kTime:
+      return type.unit != TimeUnit::kNone &&
+             HasType(leaf,
+                     type.unit == TimeUnit::kMillis ? PhysicalType::kInt32 : PhysicalType::kInt64);
+    case LogicalKind::kTimestamp:
+      return type.unit != TimeUnit::kNone && HasType(leaf, PhysicalType::kInt64);
+    case LogicalKind::kInteger:
+      if (type.bit_width == 64) return HasType(leaf, PhysicalType::kInt64);
+      return (type.bit_width == 8 || type.bit_width == 16 || type.bit_width == 32) &&
+             HasType(leaf, PhysicalType::kInt32);
+    case LogicalKind::kUuid:
+      return HasType(leaf, PhysicalType::kFixedLenByteArray, 16);
+    case LogicalKind::kFloat16:
+      return HasType(leaf, PhysicalType::kFixedLenByteArray, 2);
+    default:
+      return true;
+  }
+}
+
+void Annotations(const FileView& view, const Target&, Finder* found) {
+  ForEachLeaf(view, [&](Place place, const SchemaElement& leaf) {
+    if (leaf.logical_type && !MakesSense(leaf)) {
+      found->Add(place,
+                 fmt::format("{} on {}", ToString(*leaf.logical_type), ToString(*leaf.type)));
+    }
+  });
+}
+
 std::string Lower(std::string text) {
   for (char& c : text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -186,6 +231,15 @@ constexpr Check kChecks[] = {
               return target.force_converted_types ? Severity::kWarn : Severity::kNone;
             },
         .run = Converted,
+    },
+    {
+        .id = "logical-type-invalid",
+        .title = "a logical type whose parameters or storage the format does not know",
+        .looks_at = LooksAt::kFooter,
+        .repair = RepairLevel::kImpossible,
+        .evidence = "https://parquet.apache.org/docs/file-format/types/logicaltypes/",
+        .severity = Broken,
+        .run = Annotations,
     },
     {
         .id = "names-differ-by-case",
