@@ -304,6 +304,22 @@ TEST(DiagnoseDeep, WhatArrowGoWroteAsDeltas) {
   EXPECT_EQ(diagnosis.repair, RepairLevel::kReencode);
 }
 
+TEST(DiagnoseDeep, ValuesThatArrowGoLost) {
+  const std::string bytes = ReadTestFile("test/data/arrow_go_18_5_2/lost_values.parquet");
+  EXPECT_THAT(Said(bytes, false), Contains(StartsWith("writer-known-bad: arrow-go 18.5.2: ")));
+  EXPECT_THAT(Said(bytes, true), Contains(StartsWith("values-unreadable: ")));
+}
+
+// The offset index has other sizes than the pages, and pages begin inside of rows.
+TEST(DiagnoseDeep, WhatXitongsysWrote) {
+  const std::string bytes = ReadTestFile("test/data/xitongsys_1_6_2/indexed.parquet");
+  EXPECT_THAT(Said(bytes, false), Contains(StartsWith("page-index-inconsistent: ")));
+  const auto said = Said(bytes, true);
+  EXPECT_THAT(said, Contains(StartsWith("page-index-wrong: page 0 is at 4 with 206 bytes")));
+  EXPECT_THAT(said, Contains("pages-not-row-aligned: "));
+  EXPECT_THAT(said, Contains(StartsWith("statistics-wrong: page header: null_count")));
+}
+
 // FLOAT16 was compared as something else: -65,024 is among the values.
 TEST(DiagnoseDeep, StatisticsThatArrowGoWroteWrongly) {
   const auto said = Said(ReadTestFile("test/data/arrow_go_18_5_0/flat.parquet"), true);

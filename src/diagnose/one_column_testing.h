@@ -64,8 +64,8 @@ inline TestPage PageV1(int64_t values, const std::string& plain, const TestLevel
   const std::string repetition = EncodeLevels(levels.repetition, max.repetition);
   const std::string definition = EncodeLevels(levels.definition, max.definition);
   PageParts parts;
-  parts.repetition_levels = AsBytes(repetition);
-  parts.definition_levels = AsBytes(definition);
+  parts.repetition.bytes = AsBytes(repetition);
+  parts.definition.bytes = AsBytes(definition);
   parts.values = AsBytes(plain);
   TestPage page;
   page.values = values;

@@ -137,6 +137,13 @@ def test_deep_reads_what_arrow_go_cannot_have_meant(local):
                     "error") == {("root-repeated", "error"), ("delta-int32-wide", "error")}
 
 
+def test_values_that_arrow_go_lost(local):
+    """18.5.2: the page's header counts them, the page does not have them."""
+    path = DATA / "arrow_go_18_5_2/lost_values.parquet"
+    assert ("writer-known-bad", "warn") in findings(diagnose(local, path))
+    assert ("values-unreadable", "fatal") in findings(diagnose(local, path, "--deep"))
+
+
 def test_page_indexes_of_xitongsys(local):
     path = DATA / "xitongsys_1_6_2/indexed.parquet"
     plain = findings(diagnose(local, path, "--target", "athena"))

@@ -145,8 +145,8 @@ Status ChunkExam::Data(const StoredPage& page) {
 Status ChunkExam::Levels(const StoredPage& page, const OpenPage& open, PageSeen* seen,
                          int64_t* present) {
   *present = -1;
-  auto repetition = CountLevels(open.parts.repetition_levels, max_.repetition, seen->values);
-  auto definition = CountLevels(open.parts.definition_levels, max_.definition, seen->values);
+  auto repetition = CountLevels(open.parts.repetition, max_.repetition, seen->values);
+  auto definition = CountLevels(open.parts.definition, max_.definition, seen->values);
   for (const auto* counts : {&repetition, &definition}) {
     const char* what = counts == &repetition ? "repetition" : "definition";
     if (!counts->ok()) {

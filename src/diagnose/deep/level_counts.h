@@ -10,8 +10,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/status.h"
+#include "format/levels.h"
 
 namespace pqpack {
 
@@ -23,6 +23,6 @@ struct LevelCounts {
 
 // Counts `count` levels of up to `max`; with max 0 there are no bytes, and all are 0.
 // kCorrupt: they are not `count`.
-Result<LevelCounts> CountLevels(Bytes runs, int16_t max, int64_t count);
+Result<LevelCounts> CountLevels(StoredLevels levels, int16_t max, int64_t count);
 
 }  // namespace pqpack

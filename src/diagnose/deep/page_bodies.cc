@@ -1,54 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "diagnose/deep/page_bodies.h"
 
-#include <arrow/util/compression.h>
 #include <arrow/util/crc32.h>
 #include <fmt/format.h>
 
-#include <optional>
+#include <algorithm>
 #include <utility>
+
+#include "format/page_codec.h"
 
 namespace pqpack {
 namespace {
 
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
-
-std::optional<arrow::Compression::type> LibraryCodec(Codec codec) {
-  switch (codec) {
-    case Codec::kSnappy:
-      return arrow::Compression::SNAPPY;
-    case Codec::kGzip:
-      return arrow::Compression::GZIP;
-    case Codec::kBrotli:
-      return arrow::Compression::BROTLI;
-    case Codec::kLz4:
-      return arrow::Compression::LZ4_HADOOP;
-    case Codec::kZstd:
-      return arrow::Compression::ZSTD;
-    case Codec::kLz4Raw:
-      return arrow::Compression::LZ4;
-    default:
-      return std::nullopt;
-  }
-}
-
-Result<std::shared_ptr<arrow::Buffer>> Unpack(Codec codec, Bytes stored, int64_t size,
-                                              arrow::MemoryPool* pool) {
-  const auto type = LibraryCodec(codec);
-  if (!type) return Error(ErrorCode::kUnsupported, ToString(codec) + " can't be unpacked");
-  PQ_ASSIGN(const auto library, arrow::util::Codec::Create(*type));
-  auto out = arrow::AllocateBuffer(size, pool);
-  if (!out.ok()) {
-    return Error(ErrorCode::kTooLarge, fmt::format("a page of {} bytes, unpacked", size));
-  }
-  const auto done = library->Decompress(static_cast<int64_t>(stored.size()), stored.data(), size,
-                                        (*out)->mutable_data());
-  if (!done.ok()) return Corrupt(done.status().message());
-  if (*done != size) {
-    return Corrupt(fmt::format("it unpacks to {} bytes, its header says {}", *done, size));
-  }
-  return *std::move(out);
-}
 
 // Of version 2 the levels are not compressed, and the values need not be.
 Result<OpenPage> OpenV2(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
@@ -69,7 +33,7 @@ Result<OpenPage> OpenV2(const PageHeader& header, std::shared_ptr<arrow::Buffer>
     }
     return open;
   }
-  PQ_ASSIGN(const auto values, Unpack(codec, open.parts.values, size, pool));
+  PQ_ASSIGN(const auto values, Decompress(codec, open.parts.values, size, pool));
   // Both must live as long as the parts.
   PQ_ASSIGN(auto all, arrow::AllocateBuffer(levels + size, pool));
   std::copy_n(stored->data(), levels, all->mutable_data());
@@ -98,7 +62,7 @@ Result<OpenPage> OpenBody(const PageHeader& header, std::shared_ptr<arrow::Buffe
     }
     open.bytes = std::move(stored);
   } else {
-    PQ_ASSIGN(open.bytes, Unpack(codec, View(*stored), header.uncompressed_page_size, pool));
+    PQ_ASSIGN(open.bytes, Decompress(codec, View(*stored), header.uncompressed_page_size, pool));
   }
   if (header.type == PageType::kData) {
     PQ_ASSIGN(open.parts, SplitPage(*header.data, View(*open.bytes), max));
