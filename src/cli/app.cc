@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/human.h"
+#include "cli/inspect_command.h"
 #include "cli/outcome.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
@@ -79,6 +80,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   commands.push_back(MakeRepackCommand());
   commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());
+  commands.push_back(MakeInspectCommand());
 
   const std::string first = args.empty() ? "" : args[0];
   if (first == "--version" || first == "version") {

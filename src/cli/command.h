@@ -5,12 +5,14 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/console.h"
 #include "cli/environment.h"
 #include "cli/flags.h"
+#include "cli/json_event.h"
 
 namespace pqpack::cli {
 
@@ -35,6 +37,7 @@ struct Command {
   // Runs after the flags were parsed; prints its own errors and summary and
   // returns the exit code.
   std::function<int(const Context&)> run;
+  std::span<const JsonEvent> events = {};  // of --output json, where they are its own
 };
 
 }  // namespace pqpack::cli

@@ -51,6 +51,13 @@ std::string Cell(std::string text) {
   return text;
 }
 
+void AddEvents(std::string& text, std::span<const JsonEvent> events) {
+  Add(text, "| event | fields | meaning |\n|---|---|---|");
+  for (const auto& event : events) {
+    Add(text, "| `{}` | {} | {} |", event.name, event.fields, event.meaning);
+  }
+}
+
 void AddCommandMarkdown(std::string& text, const Command& command) {
   Add(text, "## pqpack {}\n", command.name);
   Add(text, "    pqpack {} {}\n", command.name, command.synopsis);
@@ -67,6 +74,10 @@ void AddCommandMarkdown(std::string& text, const Command& command) {
   }
   Add(text, "### Examples\n");
   AddExamples(text, command, "    ");
+  text += '\n';
+  if (command.events.empty()) return;
+  Add(text, "### Its lines of --output json\n");
+  AddEvents(text, command.events);
   text += '\n';
 }
 
@@ -127,11 +138,8 @@ std::string MarkdownHelp(std::span<const Command> commands) {
   for (const auto& code : ExitCodes()) Add(text, "| {} | {} |", code.code, code.meaning);
   Add(text,
       "\n## --output json\n\nOne object per line on stdout; each has `v` (now 1) and `event`. "
-      "Fields are added\nin later releases, never renamed or removed within a version.\n\n"
-      "| event | fields | meaning |\n|---|---|---|");
-  for (const auto& event : JsonEvents()) {
-    Add(text, "| `{}` | {} | {} |", event.name, event.fields, event.meaning);
-  }
+      "Fields are added\nin later releases, never renamed or removed within a version.\n");
+  AddEvents(text, JsonEvents());
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "cli/human.h"
+#include "cli/inspect_command.h"
 #include "cli/repack_command.h"
 
 namespace pqpack::cli {
@@ -20,8 +21,9 @@ std::vector<std::string> LinesOf(const std::string& text) {
 }
 
 TEST(Help, FitsOneScreen) {
-  const std::vector<Command> commands = {MakeRepackCommand()};
-  for (const auto& text : {OverviewHelp(commands, "1.2.3"), CommandHelp(commands[0])}) {
+  const std::vector<Command> commands = {MakeRepackCommand(), MakeInspectCommand()};
+  for (const auto& text :
+       {OverviewHelp(commands, "1.2.3"), CommandHelp(commands[0]), CommandHelp(commands[1])}) {
     EXPECT_LE(LinesOf(text).size(), 60u);
     for (const auto& line : LinesOf(text)) EXPECT_LE(Columns(line), 80) << line;
   }

@@ -103,6 +103,15 @@ std::string OneLine(std::string_view text) {
   return line;
 }
 
+bool IsUtf8(std::string_view text) {
+  while (!text.empty()) {
+    const size_t length = Utf8Length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 int Columns(std::string_view text) {
   int columns = 0;
   for (const char byte : text) columns += (static_cast<unsigned char>(byte) & 0xC0) != 0x80;

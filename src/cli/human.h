@@ -29,6 +29,9 @@ std::string HumanLeft(double seconds);
 // breaks become "; ", other control characters and broken UTF-8 \xNN.
 std::string OneLine(std::string_view text);
 
+// Whether all of it is well-formed UTF-8.
+bool IsUtf8(std::string_view text);
+
 // How many columns a terminal uses for UTF-8 text, one for each code point.
 int Columns(std::string_view text);
 

@@ -2,19 +2,14 @@
 #include "cli/render_json.h"
 
 #include <array>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/json_line.h"
 #include "cli/target_table.h"
 
 namespace pqpack::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-constexpr int kVersion = 1;
 
 constexpr std::array kEvents = {
     JsonEvent{"file_done",
@@ -36,15 +31,6 @@ constexpr std::array kEvents = {
               "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
               "always the last line; `requests` with --stat"},
 };
-
-Json Line(std::string_view event) { return Json{{"v", kVersion}, {"event", event}}; }
-
-std::string Dump(const Json& line) {
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// Milliseconds are enough, and a shorter text.
-double Seconds(double seconds) { return std::round(seconds * 1000) / 1000; }
 
 Json Rows(const std::vector<TargetRow>& rows) {
   Json object = Json::object();
@@ -86,9 +72,7 @@ struct ToJson {
   std::string operator()(const FileFailed& event) const {
     Json line = Line("file_failed");
     line["uri"] = event.uri;
-    line["error"] = event.error.message();
-    line["action"] = ActionOf(event.error);
-    line["code"] = ToString(CodeOf(event.error));
+    PutError(line, event.error);
     return Dump(line);
   }
   std::string operator()(const FilePlanned& event) const {
@@ -137,9 +121,7 @@ std::string TargetJson(const Target& target) {
 
 std::string ErrorJson(const Status& status) {
   Json line = Line("error");
-  line["error"] = status.message();
-  line["action"] = ActionOf(status);
-  line["code"] = ToString(CodeOf(status));
+  PutError(line, status);
   return Dump(line);
 }
 
@@ -167,15 +149,7 @@ std::string SummaryJson(const Outcome& outcome) {
     line["failed_by_code"][std::string(ToString(code))] = count;
   }
   line["hint"] = options != nullptr ? std::string(options->target->hint) : "";
-  if (outcome.stat) {
-    line["requests"] = Json::object();
-    for (const auto& [operation, count] : outcome.requests) {
-      line["requests"][operation] = {{"requests", count.requests},
-                                     {"retries", count.retries},
-                                     {"bytes_sent", count.bytes_sent},
-                                     {"bytes_received", count.bytes_received}};
-    }
-  }
+  if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return Dump(line);
 }
 

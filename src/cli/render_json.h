@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/events.h"
+#include "cli/json_event.h"
 #include "cli/outcome.h"
 
 namespace pqpack::cli {
@@ -25,11 +26,7 @@ std::string ErrorJson(const Status& status);
 
 std::string SummaryJson(const Outcome& outcome);
 
-struct JsonEvent {
-  std::string_view name;
-  std::string_view fields;
-  std::string_view meaning;
-};
+// Those of repack, most of which other commands have too.
 std::span<const JsonEvent> JsonEvents();
 
 }  // namespace pqpack::cli

@@ -3,24 +3,12 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <nlohmann/json.hpp>
-
 #include "cli/human.h"
+#include "cli/json_line.h"
 #include "cli/render_text.h"
 
 namespace pqpack::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json Line(std::string_view event) { return Json{{"v", 1}, {"event", event}}; }
-
-std::string Dump(const Json& line) {
-  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-double Milliseconds(double seconds) { return std::round(seconds * 1000) / 1000; }
 
 std::string PlaceText(const DifferencePlace& place, const std::string& location) {
   std::string text = place.uri.empty() ? location : place.uri;
@@ -87,7 +75,7 @@ std::string PairJson(const PairVerified& pair) {
   line["rows_b"] = pair.result->rows_b;
   line["bytes_a"] = pair.bytes_a;
   line["bytes_b"] = pair.bytes_b;
-  line["seconds"] = Milliseconds(pair.seconds);
+  line["seconds"] = Seconds(pair.seconds);
   if (same) return Dump(line);
   const Difference& difference = *pair.result->difference;
   line["what"] = difference.what;
@@ -133,7 +121,7 @@ std::string VerifySummaryJson(const VerifyOutcome& outcome) {
   line["failed"] = summary.failed;
   line["bytes_in"] = summary.bytes_a + summary.bytes_b;
   line["bytes_out"] = 0;
-  line["seconds"] = Milliseconds(outcome.seconds);
+  line["seconds"] = Seconds(outcome.seconds);
   line["exit_code"] = outcome.exit_code;
   line["same"] = summary.same;
   line["different"] = summary.different;

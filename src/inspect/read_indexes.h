@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "format/bloom_filter_header.h"
 #include "format/column_index.h"
 #include "format/offset_index.h"
 #include "format/row_group.h"
@@ -36,13 +37,17 @@ class IndexReader {
   // Fail for errors of reading only.
   Result<IndexReport<ColumnIndex>> ReadColumnIndex(const ColumnChunk& chunk);
   Result<IndexReport<OffsetIndex>> ReadOffsetIndex(const ColumnChunk& chunk);
+  // Of the filter only the header is read.  Where the footer gives no length, that of the
+  // place is 0.
+  Result<IndexReport<ParsedBloomFilterHeader>> ReadBloomFilter(const ColumnChunk& chunk);
 
  private:
   template <typename T>
   Result<IndexReport<T>> Read(const std::optional<int64_t>& offset,
                               const std::optional<int32_t>& length,
                               Result<T> (*parse)(Bytes bytes));
-  Status Check(ByteRange place);
+  Status Check(ByteRange place) const;
+  Status Charge(ByteRange place);
 
   arrow::io::RandomAccessFile& file_;
   const int64_t file_size_;

@@ -2,13 +2,13 @@
 #include "inspect/walk_pages.h"
 
 #include <arrow/buffer.h>
-#include <arrow/util/compression.h>
+#include <arrow/memory_pool.h>
 #include <arrow/util/crc32.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 
+#include "format/page_codec.h"
 #include "inspect/count_nulls.h"
 
 namespace pqpack {
@@ -24,42 +24,6 @@ Bytes View(const arrow::Buffer& buffer) {
   return {buffer.data(), static_cast<size_t>(buffer.size())};
 }
 
-std::optional<arrow::Compression::type> LibraryCodec(Codec codec) {
-  switch (codec) {
-    case Codec::kUncompressed:
-      return arrow::Compression::UNCOMPRESSED;
-    case Codec::kSnappy:
-      return arrow::Compression::SNAPPY;
-    case Codec::kGzip:
-      return arrow::Compression::GZIP;
-    case Codec::kBrotli:
-      return arrow::Compression::BROTLI;
-    case Codec::kLz4:
-      return arrow::Compression::LZ4_HADOOP;
-    case Codec::kZstd:
-      return arrow::Compression::ZSTD;
-    case Codec::kLz4Raw:
-      return arrow::Compression::LZ4;
-    default:
-      return std::nullopt;
-  }
-}
-
-// Null where it can't be done, for whatever reason.
-std::shared_ptr<arrow::Buffer> Decompress(Codec codec, std::shared_ptr<arrow::Buffer> body,
-                                          int64_t size) {
-  const auto type = LibraryCodec(codec);
-  if (!type) return nullptr;
-  if (*type == arrow::Compression::UNCOMPRESSED) return body;
-  auto library = arrow::util::Codec::Create(*type);
-  auto out = arrow::AllocateBuffer(size);
-  if (!library.ok() || !out.ok()) return nullptr;
-  const auto done =
-      (*library)->Decompress(body->size(), body->data(), size, (*out)->mutable_data());
-  if (!done.ok() || *done != size) return nullptr;
-  return *std::move(out);
-}
-
 // What is known of the nulls without the body.
 void NullsOfHeader(const std::optional<LevelLayout>& layout, WalkedPage* page) {
   const auto set = [page](int64_t nulls, NullSource source) {
@@ -69,7 +33,7 @@ void NullsOfHeader(const std::optional<LevelLayout>& layout, WalkedPage* page) {
   if (!page->is_data()) return;
   if (page->header.type == PageType::kDataV2) {
     set(page->header.data_v2->num_nulls, NullSource::kHeader);
-  } else if (layout && layout->max_definition_level == 0) {
+  } else if (layout && layout->max.definition == 0) {
     set(0, NullSource::kSchema);
   } else if (const Statistics* statistics = page->statistics();
              statistics != nullptr && statistics->null_count) {
@@ -191,7 +155,7 @@ Status PageWalker::ReadBody(const std::optional<LevelLayout>& layout, WalkedPage
               Checksum({page->offset + page->header_size, page->header.compressed_page_size}));
     page->crc = crc == static_cast<uint32_t>(*page->header.crc) ? CrcState::kOk : CrcState::kWrong;
   }
-  if (page->header.type != PageType::kData || !layout || layout->max_definition_level == 0) {
+  if (page->header.type != PageType::kData || !layout || layout->max.definition == 0) {
     return Status::OK();
   }
   PQ_ASSIGN(const auto nulls, Nulls(*layout, *page));
@@ -219,11 +183,10 @@ Result<std::optional<int64_t>> PageWalker::Nulls(const LevelLayout& layout,
   const int64_t compressed = page.header.compressed_page_size;
   if (std::max(size, compressed) > kMaxDecodedPage || size > decodable_) return std::nullopt;
   decodable_ -= size;
-  PQ_ASSIGN(auto body, file_.ReadAt(page.offset + page.header_size, compressed));
-  const auto plain = Decompress(layout.codec, std::move(body), size);
-  if (plain == nullptr) return std::nullopt;
-  return CountNulls(View(*plain), *page.header.data, layout.max_definition_level,
-                    layout.max_repetition_level);
+  PQ_ASSIGN(const auto body, file_.ReadAt(page.offset + page.header_size, compressed));
+  const auto plain = Decompress(layout.codec, View(*body), size, arrow::default_memory_pool());
+  if (!plain.ok()) return std::nullopt;
+  return CountNulls(View(**plain), *page.header.data, layout.max);
 }
 
 }  // namespace pqpack

@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "format/levels.h"
 #include "format/page_header.h"
 #include "format/types.h"
 
@@ -57,8 +58,7 @@ struct WalkedPage {
 
 // What must be known of a chunk to read the levels in its pages.
 struct LevelLayout {
-  int16_t max_definition_level = 0;
-  int16_t max_repetition_level = 0;
+  MaxLevels max;
   Codec codec{};
 };
 
