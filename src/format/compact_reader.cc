@@ -231,7 +231,7 @@ bool StructReader::Next() {
 }
 
 void StructReader::Keep() {
-  if (id_ >= 0 && id_ <= 63) seen_ &= ~(uint64_t{1} << id_);  // for Require
+  if (id_ >= 0 && id_ <= 63) kept_ |= uint64_t{1} << id_;
   const int64_t start = in_.position_;
   const bool canonical = in_.canonical_;
   in_.Skip(type_, false);
@@ -244,7 +244,7 @@ void StructReader::Keep() {
 }
 
 void StructReader::Require(int id) {
-  if (in_.ok() && (seen_ & (uint64_t{1} << id)) == 0) {
+  if (in_.ok() && (seen_ & ~kept_ & (uint64_t{1} << id)) == 0) {
     in_.Fail(ErrorCode::kCorrupt, fmt::format("{} lacks its field {}", name_, id));
   }
 }

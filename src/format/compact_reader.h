@@ -165,6 +165,7 @@ class StructReader {
   const StructReader* outer_;
   UnknownFields* unknown_;
   uint64_t seen_ = 0;
+  uint64_t kept_ = 0;  // of these: unknown, or of another type
   int16_t id_ = 0;
   bool first_ = true;
   CompactType type_ = CompactType::kStop;

@@ -207,6 +207,9 @@ INSTANTIATE_TEST_SUITE_P(
                "sample: 32768 does not fit into its integer type at byte 4, in Sample.3"},
         Broken{"a field twice", Raw("\x45\x02\x05\x08\x04\x00"), ErrorCode::kCorrupt,
                "sample: the same field twice at byte 4, in Sample.4"},
+        // Found by fuzzing: the second one was taken.
+        Broken{"a field of another type, then of its own", Raw("\x46\x02\x05\x08\x04\x00"),
+               ErrorCode::kCorrupt, "sample: the same field twice at byte 4, in Sample.4"},
         Broken{"a field without type", Raw("\x40\x02\x00"), ErrorCode::kCorrupt,
                "sample: a field without a type at byte 1, in Sample.0"},
         Broken{"a type that does not exist", Raw("\x4e\x02\x00"), ErrorCode::kCorrupt,
