@@ -93,10 +93,11 @@ DifferencePlace PlaceOf(const SlotCursor& cursor, int64_t row_in_group) {
           place.first_in_file + row_in_group, ""};
 }
 
-std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor& other) {
+// What stands in a slot; against `other`'s value in its slot of that number, where that is given.
+std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor* other = nullptr) {
   if (!cursor.HasValue(slot)) return AbsenceText(cursor.column(), cursor.definition()[slot]);
-  const uint8_t* against = other.HasValue(slot) ? other.ValueAt(slot) : nullptr;
-  return ValueText(cursor.column(), cursor.ValueAt(slot), against);
+  const bool against = other != nullptr && other->HasValue(slot);
+  return ValueText(cursor.column(), cursor.ValueAt(slot), against ? other->ValueAt(slot) : nullptr);
 }
 
 // Compares two chunks as far as both have rows of the window.
@@ -176,8 +177,8 @@ class ColumnComparison {
     difference.what = std::move(what);
     difference.a = PlaceOf(a_, row);
     difference.b = PlaceOf(b_, b_.RowOf(slot));
-    difference.a.value = SlotText(a_, slot, b_);
-    difference.b.value = SlotText(b_, slot, a_);
+    difference.a.value = SlotText(a_, slot, &b_);
+    difference.b.value = SlotText(b_, slot, &a_);
     if (a_.repetition() != nullptr) {
       if (a_.repetition()[slot] != b_.repetition()[slot]) {
         difference.what = "the lists are cut differently";
@@ -191,14 +192,13 @@ class ColumnComparison {
   bool RowEnds(int64_t slot) {
     const bool a_ends = a_.BeginsRow(slot);
     const SlotCursor& longer = a_ends ? b_ : a_;
-    const SlotCursor& shorter = a_ends ? a_ : b_;
     Difference difference;
     difference.what = fmt::format("one row has more values, from value {} of the row on",
                                   longer.PlaceInRow(slot));
     const int64_t row = longer.RowOf(slot);
     difference.a = PlaceOf(a_, a_.RowOf(slot) - (a_ends ? 1 : 0));
     difference.b = PlaceOf(b_, b_.RowOf(slot) - (a_ends ? 0 : 1));
-    (a_ends ? difference.b : difference.a).value = SlotText(longer, slot, shorter);
+    (a_ends ? difference.b : difference.a).value = SlotText(longer, slot);
     (a_ends ? difference.a : difference.b).value = "the row has ended";
     return Report(longer.place().first_row + row, std::move(difference));
   }
@@ -213,9 +213,7 @@ class ColumnComparison {
         fmt::format("one row has more values, from value {} of the row on", longer.PlaceInRow(0));
     difference.a = PlaceOf(a_, a_.rows_begun() - 1);
     difference.b = PlaceOf(b_, b_.rows_begun() - 1);
-    (more_a ? difference.a : difference.b).value =
-        longer.HasValue(0) ? ValueText(longer.column(), longer.data(), nullptr)
-                           : AbsenceText(longer.column(), longer.definition()[0]);
+    (more_a ? difference.a : difference.b).value = SlotText(longer, 0);
     (more_a ? difference.b : difference.a).value = "the row has ended";
     Report(longer.place().first_row + longer.rows_begun() - 1, std::move(difference));
     return Status::OK();
