@@ -25,6 +25,12 @@ def local(tmp_path):
     return Pqpack(None, tmp_path)
 
 
+@pytest.fixture(params=["auto", "reencode"])
+def engine(request):
+    """Both ways of making an output: pages copied where that is enough, and every value encoded anew."""
+    return request.param
+
+
 def _go_program(name):
     """Builds test/go/NAME into .tools/test; Go's cache makes this quick when nothing changed."""
     folder = ROOT / ".tools" / "test"

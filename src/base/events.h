@@ -45,6 +45,8 @@ struct FileDone {
   int64_t rows = 0;
   double seconds = 0;
   bool empty = false;            // no rows: schema only
+  int level = 3;                 // 1: pages copied, 3: values encoded anew
+  std::vector<Finding> reasons;  // why not a lower one
   std::vector<Finding> repairs;  // what was wrong and is not any more
   std::vector<Finding> warnings;
 };
@@ -67,6 +69,8 @@ struct FilePlanned {
   std::string uri;
   std::string output;
   int64_t bytes_in = 0;
+  int level = 3;  // as in FileDone
+  std::vector<Finding> reasons;
   std::vector<Finding> repairs;
   std::vector<Finding> warnings;
 };

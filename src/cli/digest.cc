@@ -46,6 +46,7 @@ void Names::Add(const std::string& name) {
 
 void Digest::Add(const Event& event) {
   const auto said = [this](const auto& file) {
+    for (const auto& reason : file.reasons) reasons.Add(reason);
     for (const auto& repair : file.repairs) repairs.Add(repair);
     for (const auto& warning : file.warnings) warnings.Add(warning);
   };

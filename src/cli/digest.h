@@ -53,6 +53,7 @@ struct FailureGroup {
 struct Digest {
   void Add(const Event& event);
 
+  Counts reasons;  // why values were encoded anew
   Counts repairs;
   Counts warnings;
   Names stale;

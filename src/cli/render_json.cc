@@ -12,13 +12,14 @@ namespace pqpack::cli {
 namespace {
 
 constexpr std::array kEvents = {
-    JsonEvent{"file_done",
-              "uri, output, bytes_in, bytes_out, rows, seconds, empty, repairs, warnings",
-              "a file is finished, its output is visible"},
+    JsonEvent{
+        "file_done",
+        "uri, output, bytes_in, bytes_out, rows, seconds, empty, level, reasons, repairs, warnings",
+        "a file is finished, its output is visible"},
     JsonEvent{"file_skipped", "uri, output, reason, stale", "a file is left as it is"},
     JsonEvent{"file_failed", "uri, error, action, code",
               "a file could not be repacked; nothing of it is visible"},
-    JsonEvent{"file_planned", "uri, output, bytes_in, repairs, warnings",
+    JsonEvent{"file_planned", "uri, output, bytes_in, level, reasons, repairs, warnings",
               "what --dry-run would do"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
@@ -28,7 +29,8 @@ constexpr std::array kEvents = {
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
-              "empty, other_objects, planned, dry_run, src, dst, failed_by_code, hint, requests",
+              "copied, bytes_copied, empty, other_objects, planned, dry_run, src, dst, "
+              "failed_by_code, hint, requests",
               "always the last line; `requests` with --stat"},
 };
 
@@ -57,6 +59,8 @@ struct ToJson {
     line["rows"] = event.rows;
     line["seconds"] = Seconds(event.seconds);
     line["empty"] = event.empty;
+    line["level"] = event.level;
+    line["reasons"] = Texts(event.reasons);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);
     return Dump(line);
@@ -80,6 +84,8 @@ struct ToJson {
     line["uri"] = event.uri;
     line["output"] = event.output;
     line["bytes_in"] = event.bytes_in;
+    line["level"] = event.level;
+    line["reasons"] = Texts(event.reasons);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);
     return Dump(line);
@@ -138,6 +144,8 @@ std::string SummaryJson(const Outcome& outcome) {
   line["seconds"] = Seconds(outcome.seconds);
   line["exit_code"] = outcome.exit_code;
   line["rows"] = summary.rows;
+  line["copied"] = summary.copied;
+  line["bytes_copied"] = summary.bytes_copied;
   line["empty"] = summary.empty;
   line["other_objects"] = summary.other_objects;
   line["planned"] = outcome.digest.planned;

@@ -42,6 +42,7 @@ struct ToLog {
         fmt::format("done {} -> {} ({} -> {}, {}, {})", OneLine(event.uri), OneLine(event.output),
                     HumanBytes(event.bytes_in), HumanBytes(event.bytes_out),
                     HumanCount(event.rows, "row"), HumanSeconds(event.seconds));
+    text += event.level == 1 ? ", pages copied" : ", encoded anew";
     if (!event.repairs.empty()) text += ": " + Joined(event.repairs);
     if (!event.warnings.empty()) text += "; warning: " + Joined(event.warnings);
     return text;
@@ -165,6 +166,10 @@ std::string CountsText(const Outcome& outcome) {
             HumanBytes(summary.bytes_out), HumanCount(summary.rows, "row"),
             HumanSeconds(outcome.seconds));
   }
+  if (summary.copied > 0) {
+    out.Add("{} with pages copied, {} not decoded", HumanCount(summary.copied, "file"),
+            HumanBytes(summary.bytes_copied));
+  }
   return out.Take();
 }
 
@@ -180,7 +185,10 @@ std::string PlanText(const Event& event) {
   Lines out;
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
     out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
-    if (plan->repairs.empty()) out.Add("  rewritten; the footer shows nothing to repair");
+    if (plan->level == 1) out.Add("  level 1: pages copied, the footer written anew");
+    if (plan->level == 3) out.Add("  level 3: values decoded and encoded");
+    for (const auto& reason : plan->reasons) out.Add("    for: {}", OneLine(reason.ToString()));
+    if (plan->repairs.empty()) out.Add("  the footer shows nothing to repair");
     for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair.ToString()));
     for (const auto& warning : plan->warnings)
       out.Add("  warning: {}", OneLine(warning.ToString()));
@@ -226,6 +234,11 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
   if (!brief) {
     AddCounts(out, dry ? "Would be repaired:" : "Repaired:", digest.repairs);
     AddCounts(out, "Warnings:", digest.warnings);
+    const bool asked = outcome.options != nullptr && outcome.options->engine == Engine::kReencode;
+    if (!asked) {
+      AddCounts(out, dry ? "Values would be encoded anew for:" : "Values encoded anew for:",
+                digest.reasons);
+    }
     AddNames(out, "Without rows (schema only):", digest.empty);
     AddNames(out, "Stale, older than their sources (--update-stale rewrites them):", digest.stale);
     AddFailures(out, digest);

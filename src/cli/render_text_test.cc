@@ -15,6 +15,8 @@ FileDone Done() {
           .rows = 1000,
           .seconds = 0.125,
           .empty = false,
+          .level = 1,
+          .reasons = {},
           .repairs = {{"root repetition REPEATED -> REQUIRED", ""}, {"pages", ""}},
           .warnings = {{"ts is in nanoseconds", ""}}};
 }
@@ -52,7 +54,8 @@ TEST(ErrorText, IsOneSentencePerPart) {
 TEST(LogText, OneLinePerEvent) {
   EXPECT_EQ(LogText(FileQueued{"/in/a.parquet", 2048}), "start /in/a.parquet (2.00 KiB)");
   EXPECT_EQ(LogText(Done()),
-            "done /in/a.parquet -> /out/a.parquet (2.00 KiB -> 1.00 KiB, 1,000 rows, 0.12 s): "
+            "done /in/a.parquet -> /out/a.parquet (2.00 KiB -> 1.00 KiB, 1,000 rows, 0.12 s), "
+            "pages copied: "
             "root repetition REPEATED -> REQUIRED; pages; warning: ts is in nanoseconds");
   EXPECT_EQ(LogText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "skipped /in/a: /out/a exists");
@@ -76,17 +79,24 @@ TEST(PlanText, SaysWhatAndWhy) {
   FilePlanned plan{.uri = "/in/a",
                    .output = "/out/a",
                    .bytes_in = 2048,
+                   .level = 3,
+                   .reasons = {{"V2", "b"}},
                    .repairs = {{"root", ""}},
                    .warnings = {{"nanos", ""}}};
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
+            "  level 3: values decoded and encoded\n"
+            "    for: V2: b\n"
             "  repair: root\n"
             "  warning: nanos\n");
+  plan.level = 1;
+  plan.reasons.clear();
   plan.repairs.clear();
   plan.warnings.clear();
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
-            "  rewritten; the footer shows nothing to repair\n");
+            "  level 1: pages copied, the footer written anew\n"
+            "  the footer shows nothing to repair\n");
   EXPECT_EQ(PlanText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "/in/a: skipped, /out/a exists\n");
   EXPECT_EQ(PlanText(Failed("/in/a")), "/in/a: cannot be repacked: not a Parquet file\n");
@@ -235,16 +245,23 @@ TEST_F(SummaryText, DryRun) {
   outcome.digest.Add(FilePlanned{.uri = "/in/a",
                                  .output = "/out/a",
                                  .bytes_in = 2048,
+                                 .level = 3,
+                                 .reasons = {{"V2", "b"}},
                                  .repairs = {{"root", ""}},
                                  .warnings = {}});
-  outcome.summary.completed = 1;
+  outcome.summary.completed = 3;
   outcome.summary.bytes_in = 2048;
+  outcome.summary.copied = 2;
+  outcome.summary.bytes_copied = 1024;
   EXPECT_EQ(Text(),
             "Would be repaired:\n"
             "  1 file: root\n"
+            "Values would be encoded anew for:\n"
+            "  1 file: V2: b\n"
             "s3://lake/in -> s3://lake/out\n"
             "Would repack 1 file, skipped 0, stale 0, failed 0\n"
-            "Dry run: 2.00 KiB to read, nothing was written, 1m 12s\n");
+            "Dry run: 2.00 KiB to read, nothing was written, 1m 12s\n"
+            "2 files with pages copied, 1.00 KiB not decoded\n");
 }
 
 TEST_F(SummaryText, Interrupted) {

@@ -229,9 +229,10 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
       {.name = "engine",
        .value = "NAME",
        .group = how,
-       .help = "auto (default) or reencode; both re-encode for now",
-       .notes = "`auto` stands for the least repair that is enough. This release has one: to "
-                "decode and encode every value.",
+       .help = "auto (default): the least that is enough; reencode",
+       .notes = "`auto` copies a file's pages as they are and writes a new footer where that makes "
+                "the file right for the target and its writer is trusted (docs/engine.md); else, "
+                "and with `reencode` always, it decodes and encodes every value.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
       {.name = "shard",
        .value = "I/N",
@@ -269,6 +270,7 @@ Result<RepackOptions> MakeRepackOptions(RepackArguments arguments, const Environ
   options.convert_types = arguments.convert_types;
   options.allow_lossy = arguments.allow_lossy;
   options.workers = static_cast<int>(arguments.workers);
+  options.engine = arguments.engine == "reencode" ? Engine::kReencode : Engine::kAuto;
   options.batch_size = arguments.batch_size;
   options.skip_existing = !arguments.no_skip_existing;
   options.update_stale = arguments.update_stale;

@@ -58,18 +58,19 @@ void FindUnknownFields(const FileMetaData& footer, Findings* warnings) {
 
 }  // namespace
 
-void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis) {
+void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis,
+                 Diagnosis* encoding) {
   FindRootRepetition(footer, &diagnosis->repairs);
   FindEmptyRowGroups(footer, &diagnosis->repairs);
   for (const RowGroup& group : footer.row_groups) {
     for (const ColumnChunk& chunk : group.columns) {
       if (!chunk.meta_data) continue;
       FindDerived(chunk, target, diagnosis);
-      FindKeysWithoutValue(chunk.meta_data->key_value_metadata, &diagnosis->warnings);
+      FindKeysWithoutValue(chunk.meta_data->key_value_metadata, &encoding->warnings);
     }
   }
-  FindKeysWithoutValue(footer.key_value_metadata, &diagnosis->warnings);
-  FindUnknownFields(footer, &diagnosis->warnings);
+  FindKeysWithoutValue(footer.key_value_metadata, &encoding->warnings);
+  FindUnknownFields(footer, &encoding->warnings);
 }
 
 }  // namespace pqpack

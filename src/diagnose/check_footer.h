@@ -11,6 +11,8 @@
 
 namespace pqpack {
 
-void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis);
+// `encoding` gets what holds only where values are encoded anew.
+void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis,
+                 Diagnosis* encoding);
 
 }  // namespace pqpack

@@ -29,7 +29,8 @@ void Findings::Add(std::string what, std::string_view where) {
   if (found == findings_.end()) {
     found = findings_.emplace(found, std::move(what), std::vector<std::string>{});
   }
-  if (!where.empty()) found->second.emplace_back(where);
+  auto& places = found->second;
+  if (!where.empty() && (places.empty() || places.back() != where)) places.emplace_back(where);
 }
 
 std::vector<Finding> Findings::List() const {
@@ -37,6 +38,11 @@ std::vector<Finding> Findings::List() const {
   list.reserve(findings_.size());
   for (const auto& [what, places] : findings_) list.push_back({what, Places(places)});
   return list;
+}
+
+std::vector<Finding> Joined(std::vector<Finding> first, const std::vector<Finding>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 }  // namespace pqpack

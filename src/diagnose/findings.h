@@ -26,6 +26,9 @@ class Findings {
   std::vector<std::pair<std::string, std::vector<std::string>>> findings_;
 };
 
+// One list behind the other.
+std::vector<Finding> Joined(std::vector<Finding> first, const std::vector<Finding>& second);
+
 // What was wrong and will not be any more, and what stays.
 struct Diagnosis {
   Findings repairs, warnings;

@@ -143,6 +143,9 @@ Annotation FromConverted(const SchemaElement& element) {
 
 Result<Annotation> AnnotationOf(const SchemaElement& element) {
   const bool logical = element.logical_type && element.logical_type->kind != LogicalKind::kNone;
+  if (!logical && element.logical_type && !element.logical_type->unknown.empty()) {
+    return Error(ErrorCode::kUnsupported, "the logical type is not one, readers would differ");
+  }
   if (!logical && !element.converted_type) return Annotation();
   const std::string name =
       logical ? ToString(*element.logical_type) : ToString(*element.converted_type);

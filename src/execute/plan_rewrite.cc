@@ -81,25 +81,24 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
   auto layout = std::make_shared<OutputLayout>();
   PQ_ASSIGN(layout->source_schema, ToParquetSchema(tree, /*annotated=*/false));
 
-  Diagnosis diagnosis;
-  CheckFooter(footer, target, &diagnosis);
-  if (target.three_level_lists) PQ_RETURN_NOT_OK(StandardiseNesting(&tree, &diagnosis));
-  const bool types_changed = ChangeTypes(&tree, target, options.convert_types, &diagnosis);
+  RewritePlan plan;
+  Diagnosis encoding;  // what holds only where values are encoded anew
+  CheckFooter(footer, target, &plan.common, &encoding);
+  if (target.three_level_lists) PQ_RETURN_NOT_OK(StandardiseNesting(&tree, &plan.common));
+  const bool types_changed = ChangeTypes(&tree, target, options.convert_types, &plan.common);
   PQ_RETURN_NOT_OK(ToParquetSchema(tree, /*annotated=*/true).status());
 
   const std::vector<SchemaNode*> leaves = LeavesOf(tree);
-  PQ_ASSIGN(layout->columns,
-            LayOutColumns(footer, leaves, target, options.compression, &diagnosis));
-  layout->sorting = PlanSorting(footer, leaves, &diagnosis.warnings);
-  layout->key_values = PlanKeyValues(footer, types_changed, &diagnosis.repairs);
+  PQ_ASSIGN(layout->columns, LayOutColumns(footer, leaves, target, options.compression, &encoding));
+  layout->sorting = PlanSorting(footer, leaves, &encoding.warnings);
+  layout->key_values = PlanKeyValues(footer, types_changed, &encoding.repairs);
   layout->quirks = QuirksOf(footer);
   layout->tree = std::move(tree);
 
-  RewritePlan plan;
   std::vector<std::string> path;
   CollectLeaves(layout->tree, &path, &plan.leaves);
-  plan.repairs = diagnosis.repairs.List();
-  plan.warnings = diagnosis.warnings.List();
+  plan.repairs = Joined(plan.common.repairs.List(), encoding.repairs.List());
+  plan.warnings = Joined(plan.common.warnings.List(), encoding.warnings.List());
   plan.layout = std::move(layout);
   return plan;
 }

@@ -54,8 +54,8 @@ class Rewriter {
     }
     PQ_RETURN_NOT_OK(output->Finish(KeyValues()));
     if (source_.saw_v2_pages) AddRepair(kV2Repair);
-    receipt_.repairs = Joined(plan_.repairs, found_.repairs);
-    receipt_.warnings = Joined(plan_.warnings, found_.warnings);
+    receipt_.repairs = Joined(plan_.repairs, found_.repairs.List());
+    receipt_.warnings = Joined(plan_.warnings, found_.warnings.List());
     return std::move(receipt_);
   }
 
@@ -117,11 +117,6 @@ class Rewriter {
     const bool known = std::any_of(planned.begin(), planned.end(),
                                    [&](const Finding& finding) { return finding.what == what; });
     if (!known) found_.repairs.Add(what);
-  }
-
-  static std::vector<Finding> Joined(std::vector<Finding> planned, const Findings& found) {
-    for (Finding& finding : found.List()) planned.push_back(std::move(finding));
-    return planned;
   }
 
   const FileMetaData& footer_;

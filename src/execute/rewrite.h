@@ -22,6 +22,7 @@
 #include "base/bytes.h"
 #include "base/events.h"
 #include "base/status.h"
+#include "diagnose/findings.h"
 #include "format/leaf.h"
 #include "format/types.h"
 #include "target/target.h"
@@ -51,6 +52,7 @@ struct RewriteOptions {
 struct RewritePlan {
   std::vector<Finding> repairs;   // what is wrong for the target and will not be any more
   std::vector<Finding> warnings;  // what stays although the target reads it differently
+  Diagnosis common;               // of these, what holds for a copy of the pages, too
   std::vector<Leaf> leaves;       // of the output, in column order
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };

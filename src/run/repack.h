@@ -20,6 +20,11 @@
 
 namespace pqpack {
 
+enum class Engine {
+  kAuto,      // pages are copied where that is enough
+  kReencode,  // every value is decoded and encoded
+};
+
 struct RepackOptions {
   Uri source;
   Uri destination;
@@ -27,8 +32,9 @@ struct RepackOptions {
   bool convert_types = false;
   bool allow_lossy = false;          // with convert_types: values may lose precision
   std::optional<Codec> compression;  // absent: keep each column's codec
-  int workers = 0;                   // 0: min(32, 4 x CPUs)
-  int64_t batch_size = 65536;        // rows decoded at a time
+  Engine engine = Engine::kAuto;
+  int workers = 0;             // 0: min(32, 4 x CPUs)
+  int64_t batch_size = 65536;  // rows decoded at a time
   bool skip_existing = true;
   bool update_stale = false;
   int shard_index = 0;
@@ -46,6 +52,8 @@ struct RepackSummary {
   int64_t bytes_in = 0;
   int64_t bytes_out = 0;
   int64_t rows = 0;
+  int64_t copied = 0;         // those of `completed` whose pages were not decoded
+  int64_t bytes_copied = 0;   // those of `bytes_in`
   int64_t other_objects = 0;  // below the source, but no Parquet file by name
   std::map<ErrorCode, int64_t> failed_by_code;
 };

@@ -10,10 +10,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "execute/copy/copy_file.h"
 #include "execute/output_layout.h"
 #include "execute/rewrite.h"
 #include "inspect/read_footer.h"
@@ -45,6 +47,9 @@ struct OpenSource {
   std::shared_ptr<ReadAheadFile> file;
   FileMetaData footer;
   RewritePlan plan;
+  CopyPlan copy;
+
+  int level() const { return copy.obstacles.empty() ? 1 : 3; }
 };
 
 // What is read of a file: all of it, or for a dry run little beside its footer.
@@ -87,6 +92,11 @@ Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
   }
   PQ_ASSIGN(source.footer, ReadFooter(*source.file, name));
   PQ_ASSIGN(source.plan, PlanRewrite(source.footer, options));
+  if (context.options.engine == Engine::kAuto) {
+    PQ_ASSIGN(source.copy, PlanCopy(source.footer, source.plan, options));
+  } else {
+    source.copy.obstacles = {{"--engine reencode", ""}};
+  }
   return source;
 }
 
@@ -116,9 +126,13 @@ int64_t PoolBytes(int64_t work, const RepackTask& task, const RepackContext& con
   return std::max(work - context.destination.WriterMemory(task.source.size), work / 2);
 }
 
-// Rewrites into a name that nobody sees, checks, publishes.
+// How the bytes of an output are made.
+using Maker = std::function<Result<RewriteReceipt>(std::shared_ptr<arrow::io::OutputStream>,
+                                                   const RewriteOptions&)>;
+
+// Writes into a name that nobody sees, checks, publishes.
 Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteOptions options,
-                      int64_t memory, const RepackContext& context) {
+                      int64_t memory, const RepackContext& context, const Maker& make) {
   PQ_ASSIGN(auto work, context.work_budget.Acquire(memory, context.stop));
   // Arrow's own allocator keeps what each thread has freed: with 32 workers a fifth more
   // (docs/decisions/0005-two-memory-budgets.md).
@@ -131,13 +145,53 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
   OutputCheck check;
   auto sink = std::make_shared<OutputSink>(*writer, check);
   Written written;
-  PQ_ASSIGN(written.receipt,
-            Rewrite(source.file, source.footer, source.plan, std::move(sink), options));
+  PQ_ASSIGN(written.receipt, make(std::move(sink), options));
   PQ_RETURN_NOT_OK(
       check.Finish(*options.target, Expected(source, written.receipt, options.convert_types)));
   // From here on the output is known to be right: it may have its name.
   PQ_ASSIGN(written.object, writer->Finish());
   return written;
+}
+
+Result<Written> Copy(const RepackTask& task, const OpenSource& source,
+                     const RewriteOptions& options, const RepackContext& context) {
+  const int64_t memory = kCopyMemory + context.destination.WriterMemory(task.source.size);
+  return Write(task, source, options, memory, context, [&](auto sink, const auto& settings) {
+    return CopyFile(source.file, source.footer, source.plan, source.copy, std::move(sink),
+                    settings);
+  });
+}
+
+Result<Written> Reencode(const RepackTask& task, const OpenSource& source, RewriteOptions options,
+                         const RepackContext& context) {
+  const Maker make = [&](auto sink, const auto& settings) {
+    return Rewrite(source.file, source.footer, source.plan, std::move(sink), settings);
+  };
+  const int64_t estimate =
+      EstimateMemory(source.footer, options) + context.destination.WriterMemory(task.source.size);
+  auto written = Write(task, source, options, estimate, context, make);
+  if (written.ok() || CodeOf(written.status()) != ErrorCode::kTooLarge) return written;
+  options.width = 1;
+  return Write(task, source, options, context.work_budget.limit(), context, make);
+}
+
+// The pages are not what the footer says of them: the error is about this file's bytes, not
+// about a store.
+bool PagesSurprise(const Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt ||
+         code == ErrorCode::kTooLarge || code == ErrorCode::kMismatch;
+}
+
+// By the least level that makes the file right.
+Result<Written> Make(const RepackTask& task, const RewriteOptions& options,
+                     const RepackContext& context, OpenSource* source) {
+  if (source->level() == 1) {
+    auto written = Copy(task, *source, options, context);
+    if (written.ok() || !PagesSurprise(written.status())) return written;
+    source->copy.obstacles = {{"its pages: " + written.status().message(), ""}};
+  }
+  return Reencode(task, *source, options, context);
 }
 
 }  // namespace
@@ -149,24 +203,19 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   options.memory = context.work_budget.limit();
   PQ_ASSIGN(auto source, Open(task, options, context));
 
-  const int64_t estimate =
-      EstimateMemory(source.footer, options) + context.destination.WriterMemory(task.source.size);
-  auto written = Write(task, source, options, estimate, context);
-  if (!written.ok() && CodeOf(written.status()) == ErrorCode::kTooLarge) {
-    options.width = 1;
-    written = Write(task, source, options, context.work_budget.limit(), context);
-  }
-  PQ_RETURN_NOT_OK(written.status());
+  PQ_ASSIGN(Written written, Make(task, options, context, &source));
 
   FileDone done;
   done.uri = task.source.uri.ToString();
   done.output = task.output.ToString();
   done.bytes_in = task.source.size;
-  done.bytes_out = written->object.size;
-  done.rows = written->receipt.rows;
-  done.empty = written->receipt.rows == 0;
-  done.repairs = std::move(written->receipt.repairs);
-  done.warnings = std::move(written->receipt.warnings);
+  done.bytes_out = written.object.size;
+  done.rows = written.receipt.rows;
+  done.empty = written.receipt.rows == 0;
+  done.level = source.level();
+  done.reasons = std::move(source.copy.obstacles);
+  done.repairs = std::move(written.receipt.repairs);
+  done.warnings = std::move(written.receipt.warnings);
   done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return done;
 }
@@ -177,8 +226,11 @@ Result<FilePlanned> PlanFile(const RepackTask& task, const RepackContext& contex
   planned.uri = task.source.uri.ToString();
   planned.output = task.output.ToString();
   planned.bytes_in = task.source.size;
-  planned.repairs = source.plan.repairs;
-  planned.warnings = source.plan.warnings;
+  planned.level = source.level();
+  planned.reasons = source.copy.obstacles;
+  const bool copied = planned.level == 1;
+  planned.repairs = copied ? source.copy.repairs : source.plan.repairs;
+  planned.warnings = copied ? source.copy.warnings : source.plan.warnings;
   return planned;
 }
 

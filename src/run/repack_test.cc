@@ -8,6 +8,7 @@
 #include <new>
 #include <set>
 
+#include "format/footer.h"
 #include "run/repack_testing.h"
 #include "store/fault_store.h"
 #include "store/memory_store.h"
@@ -240,6 +241,47 @@ TEST_F(RepackTest, OnlyAStoppedRunLeavesFilesOut) {
   ASSERT_TRUE(Run(faulty).ok());
   EXPECT_EQ(summary_.completed, 2);
   EXPECT_EQ(summary_.failed, 1);
+}
+
+TEST_F(RepackTest, PagesAreCopiedUnlessAskedOtherwise) {
+  ASSERT_TRUE(Run(store_).ok());
+  EXPECT_EQ(summary_.copied, 3);
+  EXPECT_EQ(summary_.bytes_copied, summary_.bytes_in);
+  options_.engine = Engine::kReencode;
+  options_.destination = At("b/dst2");
+  ASSERT_TRUE(Run(store_).ok());
+  EXPECT_EQ(summary_.copied, 0);
+  for (const FileDone& done : events_.Of<FileDone>()) {
+    EXPECT_EQ(done.level, done.output.starts_with("memory://b/dst2") ? 3 : 1) << done.output;
+  }
+}
+
+// Its footer says nothing of pages of version 2, which the target does not read.
+TEST_F(RepackTest, PagesThatSurpriseAreEncodedAnew) {
+  std::string file = TestFile("test/data/parquet_go_0_32_0/flat.parquet");
+  const auto place = LocateFooter(AsBytes(file), static_cast<int64_t>(file.size())).ValueOrDie();
+  const auto offset = static_cast<size_t>(place.footer.offset);
+  FileMetaData footer =
+      ParseFooter(AsBytes(file).subspan(offset, static_cast<size_t>(place.footer.length)))
+          .ValueOrDie();
+  for (RowGroup& group : footer.row_groups) {
+    for (ColumnChunk& chunk : group.columns) {
+      chunk.meta_data->encoding_stats.reset();
+      chunk.meta_data->encodings = {Encoding::kPlain, Encoding::kRle};
+    }
+  }
+  file.resize(offset);
+  Put(store_, At("b/alone/lying.parquet"), file + SerializeFooter(footer).ValueOrDie());
+  options_.source = At("b/alone");
+  ASSERT_TRUE(Run(store_).ok());
+  const auto done = events_.Of<FileDone>();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].level, 3);
+  ASSERT_EQ(done[0].reasons.size(), 1U);
+  EXPECT_TRUE(done[0].reasons[0].what.starts_with("its pages: row group 0: column bool: page at 4"))
+      << done[0].reasons[0].what;
+  EXPECT_EQ(Keys(Contents(store_, At("b/dst"))), (std::set<std::string>{"dst/lying.parquet"}));
+  EXPECT_TRUE(store_.Unfinished(At("b/dst")).ValueOrDie().empty());
 }
 
 // A target whose rule the writer does not keep: the check does.

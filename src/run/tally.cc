@@ -58,6 +58,7 @@ void Tally::Finished(const RepackTask& task, const Result<FileDone>& done) {
     ++summary_.completed;
     in_a_row_ = 0;
     if (done->empty) ++summary_.empty;
+    CountLevel(done->level, done->bytes_in);
     summary_.bytes_in += done->bytes_in;
     summary_.bytes_out += done->bytes_out;
     summary_.rows += done->rows;
@@ -72,8 +73,15 @@ void Tally::Finished(const RepackTask& task, const Result<FilePlanned>& planned)
     ++summary_.completed;
     in_a_row_ = 0;
     summary_.bytes_in += planned->bytes_in;
+    CountLevel(planned->level, planned->bytes_in);
   }
   events_.Emit(*planned);
+}
+
+void Tally::CountLevel(int level, int64_t bytes) {
+  if (level == 3) return;
+  ++summary_.copied;
+  summary_.bytes_copied += bytes;
 }
 
 void Tally::Failed(const RepackTask& task, const Status& error) {

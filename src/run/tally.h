@@ -41,6 +41,7 @@ class Tally {
 
  private:
   void Failed(const RepackTask& task, const Status& error);
+  void CountLevel(int level, int64_t bytes);
   void EndWith(const Status& error);
 
   EventSink& events_;

@@ -93,19 +93,23 @@ DifferencePlace PlaceOf(const SlotCursor& cursor, int64_t row_in_group) {
           place.first_in_file + row_in_group, ""};
 }
 
-// What stands in a slot; against `other`'s value in its slot of that number, where that is given.
-std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor* other = nullptr) {
+std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor& other) {
   if (!cursor.HasValue(slot)) return AbsenceText(cursor.column(), cursor.definition()[slot]);
-  const bool against = other != nullptr && other->HasValue(slot);
-  return ValueText(cursor.column(), cursor.ValueAt(slot), against ? other->ValueAt(slot) : nullptr);
+  const uint8_t* against = other.HasValue(slot) ? other.ValueAt(slot) : nullptr;
+  return ValueText(cursor.column(), cursor.ValueAt(slot), against);
 }
 
 // Compares two chunks as far as both have rows of the window.
 class ColumnComparison {
  public:
-  ColumnComparison(CursorPair& cursors, size_t column, const CompareOptions& options,
-                   Findings* findings)
-      : a_(*cursors.a), b_(*cursors.b), column_(column), options_(options), findings_(findings) {}
+  ColumnComparison(const Window& window, CursorPair& cursors, size_t column,
+                   const CompareOptions& options, Findings* findings)
+      : window_(window),
+        a_(*cursors.a),
+        b_(*cursors.b),
+        column_(column),
+        options_(options),
+        findings_(findings) {}
 
   // Errors are those of reading.
   Status Run() {
@@ -172,8 +176,8 @@ class ColumnComparison {
     difference.what = std::move(what);
     difference.a = PlaceOf(a_, row);
     difference.b = PlaceOf(b_, b_.RowOf(slot));
-    difference.a.value = SlotText(a_, slot, &b_);
-    difference.b.value = SlotText(b_, slot, &a_);
+    difference.a.value = SlotText(a_, slot, b_);
+    difference.b.value = SlotText(b_, slot, a_);
     if (a_.repetition() != nullptr) {
       if (a_.repetition()[slot] != b_.repetition()[slot]) {
         difference.what = "the lists are cut differently";
@@ -187,13 +191,14 @@ class ColumnComparison {
   bool RowEnds(int64_t slot) {
     const bool a_ends = a_.BeginsRow(slot);
     const SlotCursor& longer = a_ends ? b_ : a_;
+    const SlotCursor& shorter = a_ends ? a_ : b_;
     Difference difference;
     difference.what = fmt::format("one row has more values, from value {} of the row on",
                                   longer.PlaceInRow(slot));
     const int64_t row = longer.RowOf(slot);
     difference.a = PlaceOf(a_, a_.RowOf(slot) - (a_ends ? 1 : 0));
     difference.b = PlaceOf(b_, b_.RowOf(slot) - (a_ends ? 0 : 1));
-    (a_ends ? difference.b : difference.a).value = SlotText(longer, slot);
+    (a_ends ? difference.b : difference.a).value = SlotText(longer, slot, shorter);
     (a_ends ? difference.a : difference.b).value = "the row has ended";
     return Report(longer.place().first_row + row, std::move(difference));
   }
@@ -208,7 +213,9 @@ class ColumnComparison {
         fmt::format("one row has more values, from value {} of the row on", longer.PlaceInRow(0));
     difference.a = PlaceOf(a_, a_.rows_begun() - 1);
     difference.b = PlaceOf(b_, b_.rows_begun() - 1);
-    (more_a ? difference.a : difference.b).value = SlotText(longer, 0);
+    (more_a ? difference.a : difference.b).value =
+        longer.HasValue(0) ? ValueText(longer.column(), longer.data(), nullptr)
+                           : AbsenceText(longer.column(), longer.definition()[0]);
     (more_a ? difference.b : difference.a).value = "the row has ended";
     Report(longer.place().first_row + longer.rows_begun() - 1, std::move(difference));
     return Status::OK();
@@ -221,6 +228,7 @@ class ColumnComparison {
     return false;
   }
 
+  const Window& window_;
   SlotCursor& a_;
   SlotCursor& b_;
   const size_t column_;
@@ -295,10 +303,10 @@ class RowsComparison {
   Status Compare(const Window& window, size_t column, CursorPair* cursors) {
     if (window.first_row() > findings_.limit()) return Status::OK();
     int64_t row = window.first_row();
-    Status status = Caught([&] { return CompareColumn(window, column, cursors, &row); });
+    const Status status = Caught([&] { return CompareColumn(window, column, cursors, &row); });
     if (status.ok()) return status;
     if (CodeOf(status) == ErrorCode::kCancelled) return status;
-    findings_.Add(row, column, std::move(status));
+    findings_.Add(row, column, status);
     return Status::OK();
   }
 
@@ -310,7 +318,7 @@ class RowsComparison {
     }
     if (window.a_begins) PQ_RETURN_NOT_OK(Open(a_, *window.a, column, &cursors->a));
     if (window.b_begins) PQ_RETURN_NOT_OK(Open(b_, *window.b, column, &cursors->b));
-    ColumnComparison comparison(*cursors, column, options_, &findings_);
+    ColumnComparison comparison(window, *cursors, column, options_, &findings_);
     const Status status = comparison.Run();
     if (!status.ok()) *row = comparison.row();
     if (window.a_ends) cursors->a.reset();

@@ -96,7 +96,7 @@ struct ColumnHash::NestedRow {
   const ColumnHash& hash;
   std::string text;
   bool streaming = false;
-  alignas(64) XXH3_state_t state{};
+  alignas(64) XXH3_state_t state;
 };
 
 ColumnHash::ColumnHash(const RowHashKey& key, const TableColumn& column, int occurrence) {

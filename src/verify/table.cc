@@ -63,10 +63,7 @@ Status Table::Add(const ObjectInfo& object, const ReadAheadOptions& options) {
 
 void Table::SortColumns() {
   for (const auto& file : files_) {
-    // Those of one path keep their order.
-    std::ranges::sort(file->columns, {}, [](const TableColumn& column) {
-      return std::pair(column.Path(), column.number);
-    });
+    std::ranges::stable_sort(file->columns, {}, &TableColumn::Path);
   }
 }
 

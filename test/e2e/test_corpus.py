@@ -12,6 +12,7 @@ import shutil
 
 import pytest
 
+from judge.footer import read
 from s3.server import ROOT
 
 CORPUS = pathlib.Path(
@@ -26,6 +27,9 @@ REFUSED = {
     "repeated_no_annotation.parquet": "more rows than the footer's 0",
     "unknown-logical-type.parquet": "logical type .* is not known",
 }
+
+# Of these, what no reader decodes and a copy need not.
+TOO_LARGE_TO_DECODE = {"large_string_map.brotli.parquet"}
 
 # What a reader does not see equal in a good output, and why that is the reader's affair.
 KNOWN = {
@@ -45,13 +49,19 @@ def files(folder):
     return sorted(path.name for path in (CORPUS / folder).glob("*.parquet*"))
 
 
-def repack(local, source, tmp_path, target):
+def page_bodies(path):
+    file = read(path)
+    return [file.data[page["offset"] + page["header_size"]:][:page["compressed_page_size"]]
+            for _, _, meta, _ in file.chunks() for page in file.pages(meta)]
+
+
+def repack(local, source, tmp_path, target, engine):
     """Repacks one file; returns the output, or the tool's reason for refusing it."""
     original = tmp_path / "in" / (source.name.split(".parquet")[0] + ".parquet")
     original.parent.mkdir()
     shutil.copyfile(source, original)
     output = tmp_path / "out" / original.name
-    run = local.repack(original, output, "--target", target)
+    run = local.repack(original, output, "--target", target, "--engine", engine)
     assert run.code in (0, 1), run
     if run.code == 0:
         return original, output, None
@@ -63,9 +73,12 @@ def repack(local, source, tmp_path, target):
 
 @pytest.mark.parametrize("target", ["snowflake", "generic"])
 @pytest.mark.parametrize("name", files("data"))
-def test_data_is_equal_or_refused_with_its_reason(name, target, local, everyone, tmp_path):
-    original, output, reason = repack(local, CORPUS / "data" / name, tmp_path, target)
+def test_data_is_equal_or_refused_with_its_reason(name, target, engine, local, everyone, tmp_path):
+    original, output, reason = repack(local, CORPUS / "data" / name, tmp_path, target, engine)
     expected = REFUSED.get(name, "encrypted" if name.endswith(".encrypted") else None)
+    if engine == "auto" and name in TOO_LARGE_TO_DECODE:
+        assert reason is None and page_bodies(original) == page_bodies(output), reason
+        return
     if expected:
         assert reason and re.search(expected, reason), (
             f"should be refused for {expected!r}: {reason}"
@@ -79,7 +92,7 @@ def test_data_is_equal_or_refused_with_its_reason(name, target, local, everyone,
 
 @pytest.mark.parametrize("target", ["snowflake", "generic"])
 @pytest.mark.parametrize("name", files("bad_data"))
-def test_bad_data_is_refused_or_equal(name, target, local, everyone, tmp_path):
-    original, output, reason = repack(local, CORPUS / "bad_data" / name, tmp_path, target)
+def test_bad_data_is_refused_or_equal(name, target, engine, local, everyone, tmp_path):
+    original, output, reason = repack(local, CORPUS / "bad_data" / name, tmp_path, target, engine)
     if reason is None:
         assert everyone.complaints(original, output, target) == []

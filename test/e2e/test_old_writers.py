@@ -44,9 +44,9 @@ def test_parquet_go_cannot_read_arrow_go(name, parquet_go):
 
 @pytest.mark.parametrize("target", ["snowflake", "generic"])
 @pytest.mark.parametrize("path", MENDABLE, ids=lambda path: path.stem)
-def test_repack_mends_it(path, target, local, everyone, tmp_path):
+def test_repack_mends_it(path, target, engine, local, everyone, tmp_path):
     output = tmp_path / "out.parquet"
-    run = local.repack(path, output, "--target", target)
+    run = local.repack(path, output, "--target", target, "--engine", engine)
     assert run.code == 0, run
     assert everyone.complaints(path, output, target) == []
     assert everyone.repaired(path, output) == []
@@ -56,16 +56,16 @@ def test_repack_mends_it(path, target, local, everyone, tmp_path):
 @pytest.mark.parametrize(
     "path", sorted((DATA / "parquet_go_0_32_0").glob("*.parquet")), ids=lambda path: path.stem
 )
-def test_parquet_go_files_keep_their_values(path, local, everyone, tmp_path):
+def test_parquet_go_files_keep_their_values(path, engine, local, everyone, tmp_path):
     output = tmp_path / "out.parquet"
-    run = local.repack(path, output)
+    run = local.repack(path, output, "--engine", engine)
     assert run.code == 0, run
     assert everyone.complaints(path, output, "snowflake") == []
 
 
-def test_the_demo_is_mended(local, everyone, tmp_path):
+def test_the_demo_is_mended(engine, local, everyone, tmp_path):
     """make demo's own input: real tables, a list under a REPEATED root, row groups without rows."""
-    run = local.repack(DEMO, tmp_path / "out")
+    run = local.repack(DEMO, tmp_path / "out", "--engine", engine)
     assert run.code == 0, run
     originals = sorted(DEMO.rglob("*.parquet"))
     assert len(originals) == 16

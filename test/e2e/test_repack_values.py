@@ -49,9 +49,9 @@ def failures(run):
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("writer", sorted(REFUSED))
-def test_values_survive(writer, target, local, written, everyone, tmp_path):
+def test_values_survive(writer, target, engine, local, written, everyone, tmp_path):
     source, destination = written(writer), tmp_path / "out"
-    run = local.repack(source, destination, "--target", target)
+    run = local.repack(source, destination, "--target", target, "--engine", engine)
     refused = failures(run)
     expected = REFUSED[writer] | REFUSED_FOR.get(target, {}).get(writer, {})
     wrong = [f"{name} failed: {refused[name]}" for name in sorted(refused.keys() - expected.keys())]
@@ -83,11 +83,11 @@ def test_values_survive(writer, target, local, written, everyone, tmp_path):
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_second_repack_finds_nothing_to_repair(target, local, written, everyone, tmp_path):
+def test_a_second_repack_finds_nothing_to_repair(target, engine, local, written, everyone, tmp_path):
     """The output of a repack is fit for its target, so repacking it keeps it as it is."""
     source, once, twice = written("arrow_go"), tmp_path / "once", tmp_path / "twice"
-    local.repack(source, once, "--target", target)
-    run = local.repack(once, twice, "--target", target)
+    local.repack(source, once, "--target", target, "--engine", engine)
+    run = local.repack(once, twice, "--target", target, "--engine", engine)
     assert run.code == 0, run
     wrong = [
         f"{output.name}: {text}"

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from judge import Unreadable, values
 
 FIELD_ID = b"PARQUET:field_id"
+TRACE = b"pqpack.repaired"  # docs/engine.md
 
 
 def same(original, output):
@@ -76,9 +77,9 @@ def _leaf(column):
 
 
 def _metadata(a, b):
-    """Keys and values; Arrow's stored schema may be written anew, if it says the same."""
+    """Keys and values, what the tool says of its repairs left out; Arrow's stored schema may be written anew, if it says the same."""
     found = []
-    for key in sorted({*a, *b}):
+    for key in sorted({*a, *b} - {TRACE}):
         before, after = a.get(key), b.get(key)
         if key == b"ARROW:schema" and before and after:
             before, after = map(_stored_schema, (before, after))

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/copy/copied_chunk.h"
+
+#include <arrow/util/crc32.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "execute/copy/page_window.h"
+#include "execute/copy/repair_statistics.h"
+#include "format/compact_writer.h"
+#include "format/page_header.h"
+
+namespace pqpack {
+namespace {
+
+constexpr int64_t kUsualHeader = kKiB;
+
+class ChunkCopy {
+ public:
+  ChunkCopy(const ColumnMetaData& chunk, const ChunkRules& rules,
+            arrow::io::RandomAccessFile& source, arrow::io::OutputStream& sink)
+      : chunk_(chunk), rules_(rules), window_(source, chunk.pages()), sink_(sink) {
+    copied_.meta.codec = chunk.codec;
+  }
+
+  Result<CopiedChunk> Run() {
+    while (window_.left() > 0) {
+      const int64_t offset = window_.position();
+      const Status status = CopyPage();
+      if (!status.ok()) return Within(fmt::format("page at {}", offset), status);
+    }
+    return Finish();
+  }
+
+ private:
+  Status CopyPage() {
+    const int64_t old_offset = window_.position();
+    PQ_ASSIGN(const int64_t new_offset, sink_.Tell());
+    PQ_ASSIGN(ParsedPageHeader parsed, NextHeader());
+    PageHeader& header = parsed.header;
+    const int64_t body = header.compressed_page_size;
+    if (body > window_.left() - parsed.length) {
+      return Error(ErrorCode::kCorrupt, "it is longer than its column chunk");
+    }
+    const bool plain = chunk_.codec == Codec::kUncompressed ||
+                       (header.data_v2 && !header.data_v2->is_compressed.value_or(true));
+    if (plain && body != header.uncompressed_page_size) {
+      return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");
+    }
+    PQ_ASSIGN(const bool changed, Mend(&header));
+    PQ_ASSIGN(const int64_t header_size, CopyHeader(changed, header, parsed.length));
+    PQ_ASSIGN(const uint32_t crc, Copy(body));
+    if (header.crc && static_cast<uint32_t>(*header.crc) != crc) {
+      return Error(ErrorCode::kCorrupt, "its checksum is not that of its bytes");
+    }
+
+    const int64_t uncompressed = header_size + header.uncompressed_page_size;
+    copied_.meta.total_uncompressed_size += uncompressed;
+    copied_.meta.total_compressed_size += header_size + body;
+    const auto place = [this](int64_t offset, int64_t size) {
+      PageLocation page;
+      page.offset = offset;
+      page.compressed_page_size = static_cast<int32_t>(size);
+      page.first_row_index = rows_known_ ? rows_ : -1;
+      return page;
+    };
+    TakeDown(header, place(old_offset, parsed.length + body),
+             place(new_offset, header_size + body));
+    return Status::OK();
+  }
+
+  Result<ParsedPageHeader> NextHeader() {
+    for (int64_t want = kUsualHeader;; want *= 4) {
+      PQ_ASSIGN(const Bytes window, window_.Peek(want));
+      PQ_ASSIGN(auto parsed, ParsePageHeader(window));
+      if (parsed) return *std::move(parsed);
+      const bool all = static_cast<int64_t>(window.size()) >= window_.left();
+      if (all || want > kMaxPageHeader) {
+        return Error(ErrorCode::kCorrupt, "the column chunk ends inside of its header");
+      }
+    }
+  }
+
+  // Makes the header right where that takes no look at the body; true if it was not.
+  Result<bool> Mend(PageHeader* header) const {
+    if (!rules_.target.pages.Has(header->type)) {
+      return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(header->type));
+    }
+    if (header->type == PageType::kDictionary) return MendDictionary(&*header->dictionary);
+    if (header->data) return MendData(&*header->data);
+    if (header->data_v2) return MendDataV2(&*header->data_v2);
+    return Error(ErrorCode::kUnsupported, "it is no data page and no dictionary");
+  }
+
+  Result<bool> MendDictionary(DictionaryPageHeader* dictionary) const {
+    if (copied_.meta.dictionary_page_offset || !copied_.new_pages.empty()) {
+      return Error(ErrorCode::kCorrupt, "a dictionary page behind other pages");
+    }
+    // The same bytes under two names; the later one is the format's advice (Encodings.md).
+    const bool renamed = dictionary->encoding == Encoding::kPlainDictionary;
+    if (renamed) dictionary->encoding = Encoding::kPlain;
+    if (dictionary->encoding != Encoding::kPlain) return NotRead(dictionary->encoding);
+    return renamed;
+  }
+
+  Result<bool> MendData(DataPageHeader* data) const {
+    PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
+    PQ_ASSIGN(const bool definition,
+              MendLevels(rules_.leaf.max_definition_level, &data->definition_level_encoding));
+    PQ_ASSIGN(const bool repetition,
+              MendLevels(rules_.leaf.max_repetition_level, &data->repetition_level_encoding));
+    changed |= definition || repetition;
+    changed |= RepairPageStatistics(rules_.keep_bounds, &data->statistics);
+    return changed;
+  }
+
+  Result<bool> MendDataV2(DataPageHeaderV2* data) const {
+    PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
+    changed |= RepairPageStatistics(rules_.keep_bounds, &data->statistics);
+    return changed;
+  }
+
+  Result<bool> MendEncoding(Encoding* encoding) const {
+    const bool renamed = *encoding == Encoding::kPlainDictionary;
+    if (renamed) *encoding = Encoding::kRleDictionary;
+    if (!rules_.target.encodings.Has(*encoding)) return NotRead(*encoding);
+    if (IsDictionary(*encoding) && !copied_.meta.dictionary_page_offset) {
+      return Error(ErrorCode::kCorrupt, "indices without a dictionary page before them");
+    }
+    return renamed;
+  }
+
+  // parquet-mr calls levels that are not there BIT_PACKED; those that are there differ.
+  static Result<bool> MendLevels(int max_level, Encoding* encoding) {
+    if (*encoding == Encoding::kRle) return false;
+    if (max_level > 0) {
+      return Error(ErrorCode::kUnsupported, "its levels are in " + ToString(*encoding));
+    }
+    *encoding = Encoding::kRle;
+    return true;
+  }
+
+  static Status NotRead(Encoding encoding) {
+    return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(encoding));
+  }
+
+  // Gives the length of what was written.
+  Result<int64_t> CopyHeader(bool changed, const PageHeader& header, int64_t old_length) {
+    if (changed) {
+      const std::string bytes = Serialize(header);
+      PQ_RETURN_NOT_OK(sink_.Write(bytes.data(), static_cast<int64_t>(bytes.size())));
+      window_.Skip(old_length);
+      return static_cast<int64_t>(bytes.size());
+    }
+    PQ_RETURN_NOT_OK(Copy(old_length).status());
+    return old_length;
+  }
+
+  // The next bytes as they are; gives their checksum (CRC-32 as in gzip; parquet.thrift,
+  // PageHeader.crc).
+  Result<uint32_t> Copy(int64_t bytes) {
+    uint32_t crc = 0;
+    while (bytes > 0) {
+      PQ_ASSIGN(const Bytes window, window_.Peek(1));
+      const Bytes piece = window.first(std::min(static_cast<size_t>(bytes), window.size()));
+      crc = arrow::internal::crc32(crc, piece.data(), piece.size());
+      PQ_RETURN_NOT_OK(sink_.Write(piece.data(), static_cast<int64_t>(piece.size())));
+      window_.Skip(static_cast<int64_t>(piece.size()));
+      bytes -= static_cast<int64_t>(piece.size());
+    }
+    return crc;
+  }
+
+  void TakeDown(const PageHeader& header, PageLocation old_page, PageLocation new_page) {
+    if (header.type == PageType::kDictionary) {
+      copied_.meta.dictionary_page_offset = new_page.offset;
+      return Count(header.type, header.dictionary->encoding);
+    }
+    if (copied_.new_pages.empty()) copied_.meta.data_page_offset = new_page.offset;
+    copied_.old_pages.push_back(std::move(old_page));
+    copied_.new_pages.push_back(std::move(new_page));
+    const int32_t values = header.data ? header.data->num_values : header.data_v2->num_values;
+    copied_.meta.num_values += values;
+    if (rules_.leaf.max_repetition_level == 0) {
+      rows_ += values;
+    } else if (header.data_v2) {
+      rows_ += header.data_v2->num_rows;
+    } else {
+      rows_known_ = false;
+    }
+    Count(header.type, header.data ? header.data->encoding : header.data_v2->encoding);
+  }
+
+  void Count(PageType type, Encoding encoding) {
+    auto& stats = counts_;
+    const auto same = std::ranges::find_if(stats, [&](const PageEncodingStats& one) {
+      return one.page_type == type && one.encoding == encoding;
+    });
+    PageEncodingStats& entry = same != stats.end() ? *same : stats.emplace_back();
+    entry.page_type = type;
+    entry.encoding = encoding;
+    ++entry.count;
+  }
+
+  Result<CopiedChunk> Finish() {
+    ColumnMetaData& meta = copied_.meta;
+    if (copied_.new_pages.empty()) return Error(ErrorCode::kCorrupt, "it has no data page");
+    if (meta.num_values != chunk_.num_values) {
+      return Error(ErrorCode::kCorrupt, fmt::format("its pages have {} values, the footer says {}",
+                                                    meta.num_values, chunk_.num_values));
+    }
+    if (rows_known_ && rows_ != rules_.rows) {
+      return Error(ErrorCode::kCorrupt,
+                   fmt::format("its pages have {} rows, its row group {}", rows_, rules_.rows));
+    }
+    std::set<Encoding> encodings;
+    for (const PageEncodingStats& pages : counts_) encodings.insert(pages.encoding);
+    if (rules_.leaf.max_definition_level > 0) encodings.insert(Encoding::kRle);
+    meta.encodings.assign(encodings.begin(), encodings.end());
+    meta.encoding_stats = std::move(counts_);
+    return std::move(copied_);
+  }
+
+  const ColumnMetaData& chunk_;
+  const ChunkRules& rules_;
+  PageWindow window_;
+  arrow::io::OutputStream& sink_;
+  CopiedChunk copied_;
+  std::vector<PageEncodingStats> counts_;  // the dictionary page comes first, as in the chunk
+  int64_t rows_ = 0;                       // in the pages so far
+  bool rows_known_ = true;                 // false: a page of version 1 of a repeated column
+};
+
+}  // namespace
+
+Result<CopiedChunk> CopyChunk(const ColumnMetaData& chunk, const ChunkRules& rules,
+                              arrow::io::RandomAccessFile& source, arrow::io::OutputStream& sink) {
+  return ChunkCopy(chunk, rules, source, sink).Run();
+}
+
+}  // namespace pqpack

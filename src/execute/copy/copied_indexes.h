@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Page indexes that go along with copied pages.  An index is kept where it agrees with the
+// pages that were seen, and its offsets follow them; else it is left out, which readers bear.
+//
+// Memory: the indexes of the whole file, until Write().  One thread.
+//
+// Source: PageIndex.md; parquet.thrift, OffsetIndex and ColumnIndex.
+#pragma once
+
+#include <arrow/io/interfaces.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "execute/copy/copied_chunk.h"
+#include "format/footer.h"
+#include "format/schema_tree.h"
+
+namespace pqpack {
+
+class CopiedIndexes {
+ public:
+  // For the next column chunk, in the order of the output; `copied` is what became of `old`.
+  // Errors of reading are passed on.
+  Status Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
+             int64_t rows, arrow::io::RandomAccessFile& source);
+  // The next chunk has none.
+  void AddNone() { chunks_.emplace_back(); }
+
+  // Writes them behind the pages and tells the footer where they are.
+  Status Write(arrow::io::OutputStream& sink, FileMetaData* footer) const;
+
+ private:
+  // Serialised; empty: none.
+  struct Pair {
+    std::string column_index, offset_index;
+  };
+  std::vector<Pair> chunks_;
+};
+
+}  // namespace pqpack

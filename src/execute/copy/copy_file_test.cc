@@ -1,0 +1,439 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Pages of writers that are not ours are copied byte for byte, whatever the footer says of
+// them; what is wrong in the footer is right in the copy; what a copy can't mend is named.
+#include "execute/copy/copy_file.h"
+
+#include <arrow/io/memory.h>
+#include <arrow/util/key_value_metadata.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+
+#include "execute/rewrite_testing.h"
+#include "format/compact_writer.h"
+#include "format/page_header.h"
+
+namespace pqpack {
+namespace {
+
+using namespace testing;  // NOLINT(google-build-using-namespace): of this project
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+const std::string kData = "test/data/arrow_go_18_5_0/";
+
+// The file with a changed footer; pages and indexes stay where they are.
+BufferPtr WithFooter(const BufferPtr& file, const std::function<void(FileMetaData&)>& change) {
+  FileMetaData footer = FooterOf(file).ValueOrDie();
+  change(footer);
+  const std::string bytes = file->ToString();
+  const auto place = LocateFooter(AsBytes(bytes), file->size()).ValueOrDie().footer;
+  return arrow::Buffer::FromString(bytes.substr(0, static_cast<size_t>(place.offset)) +
+                                   SerializeFooter(footer).ValueOrDie());
+}
+
+struct Copied {
+  BufferPtr file;
+  RewritePlan plan;
+  CopyPlan copy;
+  RewriteReceipt receipt;
+  FileMetaData footer;
+};
+
+// Validation is left out: PlanCopy and CopyFile are asked what they make of a lying footer.
+Result<Copied> CopyBytes(const BufferPtr& file, const RewriteOptions& options) {
+  const std::string bytes = file->ToString();
+  PQ_ASSIGN(const auto place, LocateFooter(AsBytes(bytes), file->size()));
+  PQ_ASSIGN(const FileMetaData footer,
+            ParseFooter(AsBytes(bytes).subspan(static_cast<size_t>(place.footer.offset),
+                                               static_cast<size_t>(place.footer.length))));
+  Copied result;
+  PQ_ASSIGN(result.plan, PlanRewrite(footer, options));
+  PQ_ASSIGN(result.copy, PlanCopy(footer, result.plan, options));
+  PQ_ASSIGN(const auto sink, arrow::io::BufferOutputStream::Create());
+  PQ_ASSIGN(result.receipt, CopyFile(std::make_shared<arrow::io::BufferReader>(file), footer,
+                                     result.plan, result.copy, sink, options));
+  PQ_ASSIGN(result.file, sink->Finish());
+  PQ_ASSIGN(result.footer, FooterOf(result.file));
+  return result;
+}
+
+// The bodies of all pages, by chunk in order, as the headers lead to them.
+std::vector<std::string> Bodies(const BufferPtr& file) {
+  const FileMetaData footer = FooterOf(file).ValueOrDie();
+  const std::string bytes = file->ToString();
+  std::vector<std::string> bodies;
+  for (const RowGroup& group : footer.row_groups) {
+    if (group.num_rows == 0) continue;  // a copy leaves these out
+    for (const ColumnChunk& chunk : group.columns) {
+      const ByteRange range = chunk.meta_data->pages();
+      for (int64_t at = range.offset; at < range.end();) {
+        const auto parsed = ParsePageHeader(AsBytes(bytes).subspan(static_cast<size_t>(at)));
+        const auto& header = parsed.ValueOrDie().value();
+        at += header.length;
+        bodies.push_back(bytes.substr(static_cast<size_t>(at),
+                                      static_cast<size_t>(header.header.compressed_page_size)));
+        at += header.header.compressed_page_size;
+      }
+    }
+  }
+  return bodies;
+}
+
+class CopyOfArrowGo : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(CopyOfArrowGo, HasTheSamePagesAndARightFooter) {
+  const BufferPtr file = testing::ReadTestFile(kData + GetParam());
+  for (const char* target : {"snowflake", "generic"}) {
+    const auto copied = CopyBytes(file, OptionsFor(target));
+    ASSERT_TRUE(copied.ok()) << copied.status();
+    EXPECT_THAT(Said(copied->copy.obstacles), IsEmpty());
+    EXPECT_TRUE(Bodies(copied->file) == Bodies(file));  // not printed: they are long
+    EXPECT_EQ(copied->footer.schema[0].repetition, Repetition::kRequired);
+    EXPECT_EQ(copied->footer.created_by, "parquet-go version 18.5.0");
+    EXPECT_EQ(copied->footer.num_rows, FooterOf(file)->num_rows);
+    for (const RowGroup& group : copied->footer.row_groups) {
+      EXPECT_GT(group.num_rows, 0);
+      for (const ColumnChunk& chunk : group.columns) {
+        EXPECT_FALSE(chunk.meta_data->statistics &&
+                     chunk.meta_data->statistics->distinct_count.has_value());
+      }
+    }
+    const auto rewritten = RewriteBytes(file, OptionsFor(target));
+    EXPECT_EQ(copied->footer.schema, rewritten->footer.schema);
+    ExpectEqualData(file, copied->file);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, CopyOfArrowGo,
+                         ::testing::Values("flat.parquet", "nested.parquet",
+                                           "empty_row_groups.parquet",
+                                           "only_empty_groups.parquet"));
+
+// 300 rows in row groups of 200 and 100; a dictionary, an index, version 1.
+BufferPtr Good() {
+  const auto properties = parquet::WriterProperties::Builder()
+                              .created_by("parquet-cpp-arrow version 26.0.1")
+                              ->enable_write_page_index()
+                              ->data_pagesize(256)
+                              ->write_batch_size(50)
+                              ->build();
+  const auto fill = [](int64_t rows) {
+    return [rows](parquet::RowGroupWriter* out) {
+      std::vector<int64_t> values(static_cast<size_t>(rows));
+      for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<int64_t>(i % 7);
+      WriteColumn<parquet::Int64Type>(out, {}, {}, values);
+      std::vector<double> doubles(values.begin(), values.end());
+      WriteColumn<parquet::DoubleType>(out, {}, {}, doubles);
+    };
+  };
+  using parquet::Repetition::REQUIRED;
+  return WriteFile(
+      Root({parquet::schema::PrimitiveNode::Make("n", REQUIRED, parquet::Type::INT64),
+            parquet::schema::PrimitiveNode::Make("d", REQUIRED, parquet::Type::DOUBLE)}),
+      {fill(200), fill(100)}, properties);
+}
+
+ColumnMetaData& Meta(FileMetaData& footer, size_t group = 0, size_t column = 0) {
+  return *footer.row_groups[group].columns[column].meta_data;
+}
+
+struct Lie {
+  const char* name;
+  std::function<void(FileMetaData&)> tell;
+};
+
+class LyingFooterOfACopy : public ::testing::TestWithParam<Lie> {};
+
+// What can be seen in the pages is taken from there.
+TEST_P(LyingFooterOfACopy, IsMended) {
+  const auto right = CopyBytes(Good(), OptionsFor("generic"));
+  ASSERT_TRUE(right.ok()) << right.status();
+  const auto mended = CopyBytes(WithFooter(Good(), GetParam().tell), OptionsFor("generic"));
+  ASSERT_TRUE(mended.ok()) << mended.status();
+  EXPECT_EQ(mended->footer.row_groups, right->footer.row_groups);
+  EXPECT_TRUE(Bodies(mended->file) == Bodies(right->file));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lies, LyingFooterOfACopy,
+    ::testing::Values(
+        Lie{"none", [](FileMetaData&) {}},
+        Lie{"file_offset", [](FileMetaData& f) { f.row_groups[1].file_offset = 4; }},
+        Lie{"no_file_offset", [](FileMetaData& f) { f.row_groups[1].file_offset.reset(); }},
+        Lie{"total_byte_size", [](FileMetaData& f) { f.row_groups[0].total_byte_size = 1; }},
+        Lie{"total_compressed", [](FileMetaData& f) { f.row_groups[0].total_compressed_size = 1; }},
+        Lie{"ordinal", [](FileMetaData& f) { f.row_groups[1].ordinal = 0; }},
+        Lie{"chunk_offset", [](FileMetaData& f) { f.row_groups[0].columns[0].file_offset = 99; }},
+        Lie{"dictionary_at_0",
+            [](FileMetaData& f) {
+              Meta(f).data_page_offset = *Meta(f).dictionary_page_offset;
+              Meta(f).dictionary_page_offset = 0;
+            }},
+        Lie{"no_dictionary_offset",
+            [](FileMetaData& f) {
+              Meta(f).data_page_offset = *Meta(f).dictionary_page_offset;
+              Meta(f).dictionary_page_offset.reset();
+            }},
+        Lie{"data_page_offset", [](FileMetaData& f) { Meta(f).data_page_offset += 7; }},
+        Lie{"encodings", [](FileMetaData& f) { Meta(f).encodings = {Encoding::kPlain}; }},
+        Lie{"encoding_stats", [](FileMetaData& f) { Meta(f).encoding_stats->back().count += 5; }},
+        Lie{"no_encoding_stats", [](FileMetaData& f) { Meta(f).encoding_stats.reset(); }},
+        Lie{"uncompressed_size", [](FileMetaData& f) { Meta(f).total_uncompressed_size = 3; }},
+        Lie{"distinct_count", [](FileMetaData& f) { Meta(f).statistics->distinct_count = 0; }},
+        Lie{"empty_row_group",
+            [](FileMetaData& f) {
+              RowGroup empty = f.row_groups[0];
+              empty.num_rows = 0;
+              for (ColumnChunk& chunk : empty.columns) chunk.meta_data->num_values = 0;
+              f.row_groups.insert(f.row_groups.begin(), empty);
+            }}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+// The trace tells of repairs, so these files differ by it alone.
+TEST(CopyFile, TellsInTheMetadataWhatWasRepaired) {
+  const auto mend = [](const BufferPtr& file) {
+    return CopyBytes(
+               WithFooter(file, [](auto& f) { f.schema[0].repetition = Repetition::kRepeated; }),
+               OptionsFor("generic"))
+        .ValueOrDie();
+  };
+  const auto once = mend(Good());
+  const std::string said = "root repetition REPEATED -> REQUIRED (arrow-go before 18.6.0)";
+  EXPECT_THAT(Said(once.receipt.repairs), ElementsAre(said));
+  ASSERT_TRUE(once.footer.key_value_metadata);
+  EXPECT_EQ(once.footer.key_value_metadata->back().key, "pqpack.repaired");
+  EXPECT_EQ(once.footer.key_value_metadata->back().value, said);
+  EXPECT_THAT(once.receipt.keys, ElementsAre("pqpack.repaired"));
+  const auto twice = mend(once.file);
+  ASSERT_EQ(twice.footer.key_value_metadata->size(), 1U);
+  EXPECT_EQ(twice.footer.key_value_metadata->back().value, said + "; " + said);
+  EXPECT_FALSE(CopyBytes(Good(), OptionsFor("generic"))->footer.key_value_metadata);
+}
+
+TEST(CopyFile, KeepsWhatItHasNoNameFor) {
+  const auto copied =
+      CopyBytes(WithFooter(Good(),
+                           [](FileMetaData& f) {
+                             f.unknown.push_back({100, CompactType::kI32, "\x02"});
+                             f.unknown.push_back({32767, CompactType::kBinary, {"\x00", 1}});
+                             Meta(f).unknown.push_back({101, CompactType::kI32, "\x04"});
+                             f.row_groups[0].unknown.push_back({102, CompactType::kI32, "\x06"});
+                             f.key_value_metadata.emplace().push_back({"k", std::nullopt, {}});
+                           }),
+                OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  FileMetaData footer = copied->footer;
+  EXPECT_EQ(footer.unknown, (UnknownFields{{100, CompactType::kI32, "\x02"}}));
+  EXPECT_EQ(Meta(footer).unknown, (UnknownFields{{101, CompactType::kI32, "\x04"}}));
+  EXPECT_EQ(footer.row_groups[0].unknown, (UnknownFields{{102, CompactType::kI32, "\x06"}}));
+  EXPECT_EQ(footer.key_value_metadata->at(0).value, std::nullopt);
+}
+
+TEST(CopyFile, PageIndexesMoveWithTheirPages) {
+  const auto copied = CopyBytes(Good(), OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_TRUE(copied->footer.row_groups[1].columns[1].offset_index_offset);
+  EXPECT_TRUE(copied->footer.row_groups[1].columns[1].column_index_offset);
+  const auto without = CopyBytes(Good(), OptionsFor("snowflake"));
+  EXPECT_FALSE(without->footer.row_groups[1].columns[1].offset_index_offset);
+
+  // The index of another column agrees with no page of this one.
+  const auto crossed = CopyBytes(
+      WithFooter(Good(),
+                 [](FileMetaData& f) {
+                   auto& columns = f.row_groups[0].columns;
+                   std::swap(columns[0].offset_index_offset, columns[1].offset_index_offset);
+                   std::swap(columns[0].offset_index_length, columns[1].offset_index_length);
+                 }),
+      OptionsFor("generic"));
+  ASSERT_TRUE(crossed.ok()) << crossed.status();
+  EXPECT_FALSE(crossed->footer.row_groups[0].columns[0].offset_index_offset);
+  EXPECT_FALSE(crossed->footer.row_groups[0].columns[0].column_index_offset);
+  EXPECT_TRUE(crossed->footer.row_groups[1].columns[0].offset_index_offset);
+}
+
+struct Doubt {
+  const char* name;
+  std::function<void(Statistics&)> tell;
+  bool bounds, null_count;  // kept
+};
+
+class DoubtfulStatistics : public ::testing::TestWithParam<Doubt> {};
+
+TEST_P(DoubtfulStatistics, AreDropped) {
+  const auto copied = CopyBytes(
+      WithFooter(Good(), [](FileMetaData& f) { GetParam().tell(*Meta(f, 0, 1).statistics); }),
+      OptionsFor("snowflake"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  FileMetaData footer = copied->footer;
+  const auto& statistics = Meta(footer, 0, 1).statistics;
+  EXPECT_EQ(statistics && statistics->min_value.has_value(), GetParam().bounds);
+  EXPECT_EQ(statistics && statistics->min.has_value(), GetParam().bounds);
+  EXPECT_EQ(statistics && statistics->null_count.has_value(), GetParam().null_count);
+}
+
+std::string Double(double value) { return {reinterpret_cast<const char*>(&value), sizeof(value)}; }
+
+INSTANTIATE_TEST_SUITE_P(
+    Doubts, DoubtfulStatistics,
+    ::testing::Values(
+        Doubt{"none", [](Statistics&) {}, true, true},
+        Doubt{"nan",
+              [](Statistics& s) { s.max_value = Double(std::numeric_limits<double>::quiet_NaN()); },
+              false, true},
+        Doubt{"short", [](Statistics& s) { s.max_value = "abc"; }, false, true},
+        Doubt{"crossed", [](Statistics& s) { s.max_value = Double(-1); }, false, true},
+        Doubt{"old_crossed", [](Statistics& s) { s.max = Double(-1); }, false, true},
+        Doubt{"negative_nulls", [](Statistics& s) { s.null_count = -1; }, true, false},
+        Doubt{"nulls_in_a_required_column", [](Statistics& s) { s.null_count = 3; }, true, false}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(CopyFile, BoundsWithoutAnOrderAreDropped) {
+  const auto copied =
+      CopyBytes(WithFooter(Good(), [](FileMetaData& f) { f.column_orders.reset(); }),
+                OptionsFor("snowflake"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  FileMetaData footer = copied->footer;
+  EXPECT_EQ(footer.column_orders->size(), 2U);
+  EXPECT_FALSE(Meta(footer).statistics->min_value);
+  EXPECT_EQ(Meta(footer).statistics->null_count, 0);
+}
+
+// arrow-go 18.5.0: bounds of byte arrays are dropped, those of numbers stay.
+TEST(CopyFile, BoundsOfWritersWithWrongOnesAreDroppedAndNamed) {
+  const auto copied =
+      CopyBytes(testing::ReadTestFile(kData + "nested.parquet"), OptionsFor("snowflake"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  FileMetaData footer = copied->footer;
+  EXPECT_TRUE(Meta(footer, 0, 0).statistics->min_value);   // id
+  EXPECT_FALSE(Meta(footer, 0, 2).statistics->min_value);  // strings
+  EXPECT_THAT(copied->receipt.repairs.back().what,
+              "min/max dropped, arrow-go 18.5.0 may give wrong ones");
+  EXPECT_THAT(copied->receipt.repairs.back().where, HasSubstr("strings.list.element"));
+}
+
+TEST(CopyFile, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  RewriteOptions options = OptionsFor("snowflake");
+  options.stop = stop.get_token();
+  EXPECT_EQ(CodeOf(CopyBytes(Good(), options).status()), ErrorCode::kCancelled);
+}
+
+struct Surprise {
+  const char* name;
+  std::function<void(FileMetaData&)> tell;
+  const char* message;
+};
+
+class SurpriseInPages : public ::testing::TestWithParam<Surprise> {};
+
+TEST_P(SurpriseInPages, EndsTheCopy) {
+  const Status status =
+      CopyBytes(WithFooter(Good(), GetParam().tell), OptionsFor("snowflake")).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_THAT(status.message(), HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Surprises, SurpriseInPages,
+    ::testing::Values(
+        Surprise{"fewer_values", [](FileMetaData& f) { Meta(f).num_values = 199; },
+                 "row group 0: column n: its pages have 200 values, the footer says 199"},
+        Surprise{"other_rows",
+                 [](FileMetaData& f) {
+                   f.row_groups[0].num_rows = 201;
+                   f.num_rows = 301;
+                 },
+                 "row group 0: column n: its pages have 200 rows, its row group 201"},
+        Surprise{"ends_in_a_page", [](FileMetaData& f) { Meta(f, 1).total_compressed_size -= 1; },
+                 "row group 1: column n: page at "},
+        Surprise{"ends_behind_the_dictionary",
+                 [](FileMetaData& f) {
+                   Meta(f).total_compressed_size =
+                       Meta(f).data_page_offset - *Meta(f).dictionary_page_offset;
+                 },
+                 "it has no data page"},
+        Surprise{"two_chunks_in_one",
+                 [](FileMetaData& f) {
+                   Meta(f).total_compressed_size += Meta(f, 0, 1).total_compressed_size;
+                 },
+                 "a dictionary page behind other pages"},
+        Surprise{"ends_behind_the_file",
+                 [](FileMetaData& f) { Meta(f).total_compressed_size += 1 << 20; },
+                 "the file ends at "}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+struct Hindrance {
+  const char* name;
+  std::function<void(FileMetaData&, RewriteOptions&)> put;
+  std::vector<std::string> obstacles;
+};
+
+class ObstaclesOfACopy : public ::testing::TestWithParam<Hindrance> {};
+
+TEST_P(ObstaclesOfACopy, AreNamed) {
+  FileMetaData footer = FooterOf(Good()).ValueOrDie();
+  RewriteOptions options = OptionsFor("snowflake");
+  GetParam().put(footer, options);
+  const auto plan = PlanRewrite(footer, options);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_EQ(Said(PlanCopy(footer, *plan, options)->obstacles), GetParam().obstacles);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Hindrances, ObstaclesOfACopy,
+    ::testing::Values(Hindrance{"none", [](auto&, auto&) {}, {}},
+                      Hindrance{"unsigned_writer",
+                                [](auto& f, auto&) { f.created_by.reset(); },
+                                {"the file does not say who wrote it: n, d"}},
+                      Hindrance{"codec",
+                                [](auto& f, auto&) { Meta(f).codec = Codec::kLz4Raw; },
+                                {"compressed with LZ4_RAW: n"}},
+                      Hindrance{"other_codec_asked_for",
+                                [](auto&, auto& o) { o.compression = Codec::kZstd; },
+                                {"compressed with UNCOMPRESSED: n, d"}},
+                      Hindrance{"same_codec_asked_for",
+                                [](auto&, auto& o) { o.compression = Codec::kUncompressed; },
+                                {}},
+                      Hindrance{"version_2",
+                                [](auto& f, auto&) {
+                                  Meta(f, 1).encoding_stats->back().page_type = PageType::kDataV2;
+                                },
+                                {"pages of DATA_PAGE_V2: n"}},
+                      Hindrance{"delta",
+                                [](auto& f, auto&) {
+                                  Meta(f).encoding_stats->back().encoding =
+                                      Encoding::kDeltaBinaryPacked;
+                                },
+                                {"encoded in DELTA_BINARY_PACKED: n"}},
+                      Hindrance{"delta_in_the_list_alone",
+                                [](auto& f, auto&) {
+                                  Meta(f).encoding_stats.reset();
+                                  Meta(f).encodings.push_back(Encoding::kDeltaBinaryPacked);
+                                },
+                                {"encoded in DELTA_BINARY_PACKED: n"}},
+                      Hindrance{"old_name_of_dictionary_encoding",
+                                [](auto& f, auto&) {
+                                  Meta(f).encoding_stats->back().encoding =
+                                      Encoding::kPlainDictionary;
+                                },
+                                {}},
+                      Hindrance{"types_that_change",
+                                [](auto& f, auto& o) {
+                                  LogicalType nanos;
+                                  nanos.kind = LogicalKind::kTimestamp;
+                                  nanos.unit = TimeUnit::kNanos;
+                                  f.schema[1].logical_type = nanos;
+                                  o.convert_types = true;
+                                },
+                                {"values of another type: n"}}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+}  // namespace
+}  // namespace pqpack

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/copy/repair_statistics.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "diagnose/value_order.h"
+
+namespace pqpack {
+namespace {
+
+void DropBounds(Statistics* statistics) {
+  statistics->min.reset();
+  statistics->max.reset();
+  statistics->min_value.reset();
+  statistics->max_value.reset();
+  statistics->is_min_value_exact.reset();
+  statistics->is_max_value_exact.reset();
+}
+
+// A bound that is no value of the column, or a lower one above the upper one (arrow-go before
+// 18.7.0 leaves the infinities that it starts from where no value moved them,
+// apache/arrow-go#1007), tells that nothing is to be made of any of them.
+bool HavePlausibleValues(const std::optional<std::string>& low,
+                         const std::optional<std::string>& high, const ValueOrder& order) {
+  for (const auto* bound : {&low, &high}) {
+    if (*bound && (!order.IsValue(**bound) || order.IsNaN(**bound))) return false;
+  }
+  return !low || !high || !order.Less(*high, *low);
+}
+
+bool HasPlausibleBounds(const Statistics& statistics, const ValueOrder& order) {
+  return order.defined() && HavePlausibleValues(statistics.min, statistics.max, order) &&
+         HavePlausibleValues(statistics.min_value, statistics.max_value, order);
+}
+
+bool AddsUp(const std::vector<int64_t>& histogram, int max_level, int64_t num_values) {
+  if (histogram.empty()) return true;  // an omitted one may be written as an empty list
+  int64_t left = num_values;
+  for (const int64_t count : histogram) {
+    if (count < 0 || count > left) return false;
+    left -= count;
+  }
+  return left == 0 && histogram.size() == static_cast<size_t>(max_level) + 1;
+}
+
+}  // namespace
+
+void RepairStatistics(bool keep_bounds, const SchemaElement& element, const SchemaTree::Node& leaf,
+                      int64_t num_values, std::optional<Statistics>* statistics) {
+  if (!*statistics) return;
+  Statistics& kept = **statistics;
+  // Writers that do not count write 0 (apache/arrow-go#807).
+  kept.distinct_count.reset();
+  const int64_t most_nulls = leaf.max_definition_level == 0 ? 0 : num_values;
+  const int64_t nulls = kept.null_count.value_or(0);
+  if (nulls < 0 || nulls > most_nulls) kept.null_count.reset();
+  if (!keep_bounds || !HasPlausibleBounds(kept, ValueOrder::Of(element))) DropBounds(&kept);
+  if (kept == Statistics{}) statistics->reset();
+}
+
+bool RepairPageStatistics(bool keep_bounds, std::optional<Statistics>* statistics) {
+  if (!*statistics) return false;
+  Statistics kept = **statistics;
+  kept.distinct_count.reset();
+  if (kept.null_count && *kept.null_count < 0) kept.null_count.reset();
+  if (!keep_bounds) DropBounds(&kept);
+  if (kept == **statistics) return false;
+  *statistics = std::move(kept);
+  if (**statistics == Statistics{}) statistics->reset();
+  return true;
+}
+
+void RepairSizeStatistics(const SchemaTree::Node& leaf, int64_t num_values,
+                          std::optional<SizeStatistics>* statistics) {
+  if (!*statistics) return;
+  const auto good = [num_values](const auto& histogram, int max_level) {
+    return !histogram || AddsUp(*histogram, max_level, num_values);
+  };
+  if (good((*statistics)->definition_level_histogram, leaf.max_definition_level) &&
+      good((*statistics)->repetition_level_histogram, leaf.max_repetition_level)) {
+    return;
+  }
+  statistics->reset();
+}
+
+}  // namespace pqpack
