@@ -129,7 +129,7 @@ Status Inspect(const InspectArguments& arguments, const Context& context, Report
   PQ_ASSIGN(const auto file,
             ReadAheadFile::Open(metered, object, ReadOptions(options, uri.scheme, &session->io())));
   options.may_go_on = [&] { return CheckEffort(bytes_read, object); };
-  const Status status = InspectFile(*file, object, options, printer, outcome);
+  Status status = InspectFile(*file, object, options, printer, outcome);
   PQ_RETURN_NOT_OK(file->Close());
   outcome->bytes_read = bytes_read;
   if (arguments.output.stat) outcome->requests = session->requests().Snapshot();

@@ -42,7 +42,7 @@ std::string Value(const std::string& bytes, const SchemaElement* element) {
   const SchemaElement none;
   const SchemaElement& leaf = element != nullptr ? *element : none;
   // Of a long value only the beginning is looked at.
-  constexpr size_t kEnough = 4 * kValueColumns;
+  constexpr size_t kEnough = 4 * size_t{kValueColumns};
   if (bytes.size() <= kEnough) return Cut(ValueText(bytes, leaf), kValueColumns);
   return Cut(ValueText(bytes.substr(0, kEnough), leaf), kValueColumns) +
          fmt::format(" ({} bytes)", bytes.size());

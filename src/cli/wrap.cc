@@ -52,7 +52,7 @@ std::string Wrap(std::string_view indent, size_t hanging, const std::vector<std:
 std::string Cut(std::string_view text, int columns) {
   // A code point has 4 bytes at the most, an escaped byte 4 columns.
   const bool more = text.size() > static_cast<size_t>(columns) * 4;
-  const std::string safe = OneLine(more ? text.substr(0, static_cast<size_t>(columns) * 4) : text);
+  std::string safe = OneLine(more ? text.substr(0, static_cast<size_t>(columns) * 4) : text);
   if (!more && Columns(safe) <= columns) return safe;
   return safe.substr(0, BytesOf(safe, columns - 3)) + "...";
 }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -99,7 +98,7 @@ template <typename T>
 std::optional<T> Plain(std::string_view bytes) {
   if (bytes.size() != sizeof(T)) return std::nullopt;
   T value;
-  std::memcpy(&value, bytes.data(), sizeof(T));
+  bytes.copy(reinterpret_cast<char*>(&value), sizeof(T));
   return value;
 }
 
