@@ -33,6 +33,7 @@ void DiagnoseDigest::Add(const FileDiagnosis& diagnosis) {
 
 std::vector<CheckCount> DiagnoseDigest::Checks() const {
   std::vector<CheckCount> counts;
+  counts.reserve(checks_.size());
   for (const auto& [key, files] : checks_) {
     counts.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), files});
   }
@@ -45,8 +46,11 @@ std::vector<CheckCount> DiagnoseDigest::Checks() const {
 
 std::vector<WriterCount> DiagnoseDigest::Writers() const {
   std::vector<WriterCount> counts;
+  counts.reserve(writers_.size());
   for (const auto& [name, count] : writers_) counts.push_back(count);
-  std::ranges::stable_sort(counts, std::greater<>(), &WriterCount::files);
+  std::ranges::sort(counts, [](const WriterCount& a, const WriterCount& b) {
+    return std::tie(b.files, a.writer) < std::tie(a.files, b.writer);
+  });
   return counts;
 }
 

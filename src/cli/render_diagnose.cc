@@ -219,6 +219,7 @@ std::string DiagnoseSummaryText(const DiagnoseOutcome& outcome, bool single) {
   const auto convertible = digest.Convertible();
   if (!convertible.empty()) {
     std::vector<std::string_view> ids;
+    ids.reserve(convertible.size());
     for (const Check* check : convertible) ids.push_back(check->id);
     Add(text, "repack --convert-types would change: {}", fmt::join(ids, ", "));
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace pqpack {
 namespace {
@@ -40,9 +41,15 @@ std::vector<FaultGroup> GroupByCheck(std::span<const Fault> faults) {
   auto groups = Group(faults, [](const Fault& fault) {
     return std::tuple(fault.check, fault.severity, fault.repair);
   });
-  std::ranges::stable_sort(groups, std::greater<>(),
-                           [](const FaultGroup& group) { return group.first.severity; });
-  return groups;
+  std::vector<FaultGroup> sorted;
+  sorted.reserve(groups.size());
+  for (const Severity severity :
+       {Severity::kFatal, Severity::kError, Severity::kWarn, Severity::kNone}) {
+    for (FaultGroup& group : groups) {
+      if (group.first.severity == severity) sorted.push_back(std::move(group));
+    }
+  }
+  return sorted;
 }
 
 }  // namespace pqpack
