@@ -128,7 +128,7 @@ class FileDoctor {
     const std::vector<Fault> before = diagnosis_.faults;
     const int64_t footer = held_;
     PQ_RETURN_NOT_OK(Reserve(footer + kDeepMemory));
-    const Status status = ReadPagesWith(view, data_end, kDeepMemory);
+    Status status = ReadPagesWith(view, data_end, kDeepMemory);
     if (CodeOf(status) != ErrorCode::kTooLarge) return status;
     const int64_t all = context_.memory.limit();
     if (all - footer <= kDeepMemory) return Within(diagnosis_.uri, status);

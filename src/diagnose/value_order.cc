@@ -6,7 +6,6 @@
 #include <cmath>
 #include <compare>
 #include <cstdint>
-#include <cstring>
 
 namespace pqpack {
 namespace {
@@ -16,7 +15,7 @@ static_assert(std::endian::native == std::endian::little);
 template <typename T>
 T Load(std::string_view bytes) {
   T value;
-  std::memcpy(&value, bytes.data(), sizeof(T));
+  std::copy_n(bytes.begin(), sizeof(T), reinterpret_cast<char*>(&value));
   return value;
 }
 

@@ -15,7 +15,7 @@ namespace {
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
 
 // Of version 2 the levels are not compressed, and the values need not be.
-Result<OpenPage> OpenV2(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
+Result<OpenPage> OpenV2(const PageHeader& header, const std::shared_ptr<arrow::Buffer>& stored,
                         Codec codec, MaxLevels max, arrow::MemoryPool* pool) {
   const DataPageHeaderV2& page = *header.data_v2;
   OpenPage open;
@@ -53,7 +53,7 @@ bool HasItsChecksum(const PageHeader& header, Bytes stored) {
 
 Result<OpenPage> OpenBody(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
                           Codec codec, MaxLevels max, arrow::MemoryPool* pool) {
-  if (header.type == PageType::kDataV2) return OpenV2(header, std::move(stored), codec, max, pool);
+  if (header.type == PageType::kDataV2) return OpenV2(header, stored, codec, max, pool);
   OpenPage open;
   if (codec == Codec::kUncompressed) {
     if (stored->size() != header.uncompressed_page_size) {

@@ -23,7 +23,7 @@
 namespace pqpack {
 namespace {
 
-constexpr int64_t kBatch = 16 * 1024;
+constexpr int64_t kBatch = int64_t{16} * 1024;
 
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
 
