@@ -90,8 +90,9 @@ def boto3_copy(source: str, destination: str) -> None:
 
 PYTHON = {"pyarrow": pyarrow_script, "duckdb": duckdb_copy, "polars": polars_copy,
           "boto3 copy": boto3_copy}
-LOCAL = ["pqpack", "pyarrow", "duckdb", "polars", "cp"]
-ON_S3 = ["pqpack", "pyarrow", "boto3 copy"]
+# `pqpack` is held against those who decode, too; `pqpack auto` may copy pages.
+LOCAL = ["pqpack", "pqpack auto", "pyarrow", "duckdb", "polars", "cp"]
+ON_S3 = ["pqpack", "pqpack auto", "pyarrow", "boto3 copy"]
 # What moves the same files without looking into them.
 COPIES = ["cp", "store copy", "store copy, no fsync"]
 
@@ -102,8 +103,10 @@ def command(name: str, source: str, destination: str, pqpack: str) -> list[str]:
     if name.startswith("store copy"):
         unsynced = ["--no-sync"] if name.endswith("no fsync") else []
         return [str(pathlib.Path(pqpack).parent / "benchmarks/store_copy"), *unsynced, source, destination]
-    if name == "pqpack":
-        return [pqpack, "repack", "--src", source, "--dst", destination, "--output", "json", "--stat"]
+    if name in ("pqpack", "pqpack auto"):
+        engine = "auto" if name.endswith("auto") else "reencode"
+        return [pqpack, "repack", "--src", source, "--dst", destination, "--engine", engine,
+                "--output", "json", "--stat"]
     return [sys.executable, __file__, name, source, destination]
 
 

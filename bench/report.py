@@ -19,8 +19,9 @@ Written by `make bench`; every figure of this page comes from one run of it.
 - {date}, median of {rounds} rounds; in each round every contender ran once, in turn. A ratio is the
   median over the rounds of the two runs of the same round: above 1, pqpack needed less.
 - Each contender is one process ([bench/contenders.py](../bench/contenders.py)): CPU is user and system
-  time, peak is the largest resident set. pqpack ran as `pqpack repack --src IN --dst OUT`, with its
-  checks and with each output brought to disk; the others do neither. Inputs lay in the page cache.
+  time, peak is the largest resident set. `pqpack` ran as `pqpack repack --engine reencode --src
+  IN --dst OUT`, `pqpack auto` with `--engine auto` (the default), both with their checks and with each
+  output brought to disk; the others do neither. Ratios are against `pqpack`. Inputs lay in the page cache.
 - All outputs hold the same values as the inputs (a hash of every value by DuckDB).{changed}
 
 """
