@@ -324,7 +324,7 @@ class PageCopy {
   // Of a dictionary only what occurs counts.
   Status AddUsedEntries() {
     if (!keeps_indices_) return Status::OK();
-    std::array<T, 256> batch;
+    std::array<T, 256> batch{};
     size_t count = 0;
     for (int32_t i = 0; i < entries_; ++i) {
       if (used_.data()[i] == 0) continue;

@@ -42,7 +42,7 @@ Status PageEncoder::WriteDictionary(std::shared_ptr<arrow::Buffer> values, int32
   indices_.emplace(WidthFor(static_cast<uint32_t>(std::max(count - 1, 0))), pool_);
   dictionary_ = true;
   return WriteCall([&] {
-    const parquet::DictionaryPage page(std::move(values), count, parquet::Encoding::PLAIN);
+    const parquet::DictionaryPage page(values, count, parquet::Encoding::PLAIN);
     plain_bytes_ += pages_->WriteDictionaryPage(page);
   });
 }

@@ -7,15 +7,13 @@ import os
 import pathlib
 import re
 import shutil
-import subprocess
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from s3 import tables
-from s3.command import environment
-from s3.program import program
+from s3.measured import measured
 from s3.server import ROOT
 from writers.damaged import bombs, flipped, truncated
 
@@ -224,14 +222,8 @@ def test_a_missing_bucket_and_wrong_keys(pqpack, s3_server):
 
 
 def peak_of(folder, home, *flags):
-    process = subprocess.Popen([program("pqpack"), "diagnose", folder, "--output", "json", *flags],
-                               env=environment(None, home), stdout=subprocess.PIPE,
-                               stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return (process.returncode, [json.loads(line) for line in out.splitlines()],
-            usage.ru_maxrss << 10)
+    code, out, peak = measured(home, "diagnose", folder, "--output", "json", *flags)
+    return code, [json.loads(line) for line in out.splitlines()], peak
 
 
 @pytest.mark.parametrize("source", ["arrow_go_18_5_0/flat", "arrow_go_18_5_0/nested",

@@ -5,15 +5,13 @@ reader sees, the good ones among them are done, and the process neither ends nor
 import json
 import os
 import pathlib
-import subprocess
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from judge.values import differences
-from s3.command import environment
-from s3.program import program
+from s3.measured import measured
 from s3.server import ROOT
 from writers.damaged import bombs, flipped, truncated
 
@@ -22,15 +20,11 @@ SOURCES = ["flat.parquet", "nested.parquet"]
 MOST_MEMORY = 1 << 30
 
 
-def run(source: pathlib.Path, destination: pathlib.Path, home: pathlib.Path):
+def run(source: pathlib.Path, destination: pathlib.Path, home: pathlib.Path, engine: str):
     """Exit code, events, peak resident bytes."""
-    process = subprocess.Popen(
-        [program("pqpack"), "repack", "--src", source, "--dst", destination, "--output", "json"],
-        env=environment(None, home), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, [json.loads(line) for line in out.splitlines()], usage.ru_maxrss << 10
+    code, out, peak = measured(home, "repack", "--src", source, "--dst", destination, "--engine", engine,
+                               "--output", "json")
+    return code, [json.loads(line) for line in out.splitlines()], peak
 
 
 def table(path: pathlib.Path):
@@ -57,9 +51,9 @@ def damaged(request, tmp_path):
     return folder
 
 
-def test_damaged_files_are_refused_or_equal(damaged, tmp_path):
+def test_damaged_files_are_refused_or_equal(damaged, engine, tmp_path):
     output = tmp_path / "out"
-    code, events, peak = run(damaged, output, tmp_path)
+    code, events, peak = run(damaged, output, tmp_path, engine)
     failed = {pathlib.Path(e["uri"]).name for e in events if e["event"] == "file_failed"}
     done = {pathlib.Path(e["uri"]).name for e in events if e["event"] == "file_done"}
     assert code == (1 if failed else 0), events[-1]

@@ -6,7 +6,6 @@ import json
 import os
 import random
 import subprocess
-import sys
 
 import pyarrow as pa
 import pytest
@@ -15,6 +14,7 @@ from e2e.test_corpus import CORPUS
 from e2e.test_hostile import bombs, flipped
 from judge.footer import File
 from s3.command import environment
+from s3.measured import measured
 from s3.program import program
 from s3.server import ROOT
 
@@ -213,18 +213,9 @@ def page(body, values=8, plain=None, **more):
     return header + body
 
 
-# A child counts what its parent had when it forked, so a small parent stands between.
-MEASURE = """import os, resource, subprocess, sys
-code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
-print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss << 10)
-"""
-
-
 def peak(path):
     """Resident bytes at the most."""
-    out = subprocess.run([sys.executable, "-c", MEASURE, program("pqpack"), "inspect", path], check=True,
-                         capture_output=True, text=True, env=environment(None, path.parent)).stdout
-    code, size = map(int, out.split())
+    code, _, size = measured(path.parent, "inspect", path)
     assert code in (0, 1), path
     return size
 

@@ -114,13 +114,13 @@ class ChunkCopy {
     PQ_ASSIGN(const bool repetition,
               MendLevels(rules_.leaf.max_repetition_level, &data->repetition_level_encoding));
     changed |= definition || repetition;
-    changed |= RepairPageStatistics(rules_.keep_bounds, &data->statistics);
+    changed |= RepairPageStatistics(rules_.keep_statistics, &data->statistics);
     return changed;
   }
 
   Result<bool> MendDataV2(DataPageHeaderV2* data) const {
     PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
-    changed |= RepairPageStatistics(rules_.keep_bounds, &data->statistics);
+    changed |= RepairPageStatistics(rules_.keep_statistics, &data->statistics);
     return changed;
   }
 

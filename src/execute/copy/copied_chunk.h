@@ -25,7 +25,7 @@ struct ChunkRules {
   const Target& target;
   const SchemaTree::Node& leaf;  // of the source
   int64_t rows = 0;              // of the row group
-  bool keep_bounds = true;       // false: those in page headers are not to be trusted
+  bool keep_statistics = true;   // in page headers; false: the writer's are not to be trusted
 };
 
 struct CopiedChunk {

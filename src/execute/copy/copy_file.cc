@@ -124,7 +124,7 @@ class FileCopy {
     const ColumnChunk& old_chunk = group.columns[i];
     const ColumnMetaData& old_meta = *old_chunk.meta_data;
     const SchemaTree::Node& leaf = tree.node(tree.leaves()[i]);
-    const ChunkRules rules{*options_.target, leaf, group.num_rows, copy_.keep_bounds[i]};
+    const ChunkRules rules{*options_.target, leaf, group.num_rows, copy_.keep_page_statistics};
     PQ_ASSIGN(CopiedChunk copied, CopyChunk(old_meta, rules, source_, sink_));
 
     ColumnMetaData& meta = copied.meta;
@@ -174,11 +174,10 @@ class FileCopy {
 
 }  // namespace
 
-Result<RewriteReceipt> CopyFile(std::shared_ptr<arrow::io::RandomAccessFile> source,
-                                const FileMetaData& footer, const RewritePlan& plan,
-                                const CopyPlan& copy, std::shared_ptr<arrow::io::OutputStream> sink,
-                                const RewriteOptions& options) {
-  return FileCopy(*source, footer, plan, copy, *sink, options).Run();
+Result<RewriteReceipt> CopyFile(arrow::io::RandomAccessFile& source, const FileMetaData& footer,
+                                const RewritePlan& plan, const CopyPlan& copy,
+                                arrow::io::OutputStream& sink, const RewriteOptions& options) {
+  return FileCopy(source, footer, plan, copy, sink, options).Run();
 }
 
 }  // namespace pqpack

@@ -12,7 +12,6 @@
 
 #include <arrow/io/interfaces.h>
 
-#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -28,7 +27,8 @@ struct CopyPlan {
   std::vector<Finding> obstacles;
   std::vector<Finding> repairs;
   std::vector<Finding> warnings;
-  std::vector<bool> keep_bounds;  // of each leaf, in statistics
+  std::vector<bool> keep_bounds;  // of each leaf, in the footer's statistics
+  bool keep_page_statistics = true;
 };
 
 // The key of the metadata under which a copy tells what was repaired in it; created_by stays
@@ -51,9 +51,8 @@ constexpr int64_t kCopyMemory = 4 * kMiB;
 //                           tells whether they can be read at all
 //   kCancelled              options.stop
 // Errors of source and sink pass unchanged, with row group and column in front.
-Result<RewriteReceipt> CopyFile(std::shared_ptr<arrow::io::RandomAccessFile> source,
-                                const FileMetaData& footer, const RewritePlan& plan,
-                                const CopyPlan& copy, std::shared_ptr<arrow::io::OutputStream> sink,
-                                const RewriteOptions& options);
+Result<RewriteReceipt> CopyFile(arrow::io::RandomAccessFile& source, const FileMetaData& footer,
+                                const RewritePlan& plan, const CopyPlan& copy,
+                                arrow::io::OutputStream& sink, const RewriteOptions& options);
 
 }  // namespace pqpack

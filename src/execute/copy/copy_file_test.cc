@@ -14,6 +14,7 @@
 
 #include "execute/rewrite_testing.h"
 #include "format/compact_writer.h"
+#include "format/offset_index.h"
 #include "format/page_header.h"
 
 namespace pqpack {
@@ -55,8 +56,8 @@ Result<Copied> CopyBytes(const BufferPtr& file, const RewriteOptions& options) {
   PQ_ASSIGN(result.plan, PlanRewrite(footer, options));
   PQ_ASSIGN(result.copy, PlanCopy(footer, result.plan, options));
   PQ_ASSIGN(const auto sink, arrow::io::BufferOutputStream::Create());
-  PQ_ASSIGN(result.receipt, CopyFile(std::make_shared<arrow::io::BufferReader>(file), footer,
-                                     result.plan, result.copy, sink, options));
+  arrow::io::BufferReader source(file);
+  PQ_ASSIGN(result.receipt, CopyFile(source, footer, result.plan, result.copy, *sink, options));
   PQ_ASSIGN(result.file, sink->Finish());
   PQ_ASSIGN(result.footer, FooterOf(result.file));
   return result;
@@ -119,7 +120,7 @@ BufferPtr Good() {
   const auto properties = parquet::WriterProperties::Builder()
                               .created_by("parquet-cpp-arrow version 26.0.1")
                               ->enable_write_page_index()
-                              ->data_pagesize(256)
+                              ->data_pagesize(16)
                               ->write_batch_size(50)
                               ->build();
   const auto fill = [](int64_t rows) {
@@ -255,6 +256,113 @@ TEST(CopyFile, PageIndexesMoveWithTheirPages) {
   EXPECT_FALSE(crossed->footer.row_groups[0].columns[0].offset_index_offset);
   EXPECT_FALSE(crossed->footer.row_groups[0].columns[0].column_index_offset);
   EXPECT_TRUE(crossed->footer.row_groups[1].columns[0].offset_index_offset);
+
+  // Bounds for fewer pages than there are.
+  const auto short_bounds =
+      CopyBytes(WithFooter(Good(),
+                           [](FileMetaData& f) {
+                             auto& chunk = f.row_groups[0].columns[0];
+                             const auto& other = f.row_groups[1].columns[0];
+                             chunk.column_index_offset = other.column_index_offset;
+                             chunk.column_index_length = other.column_index_length;
+                           }),
+                OptionsFor("generic"));
+  ASSERT_TRUE(short_bounds.ok()) << short_bounds.status();
+  EXPECT_TRUE(short_bounds->footer.row_groups[0].columns[0].offset_index_offset);
+  EXPECT_FALSE(short_bounds->footer.row_groups[0].columns[0].column_index_offset);
+}
+
+// The copy lacks the first row group, so every offset is another one.
+TEST(CopyFile, OffsetsOfAMovedIndexAreThoseOfThePages) {
+  const auto copied = CopyBytes(WithFooter(Good(),
+                                           [](FileMetaData& f) {
+                                             f.num_rows = f.row_groups[1].num_rows;
+                                             f.row_groups[0].num_rows = 0;
+                                             Meta(f, 0, 0).num_values = Meta(f, 0, 1).num_values =
+                                                 0;
+                                           }),
+                                OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  const std::string bytes = copied->file->ToString();
+  for (const ColumnChunk& chunk : copied->footer.row_groups[0].columns) {
+    const auto index = ParseOffsetIndex(
+        AsBytes(bytes).subspan(static_cast<size_t>(chunk.offset_index_offset.value()),
+                               static_cast<size_t>(*chunk.offset_index_length)));
+    ASSERT_TRUE(index.ok()) << index.status();
+    const auto& pages = index->page_locations;
+    ASSERT_GT(pages.size(), 1U);
+    EXPECT_EQ(pages[0].offset, chunk.meta_data->data_page_offset);
+    for (size_t i = 1; i < pages.size(); ++i) {
+      EXPECT_EQ(pages[i].offset, pages[i - 1].offset + pages[i - 1].compressed_page_size);
+    }
+    EXPECT_EQ(pages.back().offset + pages.back().compressed_page_size,
+              chunk.meta_data->pages().end());
+  }
+}
+
+// Changes a page header in its place, which must not change its length.
+void EditHeader(std::string* bytes, int64_t offset,
+                const std::function<void(PageHeader&)>& change) {
+  const auto at = static_cast<size_t>(offset);
+  auto parsed = ParsePageHeader(AsBytes(*bytes).subspan(at)).ValueOrDie().value();
+  change(parsed.header);
+  const std::string header = Serialize(parsed.header);
+  ASSERT_EQ(static_cast<int64_t>(header.size()), parsed.length);
+  bytes->replace(at, header.size(), header);
+}
+
+// The headers of column n's first two pages, the dictionary and data, as older writers put it.
+TEST(CopyFile, TheOldNameOfDictionaryEncodingBecomesTheNewOne) {
+  std::string bytes = Good()->ToString();
+  const FileMetaData before = FooterOf(Good()).ValueOrDie();
+  const ColumnMetaData& old = *before.row_groups[0].columns[0].meta_data;
+  EditHeader(&bytes, *old.dictionary_page_offset,
+             [](PageHeader& header) { header.dictionary->encoding = Encoding::kPlainDictionary; });
+  EditHeader(&bytes, old.data_page_offset,
+             [](PageHeader& header) { header.data->encoding = Encoding::kPlainDictionary; });
+  const auto copied = CopyBytes(arrow::Buffer::FromString(bytes), OptionsFor("snowflake"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  const std::string after = copied->file->ToString();
+  const ColumnMetaData& meta = *copied->footer.row_groups[0].columns[0].meta_data;
+  const auto header_at = [&after](int64_t offset) {
+    return ParsePageHeader(AsBytes(after).subspan(static_cast<size_t>(offset)))
+        .ValueOrDie()
+        ->header;
+  };
+  EXPECT_EQ(header_at(*meta.dictionary_page_offset).dictionary->encoding, Encoding::kPlain);
+  EXPECT_EQ(header_at(meta.data_page_offset).data->encoding, Encoding::kRleDictionary);
+  EXPECT_THAT(meta.encodings, ElementsAre(Encoding::kPlain, Encoding::kRleDictionary));
+}
+
+TEST(CopyFile, TwoSizesOfAnUncompressedPageEndTheCopy) {
+  std::string bytes = Good()->ToString();
+  FileMetaData footer = FooterOf(Good()).ValueOrDie();
+  EditHeader(&bytes, Meta(footer).data_page_offset,
+             [](PageHeader& header) { ++header.uncompressed_page_size; });
+  const Status status = CopyBytes(arrow::Buffer::FromString(bytes), OptionsFor("generic")).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_THAT(status.message(), HasSubstr("it is not compressed, and has two sizes"));
+}
+
+TEST(CopyFile, AWrongChecksumEndsTheCopy) {
+  const auto properties = parquet::WriterProperties::Builder()
+                              .created_by("parquet-cpp-arrow version 26.0.1")
+                              ->enable_page_checksum()
+                              ->build();
+  const BufferPtr file = WriteFile(Root({parquet::schema::PrimitiveNode::Make(
+                                       "n", parquet::Repetition::REQUIRED, parquet::Type::INT64)}),
+                                   {[](parquet::RowGroupWriter* out) {
+                                     WriteColumn<parquet::Int64Type>(out, {}, {}, {1, 2, 3});
+                                   }},
+                                   properties);
+  EXPECT_TRUE(CopyBytes(file, OptionsFor("snowflake")).ok());
+  std::string bytes = file->ToString();
+  const ColumnMetaData& meta = *FooterOf(file)->row_groups[0].columns[0].meta_data;
+  bytes[static_cast<size_t>(meta.pages().end() - 1)] ^= 1;  // the last byte of the last page
+  const Status status =
+      CopyBytes(arrow::Buffer::FromString(bytes), OptionsFor("snowflake")).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_THAT(status.message(), HasSubstr("its checksum is not that of its bytes"));
 }
 
 struct Doubt {

@@ -32,20 +32,31 @@ bool IsUnsigned(const SchemaElement& element) {
   return converted >= ConvertedType::kUint8 && converted <= ConvertedType::kUint64;
 }
 
-// Every fault of statistics that is known of a writer (writers.cc) concerns byte arrays, or
-// unsigned numbers, or shows in the statistics themselves.
+bool HasBounds(const FileMetaData& footer, size_t column) {
+  return std::ranges::any_of(footer.row_groups, [column](const RowGroup& group) {
+    const auto& statistics = group.columns[column].meta_data->statistics;
+    return statistics &&
+           (statistics->min_value || statistics->max_value || statistics->min || statistics->max);
+  });
+}
+
+// Every fault that is known of a writer's statistics in footers (writers.cc) concerns byte
+// arrays, or unsigned numbers, or shows in the statistics themselves.  Those in page headers
+// are worse: arrow-go 18.5.0 counts nulls of the pages before, too.
 void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* copy,
                 Findings* repairs) {
   const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
   const bool faulty = std::ranges::any_of(FaultsOf(writer), [](const WriterFault* fault) {
     return fault->concerns == Concerns::kStatistics;
   });
+  copy->keep_page_statistics = !faulty;
   const bool ordered = HasColumnOrders(footer);
-  for (const int leaf : tree.leaves()) {
+  for (size_t i = 0; i < tree.leaves().size(); ++i) {
+    const int leaf = tree.leaves()[i];
     const SchemaElement& element = tree.element(leaf);
     const bool doubtful = faulty && (IsByteArray(element) || IsUnsigned(element));
     copy->keep_bounds.push_back(ordered && !doubtful);
-    if (!doubtful) continue;
+    if (!doubtful || !HasBounds(footer, i)) continue;
     repairs->Add(fmt::format("min/max dropped, {} may give wrong ones", writer.ToString()),
                  tree.DottedPath(leaf));
   }

@@ -61,12 +61,15 @@ void RepairStatistics(bool keep_bounds, const SchemaElement& element, const Sche
   if (kept == Statistics{}) statistics->reset();
 }
 
-bool RepairPageStatistics(bool keep_bounds, std::optional<Statistics>* statistics) {
+bool RepairPageStatistics(bool keep, std::optional<Statistics>* statistics) {
   if (!*statistics) return false;
+  if (!keep) {
+    statistics->reset();
+    return true;
+  }
   Statistics kept = **statistics;
   kept.distinct_count.reset();
   if (kept.null_count && *kept.null_count < 0) kept.null_count.reset();
-  if (!keep_bounds) DropBounds(&kept);
   if (kept == **statistics) return false;
   *statistics = std::move(kept);
   if (**statistics == Statistics{}) statistics->reset();

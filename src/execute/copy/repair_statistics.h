@@ -22,8 +22,8 @@ namespace pqpack {
 void RepairStatistics(bool keep_bounds, const SchemaElement& element, const SchemaTree::Node& leaf,
                       int64_t num_values, std::optional<Statistics>* statistics);
 
-// Those in a page header; true if something was changed.
-bool RepairPageStatistics(bool keep_bounds, std::optional<Statistics>* statistics);
+// Those in a page header; true if something was changed.  No reader is known to need them.
+bool RepairPageStatistics(bool keep, std::optional<Statistics>* statistics);
 
 // Histograms that do not go with the levels are dropped: readers refuse the file for them
 // (apache/arrow#45283).
