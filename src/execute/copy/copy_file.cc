@@ -14,6 +14,7 @@
 #include "execute/copy/copied_indexes.h"
 #include "execute/copy/copied_schema.h"
 #include "execute/copy/repair_statistics.h"
+#include "execute/empty_row_group.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
 
@@ -51,8 +52,9 @@ class FileCopy {
     PQ_RETURN_NOT_OK(BeginFooter(tree));
     PQ_RETURN_NOT_OK(Write(kMagic));
     for (size_t g = 0; g < old_.row_groups.size(); ++g) {
-      if (old_.row_groups[g].num_rows == 0) continue;
-      const Status status = CopyRowGroup(old_.row_groups[g], tree);
+      const RowGroup& group = old_.row_groups[g];
+      const Status status =
+          group.num_rows == 0 ? CheckEmptyRowGroup(group) : CopyRowGroup(group, tree);
       if (!status.ok()) return Within(fmt::format("row group {}", g), status);
     }
     PQ_RETURN_NOT_OK(indexes_.Write(sink_, &new_));

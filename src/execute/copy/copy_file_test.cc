@@ -459,6 +459,12 @@ INSTANTIATE_TEST_SUITE_P(
                    f.num_rows = 301;
                  },
                  "row group 0: column n: its pages have 200 rows, its row group 201"},
+        Surprise{"a_group_without_rows_has_values",
+                 [](FileMetaData& f) {
+                   f.row_groups[0].num_rows = 0;
+                   f.num_rows = 100;
+                 },
+                 "row group 0: column n: the footer says 0 rows, but 200 values"},
         Surprise{"ends_in_a_page", [](FileMetaData& f) { Meta(f, 1).total_compressed_size -= 1; },
                  "row group 1: column n: page at "},
         Surprise{"ends_behind_the_dictionary",
