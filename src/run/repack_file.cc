@@ -156,7 +156,7 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
 Result<Written> Copy(const RepackTask& task, const OpenSource& source,
                      const RewriteOptions& options, const RepackContext& context) {
   const int64_t memory = kCopyMemory + context.destination.WriterMemory(task.source.size);
-  return Write(task, source, options, memory, context, [&](auto sink, const auto& settings) {
+  return Write(task, source, options, memory, context, [&](const auto& sink, const auto& settings) {
     return CopyFile(*source.file, source.footer, source.plan, source.copy, *sink, settings);
   });
 }

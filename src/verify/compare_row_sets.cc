@@ -32,6 +32,7 @@ struct Sums {
 
 std::vector<ColumnHash> HashesOf(const RowHashKey& key, const std::vector<TableColumn>& columns) {
   std::vector<ColumnHash> hashes;
+  hashes.reserve(columns.size());
   std::map<std::string, int> seen;
   for (const TableColumn& column : columns) {
     hashes.emplace_back(key, column, seen[column.Path()]++);

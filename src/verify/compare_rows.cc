@@ -102,14 +102,9 @@ std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor& o
 // Compares two chunks as far as both have rows of the window.
 class ColumnComparison {
  public:
-  ColumnComparison(const Window& window, CursorPair& cursors, size_t column,
-                   const CompareOptions& options, Findings* findings)
-      : window_(window),
-        a_(*cursors.a),
-        b_(*cursors.b),
-        column_(column),
-        options_(options),
-        findings_(findings) {}
+  ColumnComparison(CursorPair& cursors, size_t column, const CompareOptions& options,
+                   Findings* findings)
+      : a_(*cursors.a), b_(*cursors.b), column_(column), options_(options), findings_(findings) {}
 
   // Errors are those of reading.
   Status Run() {
@@ -228,7 +223,6 @@ class ColumnComparison {
     return false;
   }
 
-  const Window& window_;
   SlotCursor& a_;
   SlotCursor& b_;
   const size_t column_;
@@ -303,7 +297,7 @@ class RowsComparison {
   Status Compare(const Window& window, size_t column, CursorPair* cursors) {
     if (window.first_row() > findings_.limit()) return Status::OK();
     int64_t row = window.first_row();
-    const Status status = Caught([&] { return CompareColumn(window, column, cursors, &row); });
+    Status status = Caught([&] { return CompareColumn(window, column, cursors, &row); });
     if (status.ok()) return status;
     if (CodeOf(status) == ErrorCode::kCancelled) return status;
     findings_.Add(row, column, status);
@@ -318,7 +312,7 @@ class RowsComparison {
     }
     if (window.a_begins) PQ_RETURN_NOT_OK(Open(a_, *window.a, column, &cursors->a));
     if (window.b_begins) PQ_RETURN_NOT_OK(Open(b_, *window.b, column, &cursors->b));
-    ColumnComparison comparison(window, *cursors, column, options_, &findings_);
+    ColumnComparison comparison(*cursors, column, options_, &findings_);
     const Status status = comparison.Run();
     if (!status.ok()) *row = comparison.row();
     if (window.a_ends) cursors->a.reset();

@@ -28,6 +28,7 @@ Status AddAll(const TableFiles& files, const CompareOptions& options, Table* tab
 // Each thread has a file, and one may be about to be closed.
 void AddWindows(const TableFiles& files, int width, ComparisonMemory* memory) {
   std::vector<int64_t> sizes;
+  sizes.reserve(files.objects.size());
   for (const ObjectInfo& object : files.objects) {
     sizes.push_back(ReadAheadFile::MemoryFor(object.size, {}));
   }

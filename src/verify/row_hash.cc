@@ -60,7 +60,9 @@ Value ValueOf(const TableColumn& column, const uint8_t* at) {
 
 // The text of a row of a repeated column, as far as it is known.
 struct ColumnHash::NestedRow {
-  explicit NestedRow(const ColumnHash& of) : hash(of) {}
+  // `state` is reset before it is used: zeros for each row would be waste.
+  explicit NestedRow(const ColumnHash& of)  // NOLINT(cppcoreguidelines-pro-type-member-init)
+      : hash(of) {}
 
   void Append(const void* data, size_t size) {
     if (size == 0) return;

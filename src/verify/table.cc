@@ -63,7 +63,9 @@ Status Table::Add(const ObjectInfo& object, const ReadAheadOptions& options) {
 
 void Table::SortColumns() {
   for (const auto& file : files_) {
-    std::ranges::stable_sort(file->columns, {}, &TableColumn::Path);
+    std::ranges::sort(file->columns, {}, [](const TableColumn& column) {
+      return std::pair(column.Path(), column.number);  // names may be given twice
+    });
   }
 }
 
