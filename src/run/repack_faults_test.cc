@@ -20,18 +20,18 @@ namespace {
 
 struct Disturbance {
   std::string name;
-  Fault::Kind kind;
+  StoreFault::Kind kind;
   ErrorCode code = ErrorCode::kTransient;
 };
 
 const std::vector<Disturbance>& Disturbances() {
   static const std::vector<Disturbance> all = {
-      {"fails", Fault::kFail},
-      {"is_throttled", Fault::kFail, ErrorCode::kThrottled},
-      {"loses_its_answer", Fault::kLostAnswer},
-      {"is_truncated", Fault::kTruncate},
-      {"is_delayed", Fault::kDelay},
-      {"dies", Fault::kCrash},
+      {"fails", StoreFault::kFail},
+      {"is_throttled", StoreFault::kFail, ErrorCode::kThrottled},
+      {"loses_its_answer", StoreFault::kLostAnswer},
+      {"is_truncated", StoreFault::kTruncate},
+      {"is_delayed", StoreFault::kDelay},
+      {"dies", StoreFault::kCrash},
   };
   return all;
 }

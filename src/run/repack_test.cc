@@ -203,7 +203,7 @@ TEST_F(RepackTest, AStoreOutOfOrderEndsTheRun) {
     Put(store_, At("b/src/" + std::to_string(i) + ".parquet"),
         TestFile("test/data/arrow_go_18_5_0/flat.parquet"));
   }
-  std::vector<Fault> faults;
+  std::vector<StoreFault> faults;
   for (int nth = 1; nth <= 9; ++nth) {
     faults.push_back({.nth = nth, .operation = StoreOperation::kRead});
   }
@@ -225,7 +225,7 @@ TEST_F(RepackTest, AStoreOutOfOrderEndsTheRun) {
 
 TEST_F(RepackTest, AFileThatRunsOutOfMemoryFailsAlone) {
   for (const StoreOperation operation : {StoreOperation::kRead, StoreOperation::kCreate}) {
-    FaultStore starved(&store_, {.faults = {{.kind = Fault::kDelay, .operation = operation}},
+    FaultStore starved(&store_, {.faults = {{.kind = StoreFault::kDelay, .operation = operation}},
                                  .delay = [] { throw std::bad_alloc(); }});
     options_.destination = At("b/dst" + std::to_string(static_cast<int>(operation)));
     ASSERT_TRUE(Run(starved).ok());

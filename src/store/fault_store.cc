@@ -17,20 +17,20 @@ class FaultStore::Counter {
   // `call` returns a Status or a Result.
   template <typename Call>
   std::invoke_result_t<Call> Run(StoreOperation operation, Call call) {
-    const std::optional<Fault> fault = Next(operation);
+    const std::optional<StoreFault> fault = Next(operation);
     if (!fault) return call();
     switch (fault->kind) {
-      case Fault::kFail:
-      case Fault::kCrash:
+      case StoreFault::kFail:
+      case StoreFault::kCrash:
         return Planned(*fault);
-      case Fault::kLostAnswer: {
+      case StoreFault::kLostAnswer: {
         const auto lost = call();
         return Planned(*fault);
       }
-      case Fault::kDelay:
+      case StoreFault::kDelay:
         if (plan_.delay) plan_.delay();
         return call();
-      case Fault::kTruncate:
+      case StoreFault::kTruncate:
         return Truncated(call(), fault->bytes);
     }
     return call();
@@ -50,22 +50,22 @@ class FaultStore::Counter {
   }
 
  private:
-  std::optional<Fault> Next(StoreOperation operation) {
+  std::optional<StoreFault> Next(StoreOperation operation) {
     std::lock_guard lock(mutex_);
     if (crash_) return crash_;
     ++calls_;
     const int64_t of_kind = ++by_operation_.at(static_cast<size_t>(operation));
-    for (const Fault& fault : plan_.faults) {
+    for (const StoreFault& fault : plan_.faults) {
       const bool hit = fault.operation ? *fault.operation == operation && fault.nth == of_kind
                                        : fault.nth == calls_;
       if (!hit) continue;
-      if (fault.kind == Fault::kCrash) crash_ = fault;
+      if (fault.kind == StoreFault::kCrash) crash_ = fault;
       return fault;
     }
     return std::nullopt;
   }
 
-  static Status Planned(const Fault& fault) {
+  static Status Planned(const StoreFault& fault) {
     return Error(fault.code, fmt::format("planned fault at call {}", fault.nth));
   }
 
@@ -83,7 +83,7 @@ class FaultStore::Counter {
   mutable std::mutex mutex_;
   int64_t calls_ = 0;
   std::array<int64_t, kStoreOperations> by_operation_{};
-  std::optional<Fault> crash_;
+  std::optional<StoreFault> crash_;
 };
 
 class FaultStore::Pages : public Listing {

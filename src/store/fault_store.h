@@ -34,7 +34,7 @@ enum class StoreOperation {
 };
 constexpr size_t kStoreOperations = 11;
 
-struct Fault {
+struct StoreFault {
   enum Kind {
     kFail,        // the call does nothing and returns `code`
     kLostAnswer,  // the call does its work and then returns `code`
@@ -51,7 +51,7 @@ struct Fault {
 };
 
 struct FaultPlan {
-  std::vector<Fault> faults = {};
+  std::vector<StoreFault> faults = {};
   std::function<void()> delay = nullptr;  // called from any thread, without a lock held
 };
 

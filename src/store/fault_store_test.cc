@@ -65,15 +65,15 @@ TEST_F(FaultStoreTest, FailsTheNthCall) {
 
 TEST_F(FaultStoreTest, LosesAnAnswer) {
   FaultStore store(&memory_,
-                   {{{.kind = Fault::kLostAnswer, .operation = StoreOperation::kFinish},
-                     {.kind = Fault::kLostAnswer, .operation = StoreOperation::kDelete}}});
+                   {{{.kind = StoreFault::kLostAnswer, .operation = StoreOperation::kFinish},
+                     {.kind = StoreFault::kLostAnswer, .operation = StoreOperation::kDelete}}});
   EXPECT_EQ(CodeOf(Write(store, kFolder.Child("y"), "1").status()), ErrorCode::kTransient);
   EXPECT_EQ(CodeOf(store.Delete(object_.id())), ErrorCode::kTransient);
   EXPECT_THAT(Names(memory_, kFolder), ElementsAre("y"));
 }
 
 TEST_F(FaultStoreTest, TruncatesARead) {
-  FaultStore store(&memory_, {{{.kind = Fault::kTruncate, .nth = 2, .bytes = 3}}});
+  FaultStore store(&memory_, {{{.kind = StoreFault::kTruncate, .nth = 2, .bytes = 3}}});
   EXPECT_EQ((*store.Read(object_.id(), {0, 10}))->ToString(), "0123456789");
   EXPECT_EQ((*store.Read(object_.id(), {0, 10}))->ToString(), "012");
   EXPECT_EQ((*store.Read(object_.id(), {0, 10}))->ToString(), "0123456789");
@@ -81,7 +81,7 @@ TEST_F(FaultStoreTest, TruncatesARead) {
 
 TEST_F(FaultStoreTest, Delays) {
   int delays = 0;
-  FaultStore store(&memory_, {{{.kind = Fault::kDelay, .nth = 2}}, [&] { ++delays; }});
+  FaultStore store(&memory_, {{{.kind = StoreFault::kDelay, .nth = 2}}, [&] { ++delays; }});
   EXPECT_TRUE(store.Find(object_.uri).ok());
   EXPECT_EQ(delays, 0);
   EXPECT_TRUE(store.Find(object_.uri).ok());
@@ -100,7 +100,8 @@ TEST_F(FaultStoreTest, APlannedErrorSpoilsTheWriter) {
 }
 
 TEST_F(FaultStoreTest, AfterACrashNothingHappens) {
-  FaultStore store(&memory_, {{{.kind = Fault::kCrash, .operation = StoreOperation::kFinish}}});
+  FaultStore store(&memory_,
+                   {{{.kind = StoreFault::kCrash, .operation = StoreOperation::kFinish}}});
   auto writer = *store.Create(kFolder.Child("y"), {});
   auto other = *store.Create(kFolder.Child("z"), {});
   auto listing = *store.List(kFolder);
@@ -138,7 +139,7 @@ TEST(FaultStoreCrashTest, ARerunOfLocalWritesEndsTheSameWhereverTheFirstDied) {
   EXPECT_EQ(calls, 9);
   for (int64_t nth = 1; nth <= calls; ++nth) {
     fs::remove_all(path + "/out");
-    FaultStore dying(local.get(), {{{.kind = Fault::kCrash, .nth = nth}}});
+    FaultStore dying(local.get(), {{{.kind = StoreFault::kCrash, .nth = nth}}});
     EXPECT_FALSE(run(dying).ok());
     ASSERT_EQ(run(*local), Status::OK());
     std::vector<std::string> files;

@@ -256,7 +256,7 @@ TEST_F(ReadAheadFileTest, ChangedObjectFailsTheRead) {
 
 TEST_F(ReadAheadFileTest, ShortAnswerIsAnError) {
   const ObjectInfo object = Put(4 * kBlock);
-  FaultStore faults(&store_, {.faults = {{.kind = Fault::kTruncate, .nth = 1, .bytes = 20}}});
+  FaultStore faults(&store_, {.faults = {{.kind = StoreFault::kTruncate, .nth = 1, .bytes = 20}}});
   auto file = *ReadAheadFile::Open(faults, object, Small());
   EXPECT_EQ(CodeOf(file->ReadAt(0, 10).status()), ErrorCode::kTransient);
 }

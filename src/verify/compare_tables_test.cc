@@ -57,7 +57,8 @@ void WriteGroup(std::span<const Row> rows, parquet::RowGroupWriter* group, bool 
   auto* text = static_cast<parquet::ByteArrayWriter*>(group->NextColumn());
   for (const Row& row : rows) {
     const int16_t level = row.text ? 1 : 0;
-    const parquet::ByteArray value(row.text.value_or(""));
+    const std::string content = row.text.value_or("");
+    const parquet::ByteArray value(content);
     text->WriteBatch(1, required_text ? nullptr : &level, nullptr, &value);
   }
   auto* list = static_cast<parquet::Int32Writer*>(group->NextColumn());

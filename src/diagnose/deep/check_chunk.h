@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "diagnose/deep/chunk_reader.h"
+#include "diagnose/deep/chunk_decoder.h"
 #include "diagnose/deep/level_counts.h"
 #include "diagnose/deep/page_bodies.h"
 #include "diagnose/deep/read_pages.h"
@@ -67,7 +67,7 @@ class ChunkExam {
   const SchemaElement& leaf_;
   const MaxLevels max_;
   const ValueOrder order_;
-  ChunkReader reader_;
+  ChunkDecoder reader_;
   std::vector<Fault>* faults_;
   std::unique_ptr<ValueScan> scan_;
 

@@ -357,7 +357,8 @@ TEST(CopyFile, AWrongChecksumEndsTheCopy) {
                                    properties);
   EXPECT_TRUE(CopyBytes(file, OptionsFor("snowflake")).ok());
   std::string bytes = file->ToString();
-  const ColumnMetaData& meta = *FooterOf(file)->row_groups[0].columns[0].meta_data;
+  FileMetaData footer = FooterOf(file).ValueOrDie();
+  const ColumnMetaData& meta = Meta(footer);
   bytes[static_cast<size_t>(meta.pages().end() - 1)] ^= 1;  // the last byte of the last page
   const Status status =
       CopyBytes(arrow::Buffer::FromString(bytes), OptionsFor("snowflake")).status();

@@ -25,10 +25,10 @@ struct StoredPage {
   int64_t end() const { return offset + header_size + header.compressed_page_size; }
 };
 
-class ChunkReader {
+class ChunkDecoder {
  public:
   // `file` is borrowed; `pages` lies inside of it.
-  ChunkReader(arrow::io::RandomAccessFile& file, ByteRange pages)
+  ChunkDecoder(arrow::io::RandomAccessFile& file, ByteRange pages)
       : file_(file), end_(pages.end()), offset_(pages.offset) {}
 
   // Nothing behind the last page.  kCorrupt: what is there is no page; else an error of reading.

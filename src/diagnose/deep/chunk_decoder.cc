@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "diagnose/deep/chunk_reader.h"
+#include "diagnose/deep/chunk_decoder.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 namespace pqpack {
 
-Result<std::optional<StoredPage>> ChunkReader::Next() {
+Result<std::optional<StoredPage>> ChunkDecoder::Next() {
   if (offset_ >= end_) return std::nullopt;
   for (int64_t guess = kKiB;; guess *= 16) {
     const int64_t length = std::min(guess, end_ - offset_);
