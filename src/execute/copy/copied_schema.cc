@@ -7,6 +7,7 @@
 
 #include <arrow/io/memory.h>
 #include <parquet/metadata.h>
+#include <parquet/properties.h>
 
 #include <memory>
 #include <utility>
@@ -23,7 +24,7 @@ Result<std::vector<SchemaElement>> Written(
   PQ_RETURN_NOT_OK(WriteCall([&] {
     parquet::SchemaDescriptor descriptor;
     descriptor.Init(schema);
-    parquet::FileMetaDataBuilder::Make(&descriptor, parquet::default_writer_properties())
+    parquet::FileMetaDataBuilder::Make(&descriptor, parquet::WriterProperties::Builder().build())
         ->Finish()
         ->WriteTo(stream.get());
   }));
