@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "format/page_codec.h"
 #include "format/page_header.h"
 #include "verify/library_call.h"
 #include "verify/wide_delta_values.h"
@@ -30,27 +31,6 @@ constexpr int64_t kBatch = 8192;
 constexpr int64_t kUsualPage = 2 * kMiB;
 
 Status Corrupt(std::string what) { return Error(ErrorCode::kCorrupt, std::move(what)); }
-
-Result<arrow::Compression::type> CodecOf(Codec codec) {
-  switch (codec) {
-    case Codec::kUncompressed:
-      return arrow::Compression::UNCOMPRESSED;
-    case Codec::kSnappy:
-      return arrow::Compression::SNAPPY;
-    case Codec::kGzip:
-      return arrow::Compression::GZIP;
-    case Codec::kBrotli:
-      return arrow::Compression::BROTLI;
-    case Codec::kLz4:
-      return arrow::Compression::LZ4_HADOOP;
-    case Codec::kZstd:
-      return arrow::Compression::ZSTD;
-    case Codec::kLz4Raw:
-      return arrow::Compression::LZ4;
-    default:
-      return Error(ErrorCode::kUnsupported, "the codec " + ToString(codec) + " can't be read");
-  }
-}
 
 // Parquet's pages, held against the footer.
 class CountedPages : public parquet::PageReader {
@@ -209,7 +189,7 @@ class TypedChunkReader : public ChunkReader {
 template <typename Type>
 Result<std::unique_ptr<ChunkReader>> OpenTyped(const ChunkSource& source, const TableColumn& column,
                                                arrow::MemoryPool* pool) {
-  PQ_ASSIGN(const auto codec, CodecOf(source.chunk->codec));
+  PQ_ASSIGN(const auto codec, LibraryCodec(source.chunk->codec));
   auto opened = OpenChunk(source, pool);
   if (!opened.ok()) return ReadError(opened.status());
   auto stream = *std::move(opened);

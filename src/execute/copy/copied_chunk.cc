@@ -53,7 +53,8 @@ class ChunkCopy {
     }
     PQ_ASSIGN(const bool changed, Mend(&header));
     PQ_ASSIGN(const int64_t header_size, CopyHeader(changed, header, parsed.length));
-    PQ_ASSIGN(const uint32_t crc, Copy(body));
+    uint32_t crc = 0;
+    PQ_RETURN_NOT_OK(Copy(body, header.crc ? &crc : nullptr));
     if (header.crc && static_cast<uint32_t>(*header.crc) != crc) {
       return Error(ErrorCode::kCorrupt, "its checksum is not that of its bytes");
     }
@@ -156,23 +157,22 @@ class ChunkCopy {
       window_.Skip(old_length);
       return static_cast<int64_t>(bytes.size());
     }
-    PQ_RETURN_NOT_OK(Copy(old_length).status());
+    PQ_RETURN_NOT_OK(Copy(old_length, nullptr));
     return old_length;
   }
 
-  // The next bytes as they are; gives their checksum (CRC-32 as in gzip; parquet.thrift,
-  // PageHeader.crc).
-  Result<uint32_t> Copy(int64_t bytes) {
-    uint32_t crc = 0;
+  // The next bytes as they are.  `crc`, where it is asked for, gets on with their checksum
+  // (CRC-32 as in gzip; parquet.thrift, PageHeader.crc).
+  Status Copy(int64_t bytes, uint32_t* crc) {
     while (bytes > 0) {
       PQ_ASSIGN(const Bytes window, window_.Peek(1));
       const Bytes piece = window.first(std::min(static_cast<size_t>(bytes), window.size()));
-      crc = arrow::internal::crc32(crc, piece.data(), piece.size());
+      if (crc != nullptr) *crc = arrow::internal::crc32(*crc, piece.data(), piece.size());
       PQ_RETURN_NOT_OK(sink_.Write(piece.data(), static_cast<int64_t>(piece.size())));
       window_.Skip(static_cast<int64_t>(piece.size()));
       bytes -= static_cast<int64_t>(piece.size());
     }
-    return crc;
+    return Status::OK();
   }
 
   void TakeDown(const PageHeader& header, PageLocation old_page, PageLocation new_page) {
