@@ -162,6 +162,7 @@ TEST(CompactWriter, UnionsKeepTheirMember) {
       Raw("\x1c\x15\x02\x00\x00"),                              // STRING with a field
       Raw("\x15\x02\x00"),                                      // a member that is no structure
       Raw("\x0c\xc8\x01\x15\x02\x00\x00"),                      // 100
+      Raw("\x0c\x00\x15\x02\x00\x00"),                          // 0
       Raw("\x8c\x11\x1c\x2c\x00\x00\x00\x00"),                  // TIMESTAMP(MICROS)
       Raw("\x8c\x12\x1c\x4c\x35\x02\x00\x00\x25\x02\x00\x00"),  // of a unit to come, with fields
       Raw("\x8c\x12\x1c\x25\x02\x00\x00\x00"),                  // a unit that is no structure

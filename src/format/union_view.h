@@ -5,7 +5,8 @@
 // a temporary it can be read into and written from.
 //
 //   kind none, nothing unknown   an empty union
-//   kind none, one field         a member that is no structure: as good as none
+//   kind none, one field         a member that is no structure, or has id 0, which stands
+//                                for none here: as good as none
 //   a kind                       that member; `unknown` are the fields inside of it
 #pragma once
 
@@ -40,7 +41,11 @@ void ReadStruct(CompactReader& in, UnionView<Kind, Unknown>* out) {
   StructReader member(in, "union", &out->unknown);
   for (bool first = true; member.Next(); first = false) {
     if (!first) in.Fail(ErrorCode::kCorrupt, "a union with two members");
-    if (member.Is<UnnamedFields>()) out->kind = static_cast<Kind>(member.id());
+    if (member.id() == 0 || !member.Is<UnnamedFields>()) {
+      member.Keep();
+      continue;
+    }
+    out->kind = static_cast<Kind>(member.id());
     member.Read(&fields);
   }
   if (out->kind != Kind{}) out->unknown = std::move(fields.unknown);
