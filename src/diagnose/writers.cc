@@ -227,15 +227,23 @@ WriterVerdict JudgeWriter(const Writer& writer) {
           fmt::format("{}: nothing is known of this writer's pages", writer.ToString())};
 }
 
-WriterVerdict JudgeChunk(const Writer& writer, const ColumnMetaData& chunk,
-                         const SchemaTree::Node& leaf) {
-  WriterVerdict verdict = JudgeWriter(writer);
+ChunkJudge::ChunkJudge(const Writer& writer) : file_(JudgeWriter(writer)) {
   for (const WriterFault* fault : FaultsOf(writer)) {
-    if (!TouchesPages(*fault) || !Touches(*fault, chunk, leaf)) continue;
     const Trust trust = fault->certain ? Trust::kKnownBad : Trust::kUnknown;
-    if (trust > verdict.trust) verdict = {trust, Sentence(writer, *fault)};
+    if (!TouchesPages(*fault) || trust <= file_.trust) continue;
+    faults_.push_back({fault, {trust, Sentence(writer, *fault)}});
   }
-  return verdict;
+}
+
+const WriterVerdict& ChunkJudge::Judge(const ColumnMetaData& chunk,
+                                       const SchemaTree::Node& leaf) const {
+  const WriterVerdict* worst = &file_;
+  for (const Fault& fault : faults_) {
+    if (fault.verdict.trust > worst->trust && Touches(*fault.fault, chunk, leaf)) {
+      worst = &fault.verdict;
+    }
+  }
+  return *worst;
 }
 
 std::string_view ToString(Trust trust) {

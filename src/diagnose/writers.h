@@ -99,10 +99,23 @@ inline WriterVerdict JudgeWriter(std::string_view created_by) {
   return JudgeWriter(ParseCreatedBy(created_by));
 }
 
-// Of one column chunk: the file's verdict, made worse by the faults that touch the chunk's
-// pages.  Faults of statistics and indexes do not count: those are never copied unchecked.
-WriterVerdict JudgeChunk(const Writer& writer, const ColumnMetaData& chunk,
-                         const SchemaTree::Node& leaf);
+// Verdicts on the column chunks of a file, whose faults are looked up once.
+class ChunkJudge {
+ public:
+  explicit ChunkJudge(const Writer& writer);
+
+  // The file's verdict, made worse by the faults that touch the chunk's pages.  Faults of
+  // statistics and indexes do not count: those are never copied unchecked.
+  const WriterVerdict& Judge(const ColumnMetaData& chunk, const SchemaTree::Node& leaf) const;
+
+ private:
+  struct Fault {
+    const WriterFault* fault;
+    WriterVerdict verdict;
+  };
+  WriterVerdict file_;
+  std::vector<Fault> faults_;  // of pages, and worse than the file's verdict
+};
 
 // "trusted", "unknown", "known-bad"
 std::string_view ToString(Trust trust);

@@ -76,7 +76,7 @@ ColumnMetaData Chunk(PhysicalType type, Encoding encoding) {
   return chunk;
 }
 
-TEST(JudgeChunk, OnlyTheColumnsThatAFaultTouchesAreWorse) {
+TEST(ChunkJudge, OnlyTheColumnsThatAFaultTouchesAreWorse) {
   const SchemaTree::Node flat{.depth = 1, .max_definition_level = 1};
   const SchemaTree::Node nested{.depth = 3, .max_definition_level = 3, .max_repetition_level = 1};
   const auto text = Chunk(PhysicalType::kByteArray, Encoding::kPlain);
@@ -84,7 +84,8 @@ TEST(JudgeChunk, OnlyTheColumnsThatAFaultTouchesAreWorse) {
   const auto delta = Chunk(PhysicalType::kInt32, Encoding::kDeltaBinaryPacked);
   const auto trust = [](const char* version, const ColumnMetaData& chunk,
                         const SchemaTree::Node& leaf) {
-    return JudgeChunk(ParseCreatedBy(std::string("parquet-go version ") + version), chunk, leaf)
+    return ChunkJudge(ParseCreatedBy(std::string("parquet-go version ") + version))
+        .Judge(chunk, leaf)
         .trust;
   };
   EXPECT_EQ(trust("18.5.2", text, flat), Trust::kKnownBad);
@@ -99,8 +100,8 @@ TEST(JudgeChunk, OnlyTheColumnsThatAFaultTouchesAreWorse) {
   EXPECT_EQ(trust("18.2.0", text, nested), Trust::kUnknown);
 
   const auto old = ParseCreatedBy("github.com/parquet-go/parquet-go version 0.30.1(build )");
-  const auto verdict =
-      JudgeChunk(old, Chunk(PhysicalType::kByteArray, Encoding::kPlainDictionary), flat);
+  const WriterVerdict verdict =
+      ChunkJudge(old).Judge(Chunk(PhysicalType::kByteArray, Encoding::kPlainDictionary), flat);
   EXPECT_EQ(verdict.trust, Trust::kKnownBad);
   EXPECT_EQ(verdict.reason,
             "parquet-go 0.30.1: indices under PLAIN_DICTIONARY are wrongly encoded "

@@ -67,7 +67,7 @@ class ObstacleSearch {
   ObstacleSearch(const FileMetaData& footer, const RewriteOptions& options)
       : footer_(footer),
         options_(options),
-        writer_(ParseCreatedBy(footer.created_by.value_or(""))) {}
+        judge_(ParseCreatedBy(footer.created_by.value_or(""))) {}
 
   std::vector<Finding> Run(const RewritePlan& plan, const SchemaTree& tree) {
     SchemaNode output = plan.layout->tree;
@@ -101,7 +101,7 @@ class ObstacleSearch {
 
   void SearchChunk(const ColumnMetaData& chunk, const SchemaTree::Node& leaf,
                    const std::string& path) {
-    const WriterVerdict verdict = JudgeChunk(writer_, chunk, leaf);
+    const WriterVerdict& verdict = judge_.Judge(chunk, leaf);
     if (verdict.trust != Trust::kTrusted) obstacles_.Add(verdict.reason, path);
     const Codec codec = options_.compression.value_or(chunk.codec);
     if (codec != chunk.codec || !options_.target->codecs.Has(codec)) {
@@ -132,7 +132,7 @@ class ObstacleSearch {
 
   const FileMetaData& footer_;
   const RewriteOptions& options_;
-  const Writer writer_;
+  const ChunkJudge judge_;
   Findings obstacles_;
 };
 
