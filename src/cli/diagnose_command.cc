@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/diagnose_command.h"
 
-#include <chrono>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -17,7 +16,6 @@
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/reporter.h"
-#include "cli/signals.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
 #include "run/diagnose.h"
@@ -74,9 +72,7 @@ std::vector<Flag> DiagnoseFlags(DiagnoseArguments* arguments) {
        .notes = "",
        .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
   };
-  for (auto& flag : StoreFlags(&arguments->store)) {
-    if (!flag.name.starts_with("sse")) flags.push_back(std::move(flag));  // nothing is written
-  }
+  for (auto& flag : ReadingFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }
@@ -159,11 +155,7 @@ int ExitCodeOf(const DiagnoseOutcome& outcome, int signal) {
 
 int Report(const DiagnoseOutcome& outcome, const Digest& files, const OutputOptions& output,
            Console& console) {
-  const Status& status = outcome.status;
-  if (!status.ok() && CodeOf(status) != ErrorCode::kCancelled) {
-    if (!files.Tells(status)) console.Err(ErrorText(status));
-    if (output.json()) console.Out(ErrorJson(status));
-  }
+  TellError(outcome, files.Tells(outcome.status), output, console);
   if (output.json()) {
     console.Out(DiagnoseSummaryJson(outcome));
   } else if (outcome.options != nullptr) {
@@ -177,18 +169,6 @@ int Report(const DiagnoseOutcome& outcome, const Digest& files, const OutputOpti
   return outcome.exit_code;
 }
 
-Reporter::Options ReporterOptions(const DiagnoseArguments& arguments, const Context& context) {
-  Reporter::Options options;
-  options.json = arguments.output.json();
-  options.level = arguments.output.level();
-  if (!arguments.output.quiet) {
-    options.progress = context.console.IsSmart(context.environment.Get("TERM"))
-                           ? Progress::Style::kBar
-                           : Progress::Style::kLines;
-  }
-  return options;
-}
-
 int Run(const DiagnoseArguments& arguments, const Context& context) {
   Console& console = context.console;
   if (arguments.list_checks) {
@@ -196,7 +176,7 @@ int Run(const DiagnoseArguments& arguments, const Context& context) {
     return kExitOk;
   }
   DiagnoseOutcome outcome;
-  const auto start = std::chrono::steady_clock::now();
+  const CommandRun run(console);
   auto options = MakeOptions(arguments);
   const auto s3 = MakeS3Config(arguments.store, context.environment);
   outcome.status = options.ok() ? s3.status() : options.status();
@@ -208,13 +188,11 @@ int Run(const DiagnoseArguments& arguments, const Context& context) {
   outcome.options = &*options;
   options->memory_limit =
       ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
-  SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
-  Reporter reporter(console, ReporterOptions(arguments, context));
-  outcome.status =
-      RunDiagnose(arguments, *options, *s3, reporter, console, signals.stop(), &outcome);
+  Reporter reporter(console, Reporter::OptionsFor(arguments.output, context));
+  outcome.status = RunDiagnose(arguments, *options, *s3, reporter, console, run.stop(), &outcome);
   const Digest files = reporter.Finish();
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  outcome.exit_code = ExitCodeOf(outcome, signals.signal());
+  outcome.seconds = run.seconds();
+  outcome.exit_code = ExitCodeOf(outcome, run.signal());
   return Report(outcome, files, arguments.output, console);
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <atomic>
-#include <chrono>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -18,7 +17,6 @@
 #include "cli/output_options.h"
 #include "cli/render_text.h"
 #include "cli/reporter.h"
-#include "cli/signals.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
 #include "store/read_ahead_file.h"
@@ -132,7 +130,7 @@ Status Inspect(const InspectArguments& arguments, const Context& context, Report
   Status status = InspectFile(*file, object, options, printer, outcome);
   PQ_RETURN_NOT_OK(file->Close());
   outcome->bytes_read = bytes_read;
-  if (arguments.output.stat) outcome->requests = session->requests().Snapshot();
+  outcome->requests = session->requests().Snapshot();
   return status;
 }
 
@@ -146,20 +144,20 @@ Status BrokenFile(const std::string& file, const InspectOutcome& outcome) {
 
 int Run(const InspectArguments& arguments, const Context& context) {
   Console& console = context.console;
-  const auto start = std::chrono::steady_clock::now();
+  const CommandRun run(console);
   const bool json = arguments.output.json();
   const auto printer = json ? MakeInspectJson(console) : MakeInspectText(console, arguments.pages);
   InspectOutcome outcome;
-  SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
+  outcome.stat = arguments.output.stat;
   Reporter::Options reporting;
   reporting.json = json;
   reporting.level = arguments.output.level();
   Reporter reporter(console, reporting);
-  outcome.status = Inspect(arguments, context, reporter, signals.stop(), *printer, &outcome);
+  outcome.status = Inspect(arguments, context, reporter, run.stop(), *printer, &outcome);
   (void)reporter.Finish();
   if (outcome.status.ok() && outcome.first) outcome.status = BrokenFile(arguments.file, outcome);
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  outcome.exit_code = ExitCodeOf(outcome.status, RepackSummary{}, signals.signal());
+  outcome.seconds = run.seconds();
+  outcome.exit_code = ExitCodeOf(outcome.status, RepackSummary{}, run.signal());
   if (!outcome.status.ok() && CodeOf(outcome.status) != ErrorCode::kCancelled) {
     console.Err(ErrorText(outcome.status));
   }

@@ -319,7 +319,7 @@ class InspectJson : public InspectPrinter {
     for (const auto& [state, count] : outcome.crcs)
       line["crc"][std::string(ToString(state))] = count;
     line["broken"] = outcome.breaks;
-    if (outcome.requests) line["requests"] = RequestsJson(*outcome.requests);
+    if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
     Say(line);
   }
 

@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "cli/run_end.h"
 #include "format/schema_tree.h"
 #include "inspect/read_footer.h"
 #include "inspect/read_indexes.h"
 #include "inspect/walk_pages.h"
 #include "store/object_store.h"
-#include "store/request_counters.h"
 
 namespace pqpack::cli {
 
@@ -47,16 +47,13 @@ struct Break {
   std::string What() const;
 };
 
-struct InspectOutcome {
-  Status status;               // why there is nothing to say, or no more; or the first break
+// The status is why there is nothing to say, or no more; or the first break.
+struct InspectOutcome : RunEnd {
   std::optional<Break> first;  // of those below
   int64_t breaks = 0;
   int64_t pages = 0;
   std::map<CrcState, int64_t> crcs;
   int64_t bytes_read = 0;
-  double seconds = 0;
-  int exit_code = 0;
-  std::optional<std::map<std::string, RequestCount>> requests;  // with --stat
 };
 
 class InspectPrinter {

@@ -291,12 +291,7 @@ class InspectText : public InspectPrinter {
 
   void Summary(const InspectOutcome& outcome) override {
     if (outcome.pages > 0 || outcome.breaks > 0) console_.Out("\n" + Ending(outcome));
-    if (!outcome.requests) return;
-    for (const auto& [operation, count] : *outcome.requests) {
-      console_.Out(fmt::format("{}: {}, {} received", operation,
-                               HumanCount(count.requests, "request"),
-                               HumanBytes(count.bytes_received)));
-    }
+    if (outcome.stat) console_.Out(RequestsText(outcome));
   }
 
  private:

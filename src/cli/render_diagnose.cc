@@ -226,13 +226,7 @@ std::string DiagnoseSummaryText(const DiagnoseOutcome& outcome, bool single) {
   if (outcome.summary.files > 0) {
     if (const auto hint = LoadHint(target, digest); !hint.empty()) Add(text, "Load with: {}", hint);
   }
-  if (outcome.stat) {
-    for (const auto& [operation, count] : outcome.requests) {
-      Add(text, "{}: {}, {} received", operation, HumanCount(count.requests, "request"),
-          HumanBytes(count.bytes_received));
-    }
-  }
-  return text + CountsText(outcome);
+  return text + RequestsText(outcome) + CountsText(outcome);
 }
 
 std::string DiagnoseSummaryJson(const DiagnoseOutcome& outcome) {

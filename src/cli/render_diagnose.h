@@ -3,25 +3,19 @@
 // Diagnoses and their summary, as text for people and as JSON lines.  Pure.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "cli/diagnose_digest.h"
+#include "cli/run_end.h"
 #include "run/diagnose.h"
-#include "store/request_counters.h"
 
 namespace pqpack::cli {
 
 // All that the end of the run has to say.
-struct DiagnoseOutcome {
+struct DiagnoseOutcome : RunEnd {
   const DiagnoseRunOptions* options = nullptr;  // null: it failed before there were any
   DiagnoseSummary summary;
   DiagnoseDigest digest;
-  Status status;
-  double seconds = 0;
-  int exit_code = 0;
-  bool stat = false;
-  std::map<std::string, RequestCount> requests;
 };
 
 // A file: who wrote it, what its pages are, what was found, the least repair.

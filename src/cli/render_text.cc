@@ -74,6 +74,7 @@ class Lines {
     fmt::format_to(std::back_inserter(text_), format, std::forward<Args>(args)...);
     text_ += '\n';
   }
+  void Append(std::string_view text) { text_ += text; }
   std::string Take() { return std::move(text_); }
 
  private:
@@ -131,17 +132,6 @@ void AddFailures(Lines& out, const Digest& digest) {
     out.Add("  and {} more; the log on stderr and --output json name them all",
             HumanCount(unnamed, "file"));
   }
-}
-
-void AddRequests(Lines& out, const Outcome& outcome) {
-  if (!outcome.stat) return;
-  out.Add("{:<26} {:>10} {:>8} {:>10} {:>10}", "Requests", "count", "retries", "sent", "received");
-  for (const auto& [operation, count] : outcome.requests) {
-    out.Add("  {:<24} {:>10} {:>8} {:>10} {:>10}", operation, HumanCount(count.requests),
-            HumanCount(count.retries), HumanBytes(count.bytes_sent),
-            HumanBytes(count.bytes_received));
-  }
-  if (outcome.requests.empty()) out.Add("  none");
 }
 
 std::string CountsText(const Outcome& outcome) {
@@ -242,7 +232,7 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
     AddNames(out, "Without rows (schema only):", digest.empty);
     AddNames(out, "Stale, older than their sources (--update-stale rewrites them):", digest.stale);
     AddFailures(out, digest);
-    AddRequests(out, outcome);
+    out.Append(RequestsText(outcome));
     if (const auto nothing = NothingToDoText(outcome); !nothing.empty()) out.Add("{}", nothing);
     if (!dry && summary.completed > 0 && !outcome.options->target->hint.empty()) {
       out.Add("Load with: {}", outcome.options->target->hint);

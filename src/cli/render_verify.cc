@@ -94,12 +94,7 @@ std::string VerifySummaryText(const VerifyOutcome& outcome, bool brief) {
     text += fmt::format("and {} more; --output json names them all\n",
                         HumanCount(outcome.untold, "pair"));
   }
-  if (!brief && outcome.stat) {
-    for (const auto& [operation, count] : outcome.requests) {
-      text += fmt::format("  {:<24} {:>10} requests, {} received\n", operation,
-                          HumanCount(count.requests), HumanBytes(count.bytes_received));
-    }
-  }
+  if (!brief) text += RequestsText(outcome);
   text +=
       fmt::format("{} against {}: {}\n", OneLine(outcome.options->a.ToString()),
                   OneLine(outcome.options->b.ToString()), ResultText(summary, outcome.exit_code));
@@ -137,13 +132,7 @@ std::string VerifySummaryJson(const VerifyOutcome& outcome) {
   for (const auto& [code, count] : summary.failed_by_code) {
     line["failed_by_code"][std::string(ToString(code))] = count;
   }
-  if (outcome.stat) {
-    line["requests"] = Json::object();
-    for (const auto& [operation, count] : outcome.requests) {
-      line["requests"][operation] = {{"requests", count.requests},
-                                     {"bytes_received", count.bytes_received}};
-    }
-  }
+  if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return Dump(line);
 }
 

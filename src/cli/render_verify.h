@@ -6,22 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "cli/run_end.h"
 #include "run/verify.h"
-#include "store/request_counters.h"
 
 namespace pqpack::cli {
 
 // All that the end of a run has to say.
-struct VerifyOutcome {
+struct VerifyOutcome : RunEnd {
   const VerifyOptions* options = nullptr;  // null: it failed before there were any
   VerifySummary summary;
   std::vector<std::string> told;  // pairs that differ or failed, as text; the first ones
   int64_t untold = 0;
-  Status status;  // why the run as a whole ended early
-  double seconds = 0;
-  int exit_code = 0;
-  bool stat = false;
-  std::map<std::string, RequestCount> requests;
 };
 
 // A pair that differs or could not be compared; empty for one that is the same.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -19,7 +18,6 @@
 #include "cli/render_text.h"
 #include "cli/repack_arguments.h"
 #include "cli/reporter.h"
-#include "cli/signals.h"
 #include "cli/store_session.h"
 
 namespace pqpack::cli {
@@ -35,19 +33,6 @@ std::vector<std::string> Warnings(const RepackArguments& arguments, const Enviro
   }
   if (auto text = ShardWarning(arguments, environment); !text.empty()) warnings.push_back(text);
   return warnings;
-}
-
-Reporter::Options ReporterOptions(const RepackArguments& arguments, const Context& context) {
-  Reporter::Options options;
-  options.json = arguments.output.json();
-  options.dry_run = arguments.dry_run;
-  options.level = arguments.output.level();
-  if (!arguments.output.quiet) {
-    options.progress = context.console.IsSmart(context.environment.Get("TERM"))
-                           ? Progress::Style::kBar
-                           : Progress::Style::kLines;
-  }
-  return options;
 }
 
 // Opens the stores and does the work; what they borrow lives no longer.  Where both
@@ -70,12 +55,8 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& eve
 }
 
 int Report(const Outcome& outcome, const OutputOptions& output, Console& console) {
-  const Status& status = outcome.status;
-  if (!status.ok() && CodeOf(status) != ErrorCode::kCancelled) {
-    // A file's error that ended the run was told with the file.
-    if (!outcome.digest.Tells(status)) console.Err(ErrorText(status));
-    if (output.json()) console.Out(ErrorJson(status));
-  }
+  // A file's error that ended the run was told with the file.
+  TellError(outcome, outcome.digest.Tells(outcome.status), output, console);
   const std::string nothing = NothingToDoText(outcome);
   if (output.json() && !output.quiet && !nothing.empty()) console.Err(nothing);
   if (output.json()) {
@@ -89,7 +70,7 @@ int Report(const Outcome& outcome, const OutputOptions& output, Console& console
 int Run(const RepackArguments& arguments, const Context& context) {
   Console& console = context.console;
   Outcome outcome;
-  const auto start = std::chrono::steady_clock::now();
+  const CommandRun run(console);
   auto options = MakeRepackOptions(arguments, context.environment);
   auto s3 = MakeS3Config(arguments.store, context.environment);
   outcome.status = options.ok() ? s3.status() : options.status();
@@ -106,15 +87,16 @@ int Run(const RepackArguments& arguments, const Context& context) {
     const bool json = arguments.output.json();
     console.Out(json ? TargetJson(*options->target) : TargetText(*options->target));
   }
-  SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
-  Reporter reporter(console, ReporterOptions(arguments, context));
+  Reporter::Options reporting = Reporter::OptionsFor(arguments.output, context);
+  reporting.dry_run = arguments.dry_run;
+  Reporter reporter(console, reporting);
   for (const auto& text : Warnings(arguments, context.environment, memory)) {
     reporter.Emit(Warning{text});
   }
-  outcome.status = RunRepack(*options, *s3, reporter, signals.stop(), &outcome);
+  outcome.status = RunRepack(*options, *s3, reporter, run.stop(), &outcome);
   outcome.digest = reporter.Finish();
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  outcome.exit_code = ExitCodeOf(outcome.status, outcome.summary, signals.signal());
+  outcome.seconds = run.seconds();
+  outcome.exit_code = ExitCodeOf(outcome.status, outcome.summary, run.signal());
   return Report(outcome, arguments.output, console);
 }
 

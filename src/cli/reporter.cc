@@ -24,6 +24,20 @@ LogLevel LevelOf(const Event& event) {
 
 }  // namespace
 
+Progress::Style StyleFor(const OutputOptions& output, const Context& context) {
+  if (output.quiet) return Progress::Style::kNone;
+  return context.console.IsSmart(context.environment.Get("TERM")) ? Progress::Style::kBar
+                                                                  : Progress::Style::kLines;
+}
+
+Reporter::Options Reporter::OptionsFor(const OutputOptions& output, const Context& context) {
+  Options options;
+  options.json = output.json();
+  options.level = output.level();
+  options.progress = StyleFor(output, context);
+  return options;
+}
+
 void Reporter::Emit(const Event& event) {
   progress_.Add(event);
   {

@@ -10,12 +10,16 @@
 #include <string>
 
 #include "base/events.h"
+#include "cli/command.h"
 #include "cli/console.h"
 #include "cli/digest.h"
 #include "cli/output_options.h"
 #include "cli/progress.h"
 
 namespace pqpack::cli {
+
+// How progress is shown: as a bar where stderr is a terminal that can, not at all with --quiet.
+Progress::Style StyleFor(const OutputOptions& output, const Context& context);
 
 class Reporter : public EventSink {
  public:
@@ -25,6 +29,8 @@ class Reporter : public EventSink {
     LogLevel level = LogLevel::kWarning;
     Progress::Style progress = Progress::Style::kNone;
   };
+
+  static Options OptionsFor(const OutputOptions& output, const Context& context);
 
   // `console` is borrowed.
   Reporter(Console& console, const Options& options)

@@ -9,6 +9,7 @@ namespace pqpack::cli {
 namespace {
 
 constexpr int64_t kMostAttempts = 100;
+constexpr const char* kGroup = "S3 and memory";
 
 Status SetMemoryLimit(std::string_view value, int64_t* target) {
   PQ_ASSIGN(const int64_t bytes, ParseSize(value));
@@ -18,6 +19,17 @@ Status SetMemoryLimit(std::string_view value, int64_t* target) {
   }
   *target = bytes;
   return Status::OK();
+}
+
+Flag MemoryFlag(StoreOptions* options) {
+  return {.name = "memory-limit",
+          .value = "SIZE",
+          .group = kGroup,
+          .help = "of all buffers together, such as 512MB (1GiB)",
+          .notes = "Never more than half of what the container (cgroup) allows.",
+          .set = [options](std::string_view value) {
+            return SetMemoryLimit(value, &options->memory_limit);
+          }};
 }
 
 }  // namespace
@@ -47,32 +59,26 @@ std::vector<Flag> SourceFlags(StoreOptions* options, const std::string& group) {
 }
 
 std::vector<Flag> StoreFlags(StoreOptions* options) {
-  const std::string group = "S3 and memory";
-  std::vector<Flag> flags = SourceFlags(options, group);
-  const std::vector<Flag> outputs = {
-      {.name = "sse",
-       .value = "KIND",
-       .group = group,
-       .help = "encrypt outputs: AES256, aws:kms or aws:kms:dsse",
-       .notes = "Without it the bucket's default applies.",
-       .set = SetChoice(&options->sse, {"AES256", "aws:kms", "aws:kms:dsse"})},
-      {.name = "sse-kms-key-id",
-       .value = "KEY",
-       .group = group,
-       .help = "the KMS key; by itself it stands for --sse aws:kms",
-       .notes = "",
-       .set = SetText(&options->sse_kms_key_id)},
-      {.name = "memory-limit",
-       .value = "SIZE",
-       .group = group,
-       .help = "of all buffers together, such as 512MB (1GiB)",
-       .notes = "Never more than half of what the container (cgroup) allows.",
-       .set =
-           [options](std::string_view value) {
-             return SetMemoryLimit(value, &options->memory_limit);
-           }},
-  };
-  flags.insert(flags.end(), outputs.begin(), outputs.end());
+  std::vector<Flag> flags = SourceFlags(options, kGroup);
+  flags.push_back({.name = "sse",
+                   .value = "KIND",
+                   .group = kGroup,
+                   .help = "encrypt outputs: AES256, aws:kms or aws:kms:dsse",
+                   .notes = "Without it the bucket's default applies.",
+                   .set = SetChoice(&options->sse, {"AES256", "aws:kms", "aws:kms:dsse"})});
+  flags.push_back({.name = "sse-kms-key-id",
+                   .value = "KEY",
+                   .group = kGroup,
+                   .help = "the KMS key; by itself it stands for --sse aws:kms",
+                   .notes = "",
+                   .set = SetText(&options->sse_kms_key_id)});
+  flags.push_back(MemoryFlag(options));
+  return flags;
+}
+
+std::vector<Flag> ReadingFlags(StoreOptions* options) {
+  std::vector<Flag> flags = SourceFlags(options, kGroup);
+  flags.push_back(MemoryFlag(options));
   return flags;
 }
 

@@ -25,7 +25,10 @@ struct StoreOptions {
 // For commands that read and write.
 std::vector<Flag> StoreFlags(StoreOptions* options);
 
-// For commands that only read: where the store is and who asks.
+// For commands that only read; nothing is encrypted.
+std::vector<Flag> ReadingFlags(StoreOptions* options);
+
+// Where the store is and who asks, alone.
 std::vector<Flag> SourceFlags(StoreOptions* options, const std::string& group = "S3");
 
 // Flags before variables.  kInvalid for flags that contradict each other.

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -23,7 +22,6 @@
 #include "cli/render_text.h"
 #include "cli/render_verify.h"
 #include "cli/reporter.h"
-#include "cli/signals.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
 
@@ -160,11 +158,7 @@ int ExitCodeFor(const VerifyOutcome& outcome, int signal) {
 }
 
 int Report(const VerifyOutcome& outcome, const OutputOptions& output, Console& console) {
-  const Status& status = outcome.status;
-  if (!status.ok() && CodeOf(status) != ErrorCode::kCancelled) {
-    console.Err(ErrorText(status));
-    if (output.json()) console.Out(ErrorJson(status));
-  }
+  TellError(outcome, /*told=*/false, output, console);
   if (output.json()) {
     console.Out(VerifySummaryJson(outcome));
   } else if (outcome.options != nullptr) {  // wrong use is no run
@@ -176,7 +170,7 @@ int Report(const VerifyOutcome& outcome, const OutputOptions& output, Console& c
 int Run(const VerifyArguments& arguments, const Context& context) {
   Console& console = context.console;
   VerifyOutcome outcome;
-  const auto start = std::chrono::steady_clock::now();
+  const CommandRun run(console);
   auto options = MakeVerifyOptions(arguments);
   auto s3 = MakeS3Config(arguments.store, context.environment);
   outcome.status = options.ok() ? s3.status() : options.status();
@@ -188,21 +182,15 @@ int Run(const VerifyArguments& arguments, const Context& context) {
   outcome.stat = arguments.output.stat;
   options->memory_limit =
       ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
-  SignalWatch signals([&console](int) { console.Err("stopping; once more stops at once"); });
-  auto style = Progress::Style::kNone;
-  if (!arguments.output.quiet) {
-    style = context.console.IsSmart(context.environment.Get("TERM")) ? Progress::Style::kBar
-                                                                     : Progress::Style::kLines;
-  }
-  VerifyEvents events(console, arguments.output, style);
+  VerifyEvents events(console, arguments.output, StyleFor(arguments.output, context));
   PairReport report(console, arguments.output);
   outcome.status = RunVerify(
-      *options, *s3, events, [&](const PairVerified& pair) { report.Add(pair); }, signals.stop(),
+      *options, *s3, events, [&](const PairVerified& pair) { report.Add(pair); }, run.stop(),
       &outcome);
   events.Finish();
   report.MoveTo(&outcome);
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  outcome.exit_code = ExitCodeFor(outcome, signals.signal());
+  outcome.seconds = run.seconds();
+  outcome.exit_code = ExitCodeFor(outcome, run.signal());
   return Report(outcome, arguments.output, console);
 }
 
@@ -249,9 +237,7 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
        .notes = "",
        .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
   };
-  for (auto& flag : StoreFlags(&arguments->store)) {
-    if (!flag.name.starts_with("sse")) flags.push_back(std::move(flag));  // nothing is written
-  }
+  for (auto& flag : ReadingFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }
