@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/copy/copied_footer.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "execute/copy/copied_schema.h"
+#include "execute/copy/repair_statistics.h"
+#include "execute/output_layout.h"
+
+namespace pqpack {
+namespace {
+
+// A second copy of the footer, by which its offsets would come back (parquet-format,
+// BinaryProtocolExtensions.md).
+constexpr int16_t kExtension = 32767;
+
+// What was repaired, behind what an earlier copy has said.
+void AddTrace(const std::vector<Finding>& repairs, std::optional<std::vector<KeyValue>>* pairs) {
+  if (repairs.empty()) return;
+  std::string text;
+  for (const Finding& repair : repairs) text += (text.empty() ? "" : "; ") + repair.what;
+  if (!*pairs) pairs->emplace();
+  const auto earlier = std::ranges::find(**pairs, kTraceKey, &KeyValue::key);
+  if (earlier != (*pairs)->end()) {
+    earlier->value = earlier->value.value_or("") + "; " + text;
+  } else {
+    KeyValue& trace = (*pairs)->emplace_back();
+    trace.key = kTraceKey;
+    trace.value = std::move(text);
+  }
+}
+
+// None where one of them names no column.
+std::optional<std::vector<SortingColumn>> KeptSorting(const RowGroup& group, size_t columns) {
+  if (!group.sorting_columns) return std::nullopt;
+  for (const SortingColumn& by : *group.sorting_columns) {
+    if (by.column_idx < 0 || static_cast<size_t>(by.column_idx) >= columns) return std::nullopt;
+  }
+  return group.sorting_columns;
+}
+
+}  // namespace
+
+Result<CopiedFooter> CopiedFooter::Begin(const FileMetaData& source, const RewritePlan& plan,
+                                         const CopyPlan& copy, const Target& target) {
+  PQ_ASSIGN(SchemaTree tree, SchemaTree::Make(source.schema));
+  CopiedFooter footer(source, plan, copy, target, std::move(tree));
+  PQ_RETURN_NOT_OK(footer.BeginFile());
+  return footer;
+}
+
+Status CopiedFooter::BeginFile() {
+  new_.version = old_.version;
+  PQ_ASSIGN(new_.schema, CopiedSchema(plan_.layout->tree, old_.schema));
+  new_.num_rows = old_.num_rows;
+  new_.key_value_metadata = old_.key_value_metadata;
+  AddTrace(copy_.repairs, &new_.key_value_metadata);
+  new_.created_by = old_.created_by;
+  new_.unknown = old_.unknown;
+  std::erase_if(new_.unknown, [](const RawField& field) { return field.id == kExtension; });
+
+  // Bounds without an order have been dropped by the plan.
+  ColumnOrder order;
+  order.kind = ColumnOrderKind::kTypeDefined;
+  new_.column_orders =
+      HasColumnOrders(old_) ? *old_.column_orders : std::vector(tree_.leaves().size(), order);
+  return Status::OK();
+}
+
+void CopiedFooter::BeginRowGroup(const RowGroup& group) {
+  const size_t ordinal = new_.row_groups.size();
+  RowGroup& copy = new_.row_groups.emplace_back();
+  copy.num_rows = group.num_rows;
+  copy.unknown = group.unknown;
+  copy.sorting_columns = KeptSorting(group, plan_.leaves.size());
+  if (ordinal <= std::numeric_limits<int16_t>::max()) copy.ordinal = static_cast<int16_t>(ordinal);
+  copy.total_compressed_size = 0;
+}
+
+Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
+                              arrow::io::RandomAccessFile& file) {
+  RowGroup& group = new_.row_groups.back();
+  const size_t i = group.columns.size();
+  const int leaf = tree_.leaves()[i];
+  const SchemaTree::Node& node = tree_.node(leaf);
+  const ColumnMetaData& old_meta = *old.meta_data;
+  ColumnMetaData& meta = copied.meta;
+  meta.type = old_meta.type;
+  meta.path_in_schema = plan_.leaves[i].path;
+  meta.key_value_metadata = old_meta.key_value_metadata;
+  meta.statistics = old_meta.statistics;
+  RepairStatistics(copy_.keep_bounds[i], tree_.element(leaf), node, meta.num_values,
+                   &meta.statistics);
+  if (target_.size_statistics) {
+    meta.size_statistics = old_meta.size_statistics;
+    RepairSizeStatistics(node, meta.num_values, &meta.size_statistics);
+  }
+  meta.unknown = old_meta.unknown;
+  if (target_.page_index) {
+    PQ_RETURN_NOT_OK(indexes_.Add(old, copied, node, group.num_rows, file));
+  } else {
+    indexes_.AddNone();
+  }
+  ColumnChunk chunk;
+  chunk.meta_data = std::move(meta);
+  chunk.unknown = old.unknown;
+  group.columns.push_back(std::move(chunk));
+  return Status::OK();
+}
+
+void CopiedFooter::EndRowGroup() {
+  RowGroup& group = new_.row_groups.back();
+  for (const ColumnChunk& chunk : group.columns) {
+    group.total_byte_size += chunk.meta_data->total_uncompressed_size;
+    *group.total_compressed_size += chunk.meta_data->total_compressed_size;
+  }
+  if (!group.columns.empty()) group.file_offset = group.columns[0].meta_data->pages().offset;
+}
+
+Status CopiedFooter::Write(arrow::io::OutputStream& sink) {
+  PQ_RETURN_NOT_OK(indexes_.Write(sink, &new_));
+  PQ_ASSIGN(const std::string end, SerializeFooter(new_));
+  return sink.Write(end.data(), static_cast<int64_t>(end.size()));
+}
+
+RewriteReceipt CopiedFooter::Receipt() const {
+  RewriteReceipt receipt;
+  receipt.rows = new_.num_rows;
+  for (const RowGroup& group : new_.row_groups) receipt.row_group_rows.push_back(group.num_rows);
+  if (new_.key_value_metadata) {
+    for (const KeyValue& pair : *new_.key_value_metadata) receipt.keys.push_back(pair.key);
+  }
+  receipt.repairs = copy_.repairs;
+  receipt.warnings = copy_.warnings;
+  return receipt;
+}
+
+}  // namespace pqpack

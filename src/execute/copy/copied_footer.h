@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The footer of an output whose pages are copied: the source's, with the schema that the plan
+// gives it, statistics repaired, and each chunk where it is now.
+//
+//   PQ_ASSIGN(CopiedFooter end, CopiedFooter::Begin(footer, plan, copy, target));
+//   for each row group with rows:
+//     end.BeginRowGroup(group);
+//     for each chunk: ... its pages ...; end.AddChunk(chunk, std::move(copied), file);
+//     end.EndRowGroup();
+//   PQ_RETURN_NOT_OK(end.Write(sink));
+#pragma once
+
+#include <arrow/io/interfaces.h>
+
+#include "base/status.h"
+#include "execute/copy/copied_chunk.h"
+#include "execute/copy/copied_indexes.h"
+#include "execute/copy/copy_file.h"
+#include "format/footer.h"
+#include "format/schema_tree.h"
+
+namespace pqpack {
+
+// Borrows all that it is begun with.  One thread.
+class CopiedFooter {
+ public:
+  static Result<CopiedFooter> Begin(const FileMetaData& source, const RewritePlan& plan,
+                                    const CopyPlan& copy, const Target& target);
+
+  // Of the source's schema.
+  const SchemaTree& tree() const { return tree_; }
+
+  void BeginRowGroup(const RowGroup& group);
+  // The row group's next chunk: `copied` is what became of `old`, whose page indexes are read
+  // from `file` where the target wants them.  Errors of reading are passed on.
+  Status AddChunk(const ColumnChunk& old, CopiedChunk copied, arrow::io::RandomAccessFile& file);
+  void EndRowGroup();
+
+  // Writes page indexes and footer behind the pages.  Once.
+  Status Write(arrow::io::OutputStream& sink);
+
+  RewriteReceipt Receipt() const;
+
+ private:
+  CopiedFooter(const FileMetaData& source, const RewritePlan& plan, const CopyPlan& copy,
+               const Target& target, SchemaTree tree)
+      : old_(source), plan_(plan), copy_(copy), target_(target), tree_(std::move(tree)) {}
+
+  // Everything but the row groups.
+  Status BeginFile();
+
+  const FileMetaData& old_;
+  const RewritePlan& plan_;
+  const CopyPlan& copy_;
+  const Target& target_;
+  SchemaTree tree_;
+  FileMetaData new_;
+  CopiedIndexes indexes_;
+};
+
+}  // namespace pqpack
