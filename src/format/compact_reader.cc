@@ -48,9 +48,8 @@ void CompactReader::FailElement(CompactType type) {
   Fail(ErrorCode::kCorrupt, fmt::format("a list of {}, not of what belongs there", NameOf(type)));
 }
 
-bool CompactReader::Has(int64_t count) {
+bool CompactReader::EndsEarly() {
   if (!ok()) return false;
-  if (count <= static_cast<int64_t>(bytes_.size()) - position_) return true;
   ended_ = true;
   Fail(ErrorCode::kCorrupt, fmt::format("the {} bytes end inside of a value", bytes_.size()));
   return false;
@@ -62,11 +61,6 @@ bool CompactReader::Charge(int64_t bytes) {
   Fail(ErrorCode::kTooLarge,
        fmt::format("what it holds needs more than {} MiB of memory", limits_.memory / kMiB));
   return false;
-}
-
-uint8_t CompactReader::ReadByte() {
-  if (!Has(1)) return 0;
-  return bytes_[static_cast<size_t>(position_++)];
 }
 
 uint64_t CompactReader::ReadVarint() {

@@ -96,9 +96,13 @@ class CompactReader {
   // Passes over one value of any type.
   void Skip(CompactType type, bool element);
 
-  bool Has(int64_t count);
+  bool Has(int64_t count) {
+    const bool there = count <= static_cast<int64_t>(bytes_.size()) - position_;
+    return there ? ok() : EndsEarly();
+  }
+  bool EndsEarly();  // false
   bool Charge(int64_t bytes);
-  uint8_t ReadByte();
+  uint8_t ReadByte() { return Has(1) ? bytes_[static_cast<size_t>(position_++)] : uint8_t{0}; }
   uint64_t ReadVarint();
   int64_t ReadZigZag(int64_t low, int64_t high);
   bool ReadBool(CompactType type, bool element);

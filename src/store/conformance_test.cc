@@ -264,8 +264,8 @@ TEST_P(Conformance, SaysWhatAWriterHolds) {
       EXPECT_EQ(holds(100 * kMiB), 100 * kMiB);
       break;
     case StoreKind::kLocal:
-      EXPECT_EQ(holds(-1), 0);
-      EXPECT_EQ(holds(100 * kMiB), 0);
+      EXPECT_EQ(holds(-1), 64 * kKiB);
+      EXPECT_EQ(holds(100 * kMiB), 64 * kKiB);
       break;
     case StoreKind::kS3:
       EXPECT_EQ(holds(-1), 24 * kMiB);

@@ -49,7 +49,7 @@ class LocalStore : public ObjectStore {
                                                const WriteOptions& options) override {
     return CreateLocal(uri, options);
   }
-  int64_t WriterMemory(int64_t) const override { return 0; }  // bytes go straight to the kernel
+  int64_t WriterMemory(int64_t) const override { return kLocalWriteBuffer; }
 
   Status Delete(const ObjectId& id) override { return DeleteVersion(id); }
 

@@ -20,6 +20,7 @@
 #include "base/temporary_folder_testing.h"
 #include "store/failing_syscall_testing.h"
 #include "store/local_names.h"
+#include "store/local_writer.h"
 
 namespace pqpack {
 namespace {
@@ -353,6 +354,9 @@ TEST_F(LocalStoreTest, ALeftoverThatIsPublishedIsNotWrittenInto) {
   EXPECT_THAT(OnDisk(), ElementsAre("x"));
 }
 
+// Longer than what a writer holds back.
+const std::string kBlock(kLocalWriteBuffer, 'x');
+
 TEST_F(LocalStoreTest, ALiveWriterIsNotDisturbed) {
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
@@ -360,7 +364,7 @@ TEST_F(LocalStoreTest, ALiveWriterIsNotDisturbed) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     auto writer = store_->Create(At("x"), {});
-    if (writer.ok() && (*writer)->Append(AsBytes("of the other process")).ok()) {
+    if (writer.ok() && (*writer)->Append(AsBytes(kBlock)).ok()) {
       (void)!::write(ready[1], "1", 1);
     }
     while (true) ::pause();
@@ -371,7 +375,7 @@ TEST_F(LocalStoreTest, ALiveWriterIsNotDisturbed) {
   EXPECT_THAT(*store_->Unfinished(At("")), IsEmpty());
   EXPECT_EQ(CodeOf(store_->Abandon({At("x"), Path(".x.pqpack-tmp"), {}})),
             ErrorCode::kAlreadyExists);
-  EXPECT_EQ(Get(".x.pqpack-tmp"), "of the other process");
+  EXPECT_EQ(Get(".x.pqpack-tmp"), kBlock);
   // Killed: now it is a leftover.
   ASSERT_EQ(::kill(child, SIGKILL), 0);
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
@@ -444,11 +448,37 @@ TEST_F(LocalStoreTest, AFullDiskFailsTheWriter) {
       const int fd = OpenDescriptor(Path("f/.x.pqpack-tmp"));
       ASSERT_GE(fd, 0);
       if (!FailSyscall(SYS_write, error, fd)) GTEST_SKIP() << "seccomp is not available";
-      EXPECT_EQ(CodeOf(writer->Append(AsBytes("more"))), ErrorCode::kNoSpace);
+      EXPECT_EQ(CodeOf(writer->Append(AsBytes(kBlock))), ErrorCode::kNoSpace);
       EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kNoSpace);
     });
     EXPECT_THAT(OnDisk(), IsEmpty());
   }
+}
+
+// What the writer held back must not be missing from a file that has its name.
+TEST_F(LocalStoreTest, ADiskThatIsFullAtTheEndFailsTheWriter) {
+  InThread([&] {
+    auto writer = *store_->Create(At("f/x"), {});
+    ASSERT_EQ(writer->Append(AsBytes("all of it")), Status::OK());
+    if (!FailSyscall(SYS_write, ENOSPC, OpenDescriptor(Path("f/.x.pqpack-tmp")))) {
+      GTEST_SKIP() << "seccomp is not available";
+    }
+    EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kNoSpace);
+  });
+  EXPECT_THAT(OnDisk(), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, BytesKeepTheirOrder) {
+  auto writer = *store_->Create(At("x"), {});
+  std::string all;
+  for (const size_t size : {size_t{3}, kBlock.size() - 4, size_t{2}, kBlock.size(), size_t{0},
+                            kBlock.size() + 1, size_t{7}}) {
+    const std::string piece(size, static_cast<char>('a' + all.size() % 26));
+    ASSERT_EQ(writer->Append(AsBytes(piece)), Status::OK());
+    all += piece;
+  }
+  EXPECT_EQ(writer->Finish()->size, static_cast<int64_t>(all.size()));
+  EXPECT_TRUE(Get("x") == all);
 }
 
 // Data is on disk before the name is there, and the name before Finish() returns.

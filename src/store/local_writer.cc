@@ -50,6 +50,7 @@ class LocalWriter : public ObjectWriter {
 
   Status Open() {
     PQ_RETURN_NOT_OK(CheckName());
+    buffer_.reserve(kLocalWriteBuffer);
     // A writer that fails removes the folders it made, perhaps under our feet.
     constexpr int kAttempts = 100;
     Status status;
@@ -69,17 +70,15 @@ class LocalWriter : public ObjectWriter {
 
   Status Append(Bytes data) override {
     PQ_RETURN_NOT_OK(spoilt_);
-    while (!data.empty()) {
-      const ssize_t n = ::write(file_.get(), data.data(), data.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return spoilt_ = ErrnoError(errno, "write", uri_.key);
-      data = data.subspan(static_cast<size_t>(n));
-    }
+    if (buffer_.size() + data.size() > size_t{kLocalWriteBuffer}) PQ_RETURN_NOT_OK(Flush());
+    if (data.size() >= size_t{kLocalWriteBuffer}) return spoilt_ = Write(data);
+    buffer_.insert(buffer_.end(), data.begin(), data.end());
     return Status::OK();
   }
 
   Status AppendFrom(const ObjectId& source, ByteRange range) override {
     PQ_RETURN_NOT_OK(spoilt_);
+    PQ_RETURN_NOT_OK(Flush());
     return spoilt_ = Copy(source, range);
   }
 
@@ -108,6 +107,22 @@ class LocalWriter : public ObjectWriter {
       return errno == ENAMETOOLONG ? ErrnoError(errno, "create", uri_.key) : Status::OK();
     }
     return S_ISDIR(there.st_mode) ? ErrnoError(EISDIR, "create", uri_.key) : Status::OK();
+  }
+
+  Status Flush() {
+    spoilt_ = Write(buffer_);
+    buffer_.clear();
+    return spoilt_;
+  }
+
+  Status Write(Bytes data) {
+    while (!data.empty()) {
+      const ssize_t n = ::write(file_.get(), data.data(), data.size());
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) return ErrnoError(errno, "write", uri_.key);
+      data = data.subspan(static_cast<size_t>(n));
+    }
+    return Status::OK();
   }
 
   Status Ended() const { return Error(ErrorCode::kInternal, uri_.key + ": the writer has ended"); }
@@ -154,13 +169,14 @@ class LocalWriter : public ObjectWriter {
       const ByteRange piece{range.offset, std::min(range.length, buffer->size())};
       PQ_ASSIGN(const int64_t n, ReadFully(from, source.uri.key, piece, buffer->mutable_data()));
       if (n < piece.length) return EndsEarly(source);
-      PQ_RETURN_NOT_OK(Append({buffer->data(), static_cast<size_t>(n)}));
+      PQ_RETURN_NOT_OK(Write({buffer->data(), static_cast<size_t>(n)}));
       range = {range.offset + n, range.length - n};
     }
     return Status::OK();
   }
 
   Result<ObjectInfo> Publish() {
+    PQ_RETURN_NOT_OK(Flush());
     PQ_RETURN_NOT_OK(Sync(file_, uri_.key));
     struct stat stat{};
     if (::fstat(file_.get(), &stat) != 0) return ErrnoError(errno, "look at", uri_.key);
@@ -196,8 +212,9 @@ class LocalWriter : public ObjectWriter {
   const std::string temporary_;
   std::vector<std::string> made_;  // folders
   Fd folder_;
-  Fd file_;        // open until the writer has ended
-  Status spoilt_;  // the first error, or that the writer has ended
+  Fd file_;                      // open until the writer has ended
+  std::vector<uint8_t> buffer_;  // not written yet
+  Status spoilt_;                // the first error, or that the writer has ended
 };
 
 }  // namespace

@@ -14,6 +14,10 @@
 
 namespace pqpack {
 
+// Bytes that a writer holds back, since pages come in small pieces: a file of 1,000 columns in
+// 2,000 and more, each of which was a call of write(2), and the headers beside them.
+inline constexpr int64_t kLocalWriteBuffer = 64 * kKiB;
+
 // Makes missing folders; a writer that publishes nothing removes those that it made
 // and that are empty then.  kAlreadyExists while another writer, of this or another
 // process, works on the same name.  kConfig: the file system has no locks.

@@ -77,6 +77,7 @@ void CopiedFooter::BeginRowGroup(const RowGroup& group) {
   RowGroup& copy = new_.row_groups.emplace_back();
   copy.num_rows = group.num_rows;
   copy.unknown = group.unknown;
+  copy.columns.reserve(group.columns.size());
   copy.sorting_columns = KeptSorting(group, plan_.leaves.size());
   if (ordinal <= std::numeric_limits<int16_t>::max()) copy.ordinal = static_cast<int16_t>(ordinal);
   copy.total_compressed_size = 0;
