@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/value_text.h"
 
-#include <arrow/util/decimal.h>
 #include <arrow/util/utf8.h>
 #include <fmt/format.h>
 #include <parquet/types.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstring>
 #include <string_view>
 
 #include "base/bytes.h"
 #include "base/hex.h"
+#include "inspect/value_text.h"
 #include "verify/chunk_reader.h"
 
 namespace pqpack {
@@ -40,80 +38,6 @@ std::string_view BytesOf(const TableColumn& column, const uint8_t* value) {
     return {reinterpret_cast<const char*>(array.ptr), static_cast<size_t>(column.length)};
   }
   return {reinterpret_cast<const char*>(value), static_cast<size_t>(ValueSize(column.type))};
-}
-
-const LogicalType* AnnotationOf(const TableColumn& column) {
-  const auto& annotation = column.layers.back().annotation;
-  return annotation ? &*annotation : nullptr;
-}
-
-std::string DateText(std::chrono::sys_days day) {
-  const std::chrono::year_month_day date(day);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
-// Years that std::chrono can name.
-bool HasDate(int64_t days) { return days > -12'000'000 && days < 11'000'000; }
-
-struct UnitOfTime {
-  int64_t per_second = 1;
-  int digits = 0;
-};
-
-UnitOfTime Split(TimeUnit unit) {
-  if (unit == TimeUnit::kMillis) return {1'000, 3};
-  if (unit == TimeUnit::kMicros) return {1'000'000, 6};
-  return {1'000'000'000, 9};
-}
-
-std::string ClockText(int64_t since_midnight, UnitOfTime unit) {
-  const int64_t seconds = since_midnight / unit.per_second;
-  return fmt::format("{:02}:{:02}:{:02}.{:0{}}", seconds / 3600, seconds / 60 % 60, seconds % 60,
-                     since_midnight % unit.per_second, unit.digits);
-}
-
-std::string TimestampText(int64_t value, const LogicalType& type) {
-  const UnitOfTime unit = Split(type.unit);
-  const int64_t per_day = unit.per_second * 86400;
-  const int64_t days = value / per_day - (value % per_day < 0 ? 1 : 0);
-  if (!HasDate(days)) return fmt::format("{}", value);
-  const std::chrono::sys_days day{std::chrono::days(days)};
-  return fmt::format("{} {}{} ({})", DateText(day), ClockText(value - days * per_day, unit),
-                     type.adjusted_to_utc ? "Z" : "", value);
-}
-
-std::string IntegerText(int64_t value, int bits, const LogicalType* type) {
-  if (type == nullptr) return fmt::format("{}", value);
-  switch (type->kind) {
-    case LogicalKind::kTimestamp:
-      return TimestampText(value, *type);
-    case LogicalKind::kTime: {
-      const UnitOfTime unit = Split(type->unit);
-      if (value < 0 || value / unit.per_second > 359'999) return fmt::format("{}", value);
-      return fmt::format("{} ({})", ClockText(value, unit), value);
-    }
-    case LogicalKind::kDate:
-      if (!HasDate(value)) return fmt::format("{}", value);
-      return fmt::format("{} ({})", DateText(std::chrono::sys_days{std::chrono::days(value)}),
-                         value);
-    case LogicalKind::kDecimal:
-      if (type->scale < 0 || type->scale > 18) return fmt::format("{}", value);
-      return arrow::Decimal128(value).ToString(type->scale);
-    case LogicalKind::kInteger:
-      if (type->is_signed) return fmt::format("{}", value);
-      return bits == 32 ? fmt::format("{}", static_cast<uint32_t>(value))
-                        : fmt::format("{}", static_cast<uint64_t>(value));
-    default:
-      return fmt::format("{}", value);
-  }
-}
-
-template <typename Float, typename Bits>
-std::string FloatText(const uint8_t* value) {
-  const auto number = Load<Float>(value);
-  if (!std::isnan(number)) return fmt::format("{}", number);
-  return fmt::format("NaN (bits 0x{:0{}x})", Load<Bits>(value), sizeof(Bits) * 2);
 }
 
 std::string Escaped(std::string_view text, bool utf8) {
@@ -166,52 +90,29 @@ std::string BytesText(std::string_view bytes, std::string_view other) {
   return text;
 }
 
-std::string DecimalText(std::string_view bytes, const LogicalType& type) {
-  if (bytes.empty() || bytes.size() > 32 || type.scale < 0 || type.scale > 76) {
-    return "0x" + ToHex(bytes.substr(0, kMostBytes));
-  }
-  const auto decimal = arrow::Decimal256::FromBigEndian(
-      reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int32_t>(bytes.size()));
-  return decimal.ok() ? decimal->ToString(type.scale) : "0x" + ToHex(bytes);
+// Texts, and bytes without a meaning, may be long.
+bool IsLong(const TableColumn& column, LogicalKind kind) {
+  const bool bytes =
+      column.type == PhysicalType::kByteArray || column.type == PhysicalType::kFixedLenByteArray;
+  return bytes && kind != LogicalKind::kDecimal && kind != LogicalKind::kUuid &&
+         kind != LogicalKind::kFloat16;
 }
 
-std::string Plain(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
-  const LogicalType* type = AnnotationOf(column);
-  switch (column.type) {
-    case PhysicalType::kBoolean:
-      return *value != 0 ? "true" : "false";
-    case PhysicalType::kInt32:
-      return IntegerText(Load<int32_t>(value), 32, type);
-    case PhysicalType::kInt64:
-      return IntegerText(Load<int64_t>(value), 64, type);
-    case PhysicalType::kFloat:
-      return FloatText<float, uint32_t>(value);
-    case PhysicalType::kDouble:
-      return FloatText<double, uint64_t>(value);
-    case PhysicalType::kInt96: {
-      const auto nanos = Load<int64_t>(value);
-      const int64_t days = int64_t{Load<uint32_t>(value + 8)} - parquet::kJulianToUnixEpochDays;
-      if (nanos < 0 || nanos >= parquet::kNanosecondsPerDay || !HasDate(days)) {
-        return "0x" + ToHex(BytesOf(column, value));
-      }
-      return DateText(std::chrono::sys_days{std::chrono::days(days)}) + " " +
-             ClockText(nanos, {1'000'000'000, 9});
-    }
-    default:
-      break;
-  }
+std::string Readable(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
   const std::string_view bytes = BytesOf(column, value);
-  const LogicalKind kind = type == nullptr ? LogicalKind::kNone : type->kind;
-  if (kind == LogicalKind::kDecimal) return DecimalText(bytes, *type);
-  if (kind == LogicalKind::kUuid || kind == LogicalKind::kFloat16) return "0x" + ToHex(bytes);
+  SchemaElement element;
+  element.type = column.type;
+  element.logical_type = column.layers.back().annotation;
+  const LogicalKind kind = element.logical_type ? element.logical_type->kind : LogicalKind::kNone;
+  if (!IsLong(column, kind)) return ValueText(bytes, element);
   return BytesText(bytes, other == nullptr ? std::string_view() : BytesOf(column, other));
 }
 
 }  // namespace
 
 std::string ValueText(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
-  std::string text = Plain(column, value, other);
-  if (other == nullptr || text != Plain(column, other, value)) return text;
+  std::string text = Readable(column, value, other);
+  if (other == nullptr || text != Readable(column, other, value)) return text;
   return text + " [0x" + ToHex(BytesOf(column, value).substr(0, kMostBytes)) + "]";
 }
 

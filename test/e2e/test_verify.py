@@ -113,7 +113,7 @@ def test_duckdb_makes_another_nan(local, tmp_path):
     duckdb.sql(f"copy (from '{tmp_path}/a.parquet') to '{tmp_path}/b.parquet'")
     found = differs(local, "a.parquet", "b.parquet")
     assert (found["column"], found["row"], found["at_b"]["value"]) == \
-        ("f", 5, "NaN (bits 0x7ff8000000000000)")
+        ("f", 5, "nan [0x000000000000f87f]")
 
 
 @pytest.mark.parametrize("writer", ["arrow_go", "parquet_go", "duckdb", "polars", "pyarrow", "pyarrow_random"])
@@ -165,7 +165,7 @@ VALUES = {
     "null to empty string": ("null", "''"),
     "null struct to struct of nulls": ("null (at point)", "null"),
     "-0.0 to 0.0": ("-0", "0"),
-    "another NaN": ("NaN (bits 0x7ff8000000000123)", "NaN (bits 0x7ff8000000000000)"),
+    "another NaN": ("nan [0x230100000000f87f]", "nan [0x000000000000f87f]"),
     "a wider type": ("INT64 optional", "DOUBLE optional"),
     "drop the last row": ("a row", "no row"),
 }
@@ -252,10 +252,10 @@ def write_column(path, values, kind, **options):
 def test_values_are_readable(local, tmp_path):
     cases = [
         (pa.timestamp("us", "UTC"), 1704067200000001, 1704067200000002,
-         "2024-01-01 00:00:00.000001Z (1704067200000001)"),
-        (pa.timestamp("ms"), -1, 0, "1969-12-31 23:59:59.999 (-1)"),
-        (pa.date32(), 19723, 19724, "2024-01-01 (19723)"),
-        (pa.time64("us"), 3661000001, 0, "01:01:01.000001 (3661000001)"),
+         "2024-01-01 00:00:00.000001Z"),
+        (pa.timestamp("ms"), -1, 0, "1969-12-31 23:59:59.999"),
+        (pa.date32(), 19723, 19724, "2024-01-01"),
+        (pa.time64("us"), 3661000001, 0, "01:01:01.000001"),
         (pa.decimal128(9, 2), decimal.Decimal("123.45"), decimal.Decimal("123.40"), "123.45"),
         (pa.decimal128(30, 5), decimal.Decimal("-1.00001"), decimal.Decimal("-1"), "-1.00001"),
         (pa.uint64(), 2**64 - 1, 0, "18446744073709551615"),
