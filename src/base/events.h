@@ -23,6 +23,15 @@ struct Finding {
   bool operator==(const Finding&) const = default;
 };
 
+// A column that takes more work than most of its file, and why.
+struct ColumnLevel {
+  std::string column;
+  int level = 3;  // as in FileDone
+  std::string reason;
+
+  bool operator==(const ColumnLevel&) const = default;
+};
+
 // A page of the listing was read: so many more files are known.  Each of them is
 // queued, skipped or left out later.
 struct FilesFound {
@@ -44,10 +53,13 @@ struct FileDone {
   int64_t bytes_out = 0;
   int64_t rows = 0;
   double seconds = 0;
-  bool empty = false;            // no rows: schema only
-  int level = 3;                 // 1: pages copied, 3: values encoded anew
-  std::vector<Finding> reasons;  // why not a lower one
-  std::vector<Finding> repairs;  // what was wrong and is not any more
+  bool empty = false;  // no rows: schema only
+  int level = 3;       // the least of its columns; 1: pages copied, 2: framed or compressed anew,
+                       // 3: values encoded anew
+  std::vector<ColumnLevel> columns = {};  // those of a higher one
+  std::vector<Finding> reasons;           // why not all are of a lower one
+  int64_t bytes_decoded = 0;              // of the source, in columns of level 3
+  std::vector<Finding> repairs;           // what was wrong and is not any more
   std::vector<Finding> warnings;
 };
 
@@ -69,8 +81,10 @@ struct FilePlanned {
   std::string uri;
   std::string output;
   int64_t bytes_in = 0;
-  int level = 3;  // as in FileDone
+  int level = 3;  // this and what follows as in FileDone
+  std::vector<ColumnLevel> columns = {};
   std::vector<Finding> reasons;
+  int64_t bytes_decoded = 0;
   std::vector<Finding> repairs;
   std::vector<Finding> warnings;
 };

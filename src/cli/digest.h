@@ -53,7 +53,7 @@ struct FailureGroup {
 struct Digest {
   void Add(const Event& event);
 
-  Counts reasons;  // why values were encoded anew
+  Counts reasons;  // why pages were not copied as they are
   Counts repairs;
   Counts warnings;
   Names stale;

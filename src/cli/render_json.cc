@@ -12,14 +12,14 @@ namespace pqpack::cli {
 namespace {
 
 constexpr std::array kEvents = {
-    JsonEvent{
-        "file_done",
-        "uri, output, bytes_in, bytes_out, rows, seconds, empty, level, reasons, repairs, warnings",
-        "a file is finished, its output is visible"},
+    JsonEvent{"file_done",
+              "uri, output, bytes_in, bytes_out, rows, seconds, empty, level, columns, reasons, "
+              "repairs, warnings",
+              "a file is finished, its output is visible"},
     JsonEvent{"file_skipped", "uri, output, reason, stale", "a file is left as it is"},
     JsonEvent{"file_failed", "uri, error, action, code",
               "a file could not be repacked; nothing of it is visible"},
-    JsonEvent{"file_planned", "uri, output, bytes_in, level, reasons, repairs, warnings",
+    JsonEvent{"file_planned", "uri, output, bytes_in, level, columns, reasons, repairs, warnings",
               "what --dry-run would do"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
@@ -47,6 +47,17 @@ std::vector<std::string> Texts(const std::vector<Finding>& findings) {
   return texts;
 }
 
+Json ColumnLevels(const std::vector<ColumnLevel>& columns) {
+  Json list = Json::array();
+  for (const auto& column : columns) {
+    Json& object = list.emplace_back(Json::object());
+    object["column"] = column.column;
+    object["level"] = column.level;
+    object["reason"] = column.reason;
+  }
+  return list;
+}
+
 struct ToJson {
   std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued&) const { return {}; }
@@ -60,6 +71,7 @@ struct ToJson {
     line["seconds"] = Seconds(event.seconds);
     line["empty"] = event.empty;
     line["level"] = event.level;
+    line["columns"] = ColumnLevels(event.columns);
     line["reasons"] = Texts(event.reasons);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);
@@ -85,6 +97,7 @@ struct ToJson {
     line["output"] = event.output;
     line["bytes_in"] = event.bytes_in;
     line["level"] = event.level;
+    line["columns"] = ColumnLevels(event.columns);
     line["reasons"] = Texts(event.reasons);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);

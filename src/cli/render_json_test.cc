@@ -21,11 +21,13 @@ TEST(EventJson, ExactLines) {
                                .seconds = 0.12345,
                                .empty = false,
                                .level = 1,
+                               .columns = {{"b", 3, "DELTA"}},
                                .reasons = {},
                                .repairs = {{"root", "a, b"}},
                                .warnings = {}}),
             R"({"v":1,"event":"file_done","uri":"/in/a","output":"/out/a","bytes_in":2,)"
-            R"("bytes_out":1,"rows":3,"seconds":0.123,"empty":false,"level":1,"reasons":[],)"
+            R"("bytes_out":1,"rows":3,"seconds":0.123,"empty":false,"level":1,)"
+            R"("columns":[{"column":"b","level":3,"reason":"DELTA"}],"reasons":[],)"
             R"("repairs":["root: a, b"],"warnings":[]})");
   EXPECT_EQ(EventJson(FileSkipped{"/in/a", "/out/a", "exists", true, 9}),
             R"({"v":1,"event":"file_skipped","uri":"/in/a","output":"/out/a","reason":"exists",)"
@@ -33,10 +35,16 @@ TEST(EventJson, ExactLines) {
   EXPECT_EQ(EventJson(FileFailed{"/in/a", Error(ErrorCode::kCorrupt, "/in/a: bad", "Remove it.")}),
             R"({"v":1,"event":"file_failed","uri":"/in/a","error":"/in/a: bad",)"
             R"("action":"Remove it.","code":"corrupt"})");
-  EXPECT_EQ(EventJson(FilePlanned{
-                "/in/a", "/out/a", 2, 3, {{"V2", "b"}}, {{"root", ""}}, {{"nanos", "ts"}}}),
-            R"({"v":1,"event":"file_planned","uri":"/in/a","output":"/out/a","bytes_in":2,)"
-            R"("level":3,"reasons":["V2: b"],"repairs":["root"],"warnings":["nanos: ts"]})");
+  EXPECT_EQ(
+      EventJson(FilePlanned{.uri = "/in/a",
+                            .output = "/out/a",
+                            .bytes_in = 2,
+                            .level = 3,
+                            .reasons = {{"V2", "b"}},
+                            .repairs = {{"root", ""}},
+                            .warnings = {{"nanos", "ts"}}}),
+      R"({"v":1,"event":"file_planned","uri":"/in/a","output":"/out/a","bytes_in":2,)"
+      R"("level":3,"columns":[],"reasons":["V2: b"],"repairs":["root"],"warnings":["nanos: ts"]})");
   EXPECT_EQ(EventJson(Warning{"slow"}), R"({"v":1,"event":"warning","message":"slow"})");
   EXPECT_EQ(EventJson(Retrying{"GetObject", "s3://b/k", "SlowDown", 2, 1.5}),
             R"({"v":1,"event":"retrying","operation":"GetObject","uri":"s3://b/k",)"

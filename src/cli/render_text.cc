@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "cli/human.h"
 #include "cli/target_table.h"
@@ -28,6 +29,13 @@ std::string Joined(const std::vector<Finding>& findings) {
   return text;
 }
 
+// By level.
+std::map<int, int64_t> CountLevels(const std::vector<ColumnLevel>& columns) {
+  std::map<int, int64_t> counts;
+  for (const ColumnLevel& column : columns) ++counts[column.level];
+  return counts;
+}
+
 std::string FailureText(const FileFailed& failed) {
   return Sentence(failed.uri + ": " + ErrorWithoutName(failed), ActionOf(failed.error));
 }
@@ -42,7 +50,12 @@ struct ToLog {
         fmt::format("done {} -> {} ({} -> {}, {}, {})", OneLine(event.uri), OneLine(event.output),
                     HumanBytes(event.bytes_in), HumanBytes(event.bytes_out),
                     HumanCount(event.rows, "row"), HumanSeconds(event.seconds));
-    text += event.level == 1 ? ", pages copied" : ", encoded anew";
+    text += event.level == 3   ? ", encoded anew"
+            : event.level == 2 ? ", pages framed or compressed anew"
+                               : ", pages copied";
+    for (const auto& [level, columns] : CountLevels(event.columns)) {
+      text += fmt::format(", {} at level {}", HumanCount(columns, "column"), level);
+    }
     if (!event.repairs.empty()) text += ": " + Joined(event.repairs);
     if (!event.warnings.empty()) text += "; warning: " + Joined(event.warnings);
     return text;
@@ -176,7 +189,12 @@ std::string PlanText(const Event& event) {
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
     out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
     if (plan->level == 1) out.Add("  level 1: pages copied, the footer written anew");
+    if (plan->level == 2)
+      out.Add("  level 2: pages framed or compressed anew, values stay encoded");
     if (plan->level == 3) out.Add("  level 3: values decoded and encoded");
+    for (const auto& [level, columns] : CountLevels(plan->columns)) {
+      out.Add("  level {}: {} of them", level, HumanCount(columns, "column"));
+    }
     for (const auto& reason : plan->reasons) out.Add("    for: {}", OneLine(reason.ToString()));
     if (plan->repairs.empty()) out.Add("  the footer shows nothing to repair");
     for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair.ToString()));
@@ -226,7 +244,8 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
     AddCounts(out, "Warnings:", digest.warnings);
     const bool asked = outcome.options != nullptr && outcome.options->engine == Engine::kReencode;
     if (!asked) {
-      AddCounts(out, dry ? "Values would be encoded anew for:" : "Values encoded anew for:",
+      AddCounts(out,
+                dry ? "Pages would not be copied as they are:" : "Pages not copied as they are:",
                 digest.reasons);
     }
     AddNames(out, "Without rows (schema only):", digest.empty);

@@ -57,6 +57,10 @@ TEST(LogText, OneLinePerEvent) {
             "done /in/a.parquet -> /out/a.parquet (2.00 KiB -> 1.00 KiB, 1,000 rows, 0.12 s), "
             "pages copied: "
             "root repetition REPEATED -> REQUIRED; pages; warning: ts is in nanoseconds");
+  FileDone mixed = Done();
+  mixed.columns = {{"b", 3, "DELTA"}};
+  EXPECT_NE(LogText(mixed).find("), pages copied, 1 column at level 3: root"), std::string::npos)
+      << LogText(mixed);
   EXPECT_EQ(LogText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "skipped /in/a: /out/a exists");
   EXPECT_EQ(LogText(FileSkipped{"/in/a", "/out/a", "is older", true, 1}),
@@ -96,6 +100,19 @@ TEST(PlanText, SaysWhatAndWhy) {
   EXPECT_EQ(PlanText(plan),
             "/in/a -> /out/a (2.00 KiB)\n"
             "  level 1: pages copied, the footer written anew\n"
+            "  the footer shows nothing to repair\n");
+  plan.columns = {{"a", 2, "V2"}, {"b", 3, "DELTA"}, {"c", 3, "DELTA"}};
+  EXPECT_EQ(PlanText(plan),
+            "/in/a -> /out/a (2.00 KiB)\n"
+            "  level 1: pages copied, the footer written anew\n"
+            "  level 2: 1 column of them\n"
+            "  level 3: 2 columns of them\n"
+            "  the footer shows nothing to repair\n");
+  plan.level = 2;
+  plan.columns.clear();
+  EXPECT_EQ(PlanText(plan),
+            "/in/a -> /out/a (2.00 KiB)\n"
+            "  level 2: pages framed or compressed anew, values stay encoded\n"
             "  the footer shows nothing to repair\n");
   EXPECT_EQ(PlanText(FileSkipped{"/in/a", "/out/a", "exists", false, 1}),
             "/in/a: skipped, /out/a exists\n");
@@ -256,7 +273,7 @@ TEST_F(SummaryText, DryRun) {
   EXPECT_EQ(Text(),
             "Would be repaired:\n"
             "  1 file: root\n"
-            "Values would be encoded anew for:\n"
+            "Pages would not be copied as they are:\n"
             "  1 file: V2: b\n"
             "s3://lake/in -> s3://lake/out\n"
             "Would repack 1 file, skipped 0, stale 0, failed 0\n"

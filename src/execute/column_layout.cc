@@ -96,7 +96,7 @@ class Planner {
       }
       PlanEncoding(encoding, column, leaf, &layout);
     }
-    if (column.pages_v2) diagnosis_->repairs.Add("data page V2 -> V1", column.path);
+    if (column.pages_v2) diagnosis_->repairs.Add(kV2Repair, column.path);
     return layout;
   }
 
@@ -115,8 +115,7 @@ class Planner {
     const Codec codec = compression_.value_or(kept);
     for (const auto& [before, bytes] : column.bytes_by_codec) {
       if (before == codec) continue;
-      diagnosis_->repairs.Add(fmt::format("codec {} -> {}", ToString(before), ToString(codec)),
-                              column.path);
+      diagnosis_->repairs.Add(CodecRepair(before, codec), column.path);
     }
     return codec;
   }
@@ -143,18 +142,28 @@ class Planner {
 
 }  // namespace
 
+std::string CodecRepair(Codec from, Codec to) {
+  return fmt::format("codec {} -> {}", ToString(from), ToString(to));
+}
+
 Result<std::vector<ColumnLayout>> LayOutColumns(const FileMetaData& footer,
                                                 const std::vector<SchemaNode*>& leaves,
                                                 const Target& target,
                                                 std::optional<Codec> compression,
                                                 Diagnosis* diagnosis) {
   std::vector<ColumnLayout> layouts;
-  Planner planner(target, compression, diagnosis);
   for (size_t i = 0; i < leaves.size(); ++i) {
-    PQ_ASSIGN(ColumnLayout layout, planner.Plan(Survey(footer, i), *leaves[i]));
+    PQ_ASSIGN(const ColumnLayout layout,
+              LayOutColumn(footer, i, *leaves[i], target, compression, diagnosis));
     layouts.push_back(layout);
   }
   return layouts;
+}
+
+Result<ColumnLayout> LayOutColumn(const FileMetaData& footer, size_t i, const SchemaNode& leaf,
+                                  const Target& target, std::optional<Codec> compression,
+                                  Diagnosis* diagnosis) {
+  return Planner(target, compression, diagnosis).Plan(Survey(footer, i), leaf);
 }
 
 }  // namespace pqpack

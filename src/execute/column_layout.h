@@ -24,11 +24,20 @@ struct ColumnLayout {
   Encoding encoding = Encoding::kPlain;  // of values outside of a dictionary
 };
 
+// What is said of pages that get another frame or codec.
+inline constexpr const char* kV2Repair = "data page V2 -> V1";
+std::string CodecRepair(Codec from, Codec to);
+
 // One per leaf.  kUnsupported: a codec or encoding that can't be read.
 Result<std::vector<ColumnLayout>> LayOutColumns(const FileMetaData& footer,
                                                 const std::vector<SchemaNode*>& leaves,
                                                 const Target& target,
                                                 std::optional<Codec> compression,
                                                 Diagnosis* diagnosis);
+
+// That of leaf `i` alone.
+Result<ColumnLayout> LayOutColumn(const FileMetaData& footer, size_t i, const SchemaNode& leaf,
+                                  const Target& target, std::optional<Codec> compression,
+                                  Diagnosis* diagnosis);
 
 }  // namespace pqpack

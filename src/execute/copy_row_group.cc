@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy_row_group.h"
 
-#include <arrow/util/key_value_metadata.h>
-
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,8 +12,6 @@
 #include "execute/column_cursor.h"
 #include "execute/column_window.h"
 #include "execute/memory_estimate.h"
-#include "execute/page_copy.h"
-#include "execute/parquet_call.h"
 
 namespace pqpack {
 namespace {
@@ -24,12 +19,9 @@ namespace {
 // All columns are open at the same time when a row group is split: small batches.
 constexpr int64_t kSplitBatch = 4096;
 
-// Closes a column whose values are all written.
-using CloseFn = std::function<Status()>;
-
 class RowGroupCopy {
  public:
-  RowGroupCopy(const CopyContext& context, const RowGroup& group, int64_t first_row,
+  RowGroupCopy(const EncodeContext& context, const RowGroup& group, int64_t first_row,
                OutputFile* output)
       : context_(context), group_(group), first_row_(first_row), output_(output) {}
 
@@ -57,7 +49,7 @@ class RowGroupCopy {
 
   Status CopyAndClose(int i) {
     PQ_ASSIGN(const CloseFn close, CopyColumn(i, /*held=*/false));
-    return close();
+    return output_->CloseColumn(close);
   }
 
   // Columns are copied in any order and closed, which sends their bytes, in
@@ -73,7 +65,7 @@ class RowGroupCopy {
       finished[static_cast<size_t>(i)] = std::move(close);
       for (; next < columns() && finished[static_cast<size_t>(next)] != nullptr; ++next) {
         const CloseFn closing = std::exchange(finished[static_cast<size_t>(next)], nullptr);
-        PQ_RETURN_NOT_OK(Within(next, closing()));
+        PQ_RETURN_NOT_OK(Within(next, output_->CloseColumn(closing)));
         window.WentOut();
       }
       return Status::OK();
@@ -96,7 +88,8 @@ class RowGroupCopy {
   Result<std::vector<int64_t>> InPieces(int64_t rows) {
     std::vector<std::unique_ptr<ColumnCursor>> cursors;
     for (int i = 0; i < columns(); ++i) {
-      auto cursor = Open(i, std::min(context_.options.batch_size, kSplitBatch));
+      auto cursor =
+          OpenCursor(context_, Chunk(i), std::min(context_.options.batch_size, kSplitBatch));
       if (!cursor.ok()) return Within(i, cursor.status());
       cursors.push_back(*std::move(cursor));
     }
@@ -117,68 +110,19 @@ class RowGroupCopy {
   }
 
   Status CopyPiece(int i, int64_t rows, ColumnCursor* cursor) {
-    PQ_ASSIGN(const auto column, output_->OpenColumn(i, /*held=*/false));
-    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
+    PQ_ASSIGN(const OutputChunk out, output_->Chunk(i, /*held=*/false));
+    PQ_ASSIGN(const auto column, OpenValuesOf(Chunk(i), out));
     PQ_RETURN_NOT_OK(cursor->Copy(rows, column.get()));
-    return output_->CloseColumn(column.get());
+    return output_->CloseColumn(Closing(column));
   }
 
   Result<CloseFn> CopyColumn(int i, bool held) {
-    const auto at = static_cast<size_t>(i);
-    const bool keeps = KeepsDictionary(chunk(i), *context_.leaves[at], context_.layouts[at],
-                                       *context_.options.target);
-    return keeps ? CopyByPages(i, held) : CopyByValues(i, held);
+    PQ_ASSIGN(const OutputChunk out, output_->Chunk(i, held));
+    return EncodeColumn(context_, Chunk(i), out);
   }
 
-  Result<CloseFn> CopyByPages(int i, bool held) {
-    PQ_ASSIGN(const auto column, output_->OpenPages(i, held));
-    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
-    const auto* described = context_.source_columns.Column(i);
-    PQ_ASSIGN(auto pages, OpenPages(context_.source, chunk(i), described));
-    PQ_RETURN_NOT_OK(CopyPages(std::move(pages), described,
-                               OptionsFor(i, context_.options.batch_size), column.get()));
-    return [this, column] { return output_->CloseColumn(column.get()); };
-  }
-
-  Result<CloseFn> CopyByValues(int i, bool held) {
-    PQ_ASSIGN(const auto column, output_->OpenColumn(i, held));
-    PQ_RETURN_NOT_OK(CopyMetadata(i, column.get()));
-    PQ_ASSIGN(const auto cursor, Open(i, context_.options.batch_size));
-    PQ_RETURN_NOT_OK(cursor->Copy(group_.num_rows, column.get()));
-    PQ_RETURN_NOT_OK(cursor->Finish());
-    return [this, column] { return output_->CloseColumn(column.get()); };
-  }
-
-  template <typename Column>
-  Status CopyMetadata(int i, Column* column) {
-    const auto& pairs = chunk(i).key_value_metadata;
-    if (!pairs || pairs->empty()) return Status::OK();
-    auto copy = std::make_shared<arrow::KeyValueMetadata>();
-    for (const KeyValue& pair : *pairs) copy->Append(pair.key, pair.value.value_or(""));
-    return WriteCall([&] { column->AddKeyValueMetadata(copy); });
-  }
-
-  Result<std::unique_ptr<ColumnCursor>> Open(int i, int64_t batch_size) {
-    PQ_ASSIGN(auto reader,
-              OpenColumn(context_.source, chunk(i), context_.source_columns.Column(i)));
-    return MakeCursor(std::move(reader), *context_.leaves[static_cast<size_t>(i)],
-                      OptionsFor(i, batch_size));
-  }
-
-  CursorOptions OptionsFor(int i, int64_t batch_size) const {
-    CursorOptions options;
-    options.batch_size = batch_size;
-    options.allow_lossy = context_.options.allow_lossy;
-    options.rows = group_.num_rows;
-    options.values = chunk(i).num_values;
-    options.first_row = first_row_;
-    options.stop = context_.options.stop;
-    options.pool = context_.options.pool;
-    return options;
-  }
-
-  const ColumnMetaData& chunk(int i) const {
-    return *group_.columns[static_cast<size_t>(i)].meta_data;
+  ChunkToEncode Chunk(int i) const {
+    return {*group_.columns[static_cast<size_t>(i)].meta_data, i, group_.num_rows, first_row_};
   }
 
   Status Within(int i, const Status& status) const {
@@ -187,7 +131,7 @@ class RowGroupCopy {
                           status);
   }
 
-  const CopyContext& context_;
+  const EncodeContext& context_;
   const RowGroup& group_;
   const int64_t first_row_;
   OutputFile* output_;
@@ -195,7 +139,7 @@ class RowGroupCopy {
 
 }  // namespace
 
-Result<std::vector<int64_t>> CopyRowGroup(const CopyContext& context, const RowGroup& group,
+Result<std::vector<int64_t>> CopyRowGroup(const EncodeContext& context, const RowGroup& group,
                                           int64_t first_row, OutputFile* output) {
   return RowGroupCopy(context, group, first_row, output).Run();
 }

@@ -57,46 +57,23 @@ Status OutputFile::BeginRowGroup() {
   });
 }
 
-std::unique_ptr<parquet::PageWriter> OutputFile::PageWriterOf(int i, bool held) {
+Result<OutputChunk> OutputFile::Chunk(int i, bool held) {
+  OutputChunk chunk{sink_, properties_, i, chunks_[static_cast<size_t>(i)]};
+  chunk.held = held;
   const auto& settings = properties_->column_properties(schema_.Column(i)->path());
-  const bool indexed = page_index_ != nullptr && settings.page_index_enabled();
-  const auto codec_options = settings.codec_options();
-  return parquet::PageWriter::Open(sink_, settings.compression(), chunks_[static_cast<size_t>(i)],
-                                   /*row_group_ordinal=*/-1, static_cast<int16_t>(i),
-                                   properties_->memory_pool(), held,
-                                   /*header_encryptor=*/nullptr, /*data_encryptor=*/nullptr,
-                                   properties_->page_checksum_enabled(),
-                                   indexed ? page_index_->GetColumnIndexBuilder(i) : nullptr,
-                                   indexed ? page_index_->GetOffsetIndexBuilder(i) : nullptr,
-                                   codec_options ? *codec_options : parquet::CodecOptions{});
-}
-
-Result<std::shared_ptr<parquet::ColumnWriter>> OutputFile::OpenColumn(int i, bool held) {
-  std::shared_ptr<parquet::ColumnWriter> column;
+  if (page_index_ == nullptr || !settings.page_index_enabled()) return chunk;
   PQ_RETURN_NOT_OK(WriteCall([&] {
-    column = parquet::ColumnWriter::Make(chunks_[static_cast<size_t>(i)], PageWriterOf(i, held),
-                                         properties_.get());
+    chunk.column_index = page_index_->GetColumnIndexBuilder(i);
+    chunk.offset_index = page_index_->GetOffsetIndexBuilder(i);
   }));
-  return column;
+  return chunk;
 }
 
-Result<std::shared_ptr<PageEncoder>> OutputFile::OpenPages(int i, bool held) {
-  std::shared_ptr<PageEncoder> column;
-  PQ_RETURN_NOT_OK(WriteCall([&] {
-    column = std::make_shared<PageEncoder>(PageWriterOf(i, held), chunks_[static_cast<size_t>(i)],
-                                           properties_->memory_pool());
-  }));
-  return column;
-}
-
-Status OutputFile::CloseColumn(parquet::ColumnWriter* column) {
-  rows_.push_back(column->rows_written());
-  return WriteCall([&] { plain_bytes_ += column->Close(); });
-}
-
-Status OutputFile::CloseColumn(PageEncoder* column) {
-  rows_.push_back(column->rows_written());
-  return WriteCall([&] { plain_bytes_ += column->Close(); });
+Status OutputFile::CloseColumn(const CloseFn& close) {
+  PQ_ASSIGN(const ClosedChunk closed, close());
+  rows_.push_back(closed.rows);
+  plain_bytes_ += closed.plain_bytes;
+  return Status::OK();
 }
 
 Status OutputFile::EndRowGroup(int64_t rows) {

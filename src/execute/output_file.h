@@ -7,7 +7,6 @@
 
 #include <arrow/io/interfaces.h>
 #include <arrow/util/key_value_metadata.h>
-#include <parquet/column_writer.h>
 #include <parquet/metadata.h>
 #include <parquet/page_index.h>
 #include <parquet/properties.h>
@@ -18,11 +17,11 @@
 #include <vector>
 
 #include "base/status.h"
-#include "execute/page_encoder.h"
+#include "execute/output_chunk.h"
 
 namespace pqpack {
 
-// One thread, but for OpenColumn and OpenPages.  After an error it can only be dropped.
+// One thread, but for the writers of its chunks.  After an error it can only be dropped.
 class OutputFile {
  public:
   // `sink` is at its start and gets the file front to back; its position must
@@ -36,15 +35,11 @@ class OutputFile {
 
   Status BeginRowGroup();
 
-  // The writer of column `i` of this row group, of values or of pages.  `held` keeps
-  // its pages back until it is closed: then several columns may be written at the same
-  // time, and opened from several threads.
-  Result<std::shared_ptr<parquet::ColumnWriter>> OpenColumn(int i, bool held);
-  Result<std::shared_ptr<PageEncoder>> OpenPages(int i, bool held);
+  // Where column `i` of this row group goes.
+  Result<OutputChunk> Chunk(int i, bool held);
 
   // In column order, each one once.
-  Status CloseColumn(parquet::ColumnWriter* column);
-  Status CloseColumn(PageEncoder* column);
+  Status CloseColumn(const CloseFn& close);
 
   // kInternal unless all columns were closed with `rows` rows.
   Status EndRowGroup(int64_t rows);
@@ -58,7 +53,6 @@ class OutputFile {
       : sink_(std::move(sink)), properties_(std::move(properties)) {}
 
   int16_t Ordinal() const;
-  std::unique_ptr<parquet::PageWriter> PageWriterOf(int i, bool held);
 
   const std::shared_ptr<arrow::io::OutputStream> sink_;
   const std::shared_ptr<parquet::WriterProperties> properties_;

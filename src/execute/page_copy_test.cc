@@ -120,14 +120,15 @@ Result<Copied> Copy(std::vector<PagePtr> pages, parquet::Type::type type, int64_
       parquet::Compression::SNAPPY);
   PQ_ASSIGN(const auto file, OutputFile::Start(sink, schema, properties.build()));
   PQ_RETURN_NOT_OK(file->BeginRowGroup());
-  PQ_ASSIGN(const auto column, file->OpenPages(0, /*held=*/false));
+  PQ_ASSIGN(const OutputChunk chunk, file->Chunk(0, /*held=*/false));
+  PQ_ASSIGN(const auto column, OpenPages(chunk));
   CursorOptions options;
   options.batch_size = batch_size;
   options.rows = options.values = rows;
   options.pool = arrow::default_memory_pool();
   PQ_RETURN_NOT_OK(CopyPages(std::make_unique<HandMadePages>(std::move(pages)), columns.Column(0),
                              options, column.get()));
-  PQ_RETURN_NOT_OK(file->CloseColumn(column.get()));
+  PQ_RETURN_NOT_OK(file->CloseColumn(Closing(column)));
   PQ_RETURN_NOT_OK(file->EndRowGroup(rows));
   PQ_RETURN_NOT_OK(file->Finish(nullptr));
   Copied copied;

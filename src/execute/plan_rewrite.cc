@@ -91,7 +91,7 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
   const std::vector<SchemaNode*> leaves = LeavesOf(tree);
   PQ_ASSIGN(layout->columns, LayOutColumns(footer, leaves, target, options.compression, &encoding));
   layout->sorting = PlanSorting(footer, leaves, &encoding.warnings);
-  layout->key_values = PlanKeyValues(footer, types_changed, &encoding.repairs);
+  layout->key_values = PlanKeyValues(footer, types_changed, &plan.common.repairs);
   layout->quirks = QuirksOf(footer);
   layout->tree = std::move(tree);
 

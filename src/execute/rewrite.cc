@@ -10,21 +10,12 @@
 #include "diagnose/findings.h"
 #include "execute/copy_row_group.h"
 #include "execute/empty_row_group.h"
+#include "execute/encode_setup.h"
 #include "execute/output_file.h"
-#include "execute/output_layout.h"
-#include "execute/sure_small_pool.h"
-#include "execute/text_scan.h"
 #include "format/footer.h"
 
 namespace pqpack {
 namespace {
-
-constexpr const char* kV2Repair = "data page V2 -> V1";
-
-RewriteOptions WithPool(RewriteOptions options, arrow::MemoryPool* pool) {
-  options.pool = pool;
-  return options;
-}
 
 class Rewriter {
  public:
@@ -33,57 +24,30 @@ class Rewriter {
            const RewriteOptions& options)
       : footer_(footer),
         plan_(plan),
-        layout_(*plan.layout),
-        pool_(options.pool),
-        options_(WithPool(options, &pool_)),
-        source_{std::move(file), layout_.quirks, &pool_},
-        tree_(layout_.tree),
-        leaves_(LeavesOf(tree_)),
-        sink_(std::move(sink)) {
-    source_columns_.Init(layout_.source_schema);
-  }
+        setup_(std::move(file), plan, options),
+        sink_(std::move(sink)) {}
 
   Result<RewriteReceipt> Run() {
-    PQ_RETURN_NOT_OK(AnnotateTexts());
-    PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
-    PQ_ASSIGN(auto properties, PropertiesOf(layout_, schema, *options_.target, options_.pool));
-    PQ_ASSIGN(const auto output, OutputFile::Start(sink_, schema, std::move(properties)));
-    const CopyContext context{source_, source_columns_, leaves_, layout_.columns, options_};
+    PQ_RETURN_NOT_OK(setup_.Prepare(footer_, &found_));
+    PQ_ASSIGN(const auto output, OutputFile::Start(sink_, setup_.schema(), setup_.properties()));
     for (size_t i = 0; i < footer_.row_groups.size(); ++i) {
-      const Status status = CopyRows(context, footer_.row_groups[i], output.get());
+      const Status status = CopyRows(footer_.row_groups[i], output.get());
       if (!status.ok()) return Within(fmt::format("row group {}", i), status);
     }
     PQ_RETURN_NOT_OK(output->Finish(KeyValues()));
-    if (source_.saw_v2_pages) AddRepair(kV2Repair);
+    if (setup_.saw_v2_pages()) AddRepair(kV2Repair);
     receipt_.repairs = Joined(plan_.repairs, found_.repairs.List());
     receipt_.warnings = Joined(plan_.warnings, found_.warnings.List());
     return std::move(receipt_);
   }
 
  private:
-  Status AnnotateTexts() {
-    for (size_t i = 0; i < leaves_.size(); ++i) {
-      if (!leaves_[i]->string_if_utf8) continue;
-      const auto* column = source_columns_.Column(static_cast<int>(i));
-      const std::string path = column->path()->ToDotString();
-      const auto utf8 = IsUtf8(source_, footer_, i, column, options_.stop);
-      if (!utf8.ok()) return Within("column " + path, utf8.status());
-      if (*utf8) {
-        leaves_[i]->annotation = parquet::LogicalType::String();
-        annotated_ = true;
-        found_.repairs.Add("BYTE_ARRAY -> STRING, every value is UTF-8", path);
-      } else {
-        found_.warnings.Add("BYTE_ARRAY stays as it is, not every value is UTF-8", path);
-      }
-    }
-    return Status::OK();
-  }
-
   std::shared_ptr<const arrow::KeyValueMetadata> KeyValues() {
-    if (!layout_.key_values) return nullptr;
+    const auto& planned = plan_.layout->key_values;
+    if (!planned) return nullptr;
     auto result = std::make_shared<arrow::KeyValueMetadata>();
-    for (const auto& [key, value] : *layout_.key_values) {
-      if (annotated_ && key == kArrowSchemaKey) {
+    for (const auto& [key, value] : *planned) {
+      if (setup_.annotated() && key == kArrowSchemaKey) {
         AddRepair("metadata ARROW:schema dropped, it describes the former types");
         continue;
       }
@@ -93,9 +57,9 @@ class Rewriter {
     return result;
   }
 
-  Status CopyRows(const CopyContext& context, const RowGroup& group, OutputFile* output) {
+  Status CopyRows(const RowGroup& group, OutputFile* output) {
     if (group.num_rows == 0) return CheckEmptyRowGroup(group);
-    PQ_ASSIGN(const auto pieces, CopyRowGroup(context, group, receipt_.rows, output));
+    PQ_ASSIGN(const auto pieces, CopyRowGroup(setup_.context(), group, receipt_.rows, output));
     receipt_.rows += group.num_rows;
     receipt_.row_group_rows.insert(receipt_.row_group_rows.end(), pieces.begin(), pieces.end());
     return Status::OK();
@@ -111,16 +75,9 @@ class Rewriter {
 
   const FileMetaData& footer_;
   const RewritePlan& plan_;
-  const OutputLayout& layout_;
-  SureSmallPool pool_;
-  const RewriteOptions options_;
-  ColumnSource source_;
-  parquet::SchemaDescriptor source_columns_;
-  SchemaNode tree_;
-  const std::vector<SchemaNode*> leaves_;
+  EncodeSetup setup_;
   const std::shared_ptr<arrow::io::OutputStream> sink_;
-  bool annotated_ = false;  // a column became STRING
-  Diagnosis found_;         // what only the pages told
+  Diagnosis found_;  // what only the pages told
   RewriteReceipt receipt_;
 };
 

@@ -57,12 +57,21 @@ struct RewritePlan {
   std::shared_ptr<const OutputLayout> layout;  // schema and settings per column
 };
 
+// How much of a file is touched, as FileDone (base/events.h) says it.
+struct Levels {
+  int level = 3;
+  std::vector<ColumnLevel> columns;
+  std::vector<Finding> reasons;
+  int64_t bytes_decoded = 0;
+};
+
 struct RewriteReceipt {
   int64_t rows = 0;
   std::vector<int64_t> row_group_rows;  // of each row group written
   std::vector<std::string> keys;        // of the key-value metadata written
   std::vector<Finding> repairs;         // the plan's, and what only the pages could tell
   std::vector<Finding> warnings;
+  Levels levels;
 };
 
 // Pure.  `footer` has passed ValidateFooter().  kUnsupported: a codec,

@@ -42,14 +42,21 @@ Status TakeLevels(int16_t max, Encoding encoding, int64_t count, Bytes* body,
   return Status::OK();
 }
 
-void AppendLevels(const StoredLevels& levels, int16_t max, std::string* out) {
-  if (max == 0) return;
+int64_t SizeOf(const StoredLevels& levels, int16_t max) {
+  if (max == 0) return 0;
+  const int64_t prefix = levels.encoding == Encoding::kRle ? kLengthSize : 0;
+  return prefix + static_cast<int64_t>(levels.bytes.size());
+}
+
+// Gives where it ended.
+uint8_t* Put(const StoredLevels& levels, int16_t max, uint8_t* out) {
+  if (max == 0) return out;
   if (levels.encoding == Encoding::kRle) {
     for (int shift = 0; shift < 32; shift += 8) {
-      *out += static_cast<char>(levels.bytes.size() >> shift);
+      *out++ = static_cast<uint8_t>(levels.bytes.size() >> shift);
     }
   }
-  *out += AsText(levels.bytes);
+  return std::ranges::copy(levels.bytes, out).out;
 }
 
 // Values from the highest bit of each byte on.
@@ -99,11 +106,20 @@ Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevel
   return parts;
 }
 
+int64_t SizeOfPageV1(const PageParts& parts, MaxLevels max) {
+  return SizeOf(parts.repetition, max.repetition) + SizeOf(parts.definition, max.definition) +
+         static_cast<int64_t>(parts.values.size());
+}
+
+void JoinPageV1(const PageParts& parts, MaxLevels max, uint8_t* out) {
+  out = Put(parts.repetition, max.repetition, out);
+  out = Put(parts.definition, max.definition, out);
+  std::ranges::copy(parts.values, out);
+}
+
 std::string JoinPageV1(const PageParts& parts, MaxLevels max) {
-  std::string body;
-  AppendLevels(parts.repetition, max.repetition, &body);
-  AppendLevels(parts.definition, max.definition, &body);
-  body += AsText(parts.values);
+  std::string body(static_cast<size_t>(SizeOfPageV1(parts, max)), '\0');
+  JoinPageV1(parts, max, reinterpret_cast<uint8_t*>(body.data()));
   return body;
 }
 

@@ -48,7 +48,9 @@ Result<PageParts> SplitPage(const DataPageHeader& header, Bytes body, MaxLevels 
 // `body` is as stored.
 Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevels max);
 
-// The way back, for V1.
+// The way back, for V1: the bytes that it takes, and the page written into so many at `out`.
+int64_t SizeOfPageV1(const PageParts& parts, MaxLevels max);
+void JoinPageV1(const PageParts& parts, MaxLevels max, uint8_t* out);
 std::string JoinPageV1(const PageParts& parts, MaxLevels max);
 
 // The width of levels up to `max`.

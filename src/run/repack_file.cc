@@ -49,7 +49,7 @@ struct OpenSource {
   RewritePlan plan;
   CopyPlan copy;
 
-  int level() const { return copy.obstacles.empty() ? 1 : 3; }
+  bool copies() const { return copy.obstacles.empty(); }
 };
 
 // What is read of a file: all of it, or for a dry run little beside its footer.
@@ -155,9 +155,10 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
 
 Result<Written> Copy(const RepackTask& task, const OpenSource& source,
                      const RewriteOptions& options, const RepackContext& context) {
-  const int64_t memory = kCopyMemory + context.destination.WriterMemory(task.source.size);
+  const int64_t memory = CopyMemory(source.footer, source.plan, source.copy, options) +
+                         context.destination.WriterMemory(task.source.size);
   return Write(task, source, options, memory, context, [&](const auto& sink, const auto& settings) {
-    return CopyFile(*source.file, source.footer, source.plan, source.copy, *sink, settings);
+    return CopyFile(source.file, source.footer, source.plan, source.copy, sink, settings);
   });
 }
 
@@ -182,15 +183,34 @@ bool PagesSurprise(const Status& status) {
          code == ErrorCode::kTooLarge || code == ErrorCode::kMismatch;
 }
 
-// By the least level that makes the file right.
+// Every value is decoded.
+Levels WholeFile(const RepackTask& task, const OpenSource& source) {
+  Levels levels;
+  levels.reasons = source.copy.obstacles;
+  levels.bytes_decoded = task.source.size;
+  return levels;
+}
+
+// FileDone or FilePlanned.
+template <typename Event>
+void Tell(const Levels& levels, Event* event) {
+  event->level = levels.level;
+  event->columns = levels.columns;
+  event->reasons = levels.reasons;
+  event->bytes_decoded = levels.bytes_decoded;
+}
+
+// By the least levels that make the file right.
 Result<Written> Make(const RepackTask& task, const RewriteOptions& options,
                      const RepackContext& context, OpenSource* source) {
-  if (source->level() == 1) {
+  if (source->copies()) {
     auto written = Copy(task, *source, options, context);
     if (written.ok() || !PagesSurprise(written.status())) return written;
     source->copy.obstacles = {{"its pages: " + written.status().message(), ""}};
   }
-  return Reencode(task, *source, options, context);
+  PQ_ASSIGN(Written written, Reencode(task, *source, options, context));
+  written.receipt.levels = WholeFile(task, *source);
+  return written;
 }
 
 }  // namespace
@@ -211,8 +231,7 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   done.bytes_out = written.object.size;
   done.rows = written.receipt.rows;
   done.empty = written.receipt.rows == 0;
-  done.level = source.level();
-  done.reasons = std::move(source.copy.obstacles);
+  Tell(written.receipt.levels, &done);
   done.repairs = std::move(written.receipt.repairs);
   done.warnings = std::move(written.receipt.warnings);
   done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -225,9 +244,8 @@ Result<FilePlanned> PlanFile(const RepackTask& task, const RepackContext& contex
   planned.uri = task.source.uri.ToString();
   planned.output = task.output.ToString();
   planned.bytes_in = task.source.size;
-  planned.level = source.level();
-  planned.reasons = source.copy.obstacles;
-  const bool copied = planned.level == 1;
+  const bool copied = source.copies();
+  Tell(copied ? LevelsOf(source.copy.columns) : WholeFile(task, source), &planned);
   planned.repairs = copied ? source.copy.repairs : source.plan.repairs;
   planned.warnings = copied ? source.copy.warnings : source.plan.warnings;
   return planned;

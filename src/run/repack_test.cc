@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <new>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "format/footer.h"
 #include "run/repack_testing.h"
@@ -256,32 +259,66 @@ TEST_F(RepackTest, PagesAreCopiedUnlessAskedOtherwise) {
   }
 }
 
-// Its footer says nothing of pages of version 2, which the target does not read.
-TEST_F(RepackTest, PagesThatSurpriseAreEncodedAnew) {
-  std::string file = TestFile("test/data/parquet_go_0_32_0/flat.parquet");
+// The file with a changed footer, and `behind` between its data and that.
+std::string WithFooter(std::string file, const std::function<void(FileMetaData&)>& change,
+                       const std::string& behind = "") {
   const auto place = LocateFooter(AsBytes(file), static_cast<int64_t>(file.size())).ValueOrDie();
   const auto offset = static_cast<size_t>(place.footer.offset);
   FileMetaData footer =
       ParseFooter(AsBytes(file).subspan(offset, static_cast<size_t>(place.footer.length)))
           .ValueOrDie();
-  for (RowGroup& group : footer.row_groups) {
-    for (ColumnChunk& chunk : group.columns) {
-      chunk.meta_data->encoding_stats.reset();
-      chunk.meta_data->encodings = {Encoding::kPlain, Encoding::kRle};
-    }
-  }
+  change(footer);
   file.resize(offset);
-  Put(store_, At("b/alone/lying.parquet"), file + SerializeFooter(footer).ValueOrDie());
+  return file + behind + SerializeFooter(footer).ValueOrDie();
+}
+
+// The last chunk claims bytes that are no page, which decoding passes over.
+TEST_F(RepackTest, PagesThatSurpriseAreEncodedAnew) {
+  const std::string padding(64, '\0');
+  const auto claim = [&](FileMetaData& footer) {
+    ColumnMetaData& last = *footer.row_groups.back().columns.back().meta_data;
+    last.total_compressed_size += static_cast<int64_t>(padding.size());
+  };
+  Put(store_, At("b/alone/lying.parquet"),
+      WithFooter(TestFile("test/data/arrow_go_18_5_0/flat.parquet"), claim, padding));
   options_.source = At("b/alone");
   ASSERT_TRUE(Run(store_).ok());
   const auto done = events_.Of<FileDone>();
   ASSERT_EQ(done.size(), 1U);
   EXPECT_EQ(done[0].level, 3);
+  EXPECT_EQ(done[0].bytes_decoded, done[0].bytes_in);
   ASSERT_EQ(done[0].reasons.size(), 1U);
-  EXPECT_TRUE(done[0].reasons[0].what.starts_with("its pages: row group 0: column bool: page at 4"))
+  EXPECT_TRUE(done[0].reasons[0].what.starts_with("its pages: row group "))
       << done[0].reasons[0].what;
   EXPECT_EQ(Keys(Contents(store_, At("b/dst"))), (std::set<std::string>{"dst/lying.parquet"}));
   EXPECT_TRUE(store_.Unfinished(At("b/dst")).ValueOrDie().empty());
+}
+
+// Its footer says nothing of pages of version 2 and of encodings that the target does not read.
+TEST_F(RepackTest, ColumnsWhoseFirstPagesSurpriseAreEncodedAnewAlone) {
+  const auto hide = [](FileMetaData& footer) {
+    for (RowGroup& group : footer.row_groups) {
+      for (ColumnChunk& chunk : group.columns) {
+        chunk.meta_data->encoding_stats.reset();
+        chunk.meta_data->encodings = {Encoding::kPlain, Encoding::kRle};
+      }
+    }
+  };
+  Put(store_, At("b/alone/lying.parquet"),
+      WithFooter(TestFile("test/data/parquet_go_0_32_0/flat.parquet"), hide));
+  options_.source = At("b/alone");
+  ASSERT_TRUE(Run(store_).ok());
+  const auto done = events_.Of<FileDone>();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].level, 2);
+  std::vector<std::string> reasons;
+  for (const Finding& reason : done[0].reasons) reasons.push_back(reason.what);
+  EXPECT_EQ(reasons, (std::vector<std::string>{"pages of DATA_PAGE_V2",
+                                               "pages that the target does not read"}));
+  ASSERT_FALSE(done[0].columns.empty());
+  for (const ColumnLevel& column : done[0].columns) EXPECT_EQ(column.level, 3) << column.column;
+  EXPECT_GT(done[0].bytes_decoded, 0);
+  EXPECT_LT(done[0].bytes_decoded, done[0].bytes_in);
 }
 
 // A target whose rule the writer does not keep: the check does.

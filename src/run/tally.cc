@@ -58,7 +58,7 @@ void Tally::Finished(const RepackTask& task, const Result<FileDone>& done) {
     ++summary_.completed;
     in_a_row_ = 0;
     if (done->empty) ++summary_.empty;
-    CountLevel(done->level, done->bytes_in);
+    CountLevel(done->level, done->bytes_in - done->bytes_decoded);
     summary_.bytes_in += done->bytes_in;
     summary_.bytes_out += done->bytes_out;
     summary_.rows += done->rows;
@@ -73,7 +73,7 @@ void Tally::Finished(const RepackTask& task, const Result<FilePlanned>& planned)
     ++summary_.completed;
     in_a_row_ = 0;
     summary_.bytes_in += planned->bytes_in;
-    CountLevel(planned->level, planned->bytes_in);
+    CountLevel(planned->level, planned->bytes_in - planned->bytes_decoded);
   }
   events_.Emit(*planned);
 }

@@ -2,6 +2,7 @@
 """Hundreds of damaged files in one run: each is refused by name or comes out with the values that its
 reader sees, the good ones among them are done, and the process neither ends nor hangs nor grows."""
 
+import io
 import json
 import os
 import pathlib
@@ -35,7 +36,16 @@ def table(path: pathlib.Path):
         return None
 
 
-@pytest.fixture(params=[*SOURCES, "bombs"])
+def version_2() -> bytes:
+    """Pages that are framed anew: with levels, without, and with booleans, which are encoded anew."""
+    sink = io.BytesIO()
+    table = pa.table({"lists": [[1, None, 3], [], None, [4]] * 50, "texts": ["a", None, "c", "a"] * 50,
+                      "numbers": range(200), "flags": [True, False, None, True] * 50})
+    pq.write_table(table, sink, data_page_version="2.0", row_group_size=100)
+    return sink.getvalue()
+
+
+@pytest.fixture(params=[*SOURCES, "version_2", "bombs"])
 def damaged(request, tmp_path):
     """A folder of damaged files and a good one."""
     folder = tmp_path / "in"
@@ -43,7 +53,7 @@ def damaged(request, tmp_path):
     if request.param == "bombs":
         files = dict(bombs())
     else:
-        source = (DATA / request.param).read_bytes()
+        source = version_2() if request.param == "version_2" else (DATA / request.param).read_bytes()
         files = {**dict(truncated(source)), **dict(flipped(source, seed=len(source)))}
     for name, content in files.items():
         (folder / f"{name}.parquet").write_bytes(content)

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy/copied_chunk.h"
 
+#include <arrow/buffer.h>
 #include <arrow/util/crc32.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "execute/copy/page_window.h"
+#include "execute/copy/remade_page.h"
 #include "execute/copy/repair_statistics.h"
 #include "format/compact_writer.h"
 #include "format/page_header.h"
@@ -19,12 +22,22 @@ namespace {
 
 constexpr int64_t kUsualHeader = kKiB;
 
+bool IsV2(const PageHeader& header) { return header.type == PageType::kDataV2; }
+
 class ChunkCopy {
  public:
   ChunkCopy(const ColumnMetaData& chunk, const ChunkRules& rules,
             arrow::io::RandomAccessFile& source, arrow::io::OutputStream& sink)
-      : chunk_(chunk), rules_(rules), window_(source, chunk.pages()), sink_(sink) {
-    copied_.meta.codec = chunk.codec;
+      : chunk_(chunk),
+        rules_(rules),
+        remaker_({.from = chunk.codec,
+                  .to = rules.codec,
+                  .version_1 = !rules.target.pages.Has(PageType::kDataV2),
+                  .max = {rules.leaf.max_repetition_level, rules.leaf.max_definition_level}},
+                 rules.pool),
+        window_(source, chunk.pages()),
+        sink_(sink) {
+    copied_.meta.codec = rules.codec;
   }
 
   Result<CopiedChunk> Run() {
@@ -47,21 +60,24 @@ class ChunkCopy {
       return Error(ErrorCode::kCorrupt, "it is longer than its column chunk");
     }
     const bool plain = chunk_.codec == Codec::kUncompressed ||
-                       (header.data_v2 && !header.data_v2->is_compressed.value_or(true));
+                       (IsV2(header) && !header.data_v2->is_compressed.value_or(true));
     if (plain && body != header.uncompressed_page_size) {
       return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");
     }
     PQ_ASSIGN(const bool changed, Mend(&header));
-    PQ_ASSIGN(const int64_t header_size, CopyHeader(changed, header, parsed.length));
-    uint32_t crc = 0;
-    PQ_RETURN_NOT_OK(Copy(body, header.crc ? &crc : nullptr));
-    if (header.crc && static_cast<uint32_t>(*header.crc) != crc) {
-      return Error(ErrorCode::kCorrupt, "its checksum is not that of its bytes");
+    const int64_t old_size = parsed.length + body;
+    const int64_t rows = IsV2(header) ? header.data_v2->num_rows : -1;
+    int64_t header_size = 0;
+    if (remaker_.Concerns(header)) {
+      PQ_ASSIGN(header_size, RemakePage(parsed.length, &header));
+    } else {
+      PQ_ASSIGN(header_size, CopyHeader(changed, header, parsed.length));
+      PQ_RETURN_NOT_OK(CopyBody(header));
     }
 
-    const int64_t uncompressed = header_size + header.uncompressed_page_size;
-    copied_.meta.total_uncompressed_size += uncompressed;
-    copied_.meta.total_compressed_size += header_size + body;
+    const int64_t new_size = header_size + header.compressed_page_size;
+    copied_.meta.total_uncompressed_size += header_size + header.uncompressed_page_size;
+    copied_.meta.total_compressed_size += new_size;
     const auto place = [this](int64_t offset, int64_t size) {
       PageLocation page;
       page.offset = offset;
@@ -69,8 +85,7 @@ class ChunkCopy {
       page.first_row_index = rows_known_ ? rows_ : -1;
       return page;
     };
-    TakeDown(header, place(old_offset, parsed.length + body),
-             place(new_offset, header_size + body));
+    TakeDown(header, rows, place(old_offset, old_size), place(new_offset, new_size));
     return Status::OK();
   }
 
@@ -88,12 +103,9 @@ class ChunkCopy {
 
   // Makes the header right where that takes no look at the body; true if it was not.
   Result<bool> Mend(PageHeader* header) const {
-    if (!rules_.target.pages.Has(header->type)) {
-      return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(header->type));
-    }
     if (header->type == PageType::kDictionary) return MendDictionary(&*header->dictionary);
-    if (header->data) return MendData(&*header->data);
-    if (header->data_v2) return MendDataV2(&*header->data_v2);
+    if (header->type == PageType::kData) return MendData(&*header->data);
+    if (IsV2(*header)) return MendDataV2(&*header->data_v2);
     return Error(ErrorCode::kUnsupported, "it is no data page and no dictionary");
   }
 
@@ -121,6 +133,10 @@ class ChunkCopy {
 
   Result<bool> MendDataV2(DataPageHeaderV2* data) const {
     PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
+    // Booleans: readers that do not know version 2 need not know this either.
+    if (data->encoding == Encoding::kRle && !rules_.target.pages.Has(PageType::kDataV2)) {
+      return NotRead(data->encoding);
+    }
     changed |= RepairPageStatistics(rules_.keep_statistics, &data->statistics);
     return changed;
   }
@@ -149,33 +165,90 @@ class ChunkCopy {
     return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(encoding));
   }
 
+  // Gives the length of the new header.  Writes nothing where it fails.
+  Result<int64_t> RemakePage(int64_t old_length, PageHeader* header) {
+    window_.Skip(old_length);
+    PQ_ASSIGN(auto stored, Body(header->compressed_page_size));
+    const auto size = static_cast<size_t>(stored->size());
+    const uint32_t crc = header->crc ? arrow::internal::crc32(0, stored->data(), size) : 0;
+    PQ_RETURN_NOT_OK(CheckSum(*header, crc));
+    const bool was_v2 = IsV2(*header);
+    PQ_ASSIGN(const auto body, remaker_.Remake(std::move(stored), header));
+    copied_.reframed |= was_v2 && !IsV2(*header);
+    PQ_ASSIGN(const int64_t header_size, WriteHeader(*header));
+    PQ_RETURN_NOT_OK(sink_.Write(body->data(), body->size()));
+    return header_size;
+  }
+
+  // The next bytes in one piece: the window's, or where they are more, a copy of the pool's.
+  Result<std::shared_ptr<arrow::Buffer>> Body(int64_t size) {
+    if (size <= PageWindow::kSize) {
+      PQ_ASSIGN(const Bytes window, window_.Peek(size));
+      window_.Skip(size);
+      return std::make_shared<arrow::Buffer>(window.data(), size);
+    }
+    PQ_ASSIGN(std::shared_ptr<arrow::Buffer> body, arrow::AllocateBuffer(size, rules_.pool));
+    uint8_t* out = body->mutable_data();
+    PQ_RETURN_NOT_OK(Pieces(size, [&out](Bytes piece) {
+      out = std::ranges::copy(piece, out).out;
+      return Status::OK();
+    }));
+    return body;
+  }
+
   // Gives the length of what was written.
   Result<int64_t> CopyHeader(bool changed, const PageHeader& header, int64_t old_length) {
     if (changed) {
-      const std::string bytes = Serialize(header);
-      PQ_RETURN_NOT_OK(sink_.Write(bytes.data(), static_cast<int64_t>(bytes.size())));
       window_.Skip(old_length);
-      return static_cast<int64_t>(bytes.size());
+      return WriteHeader(header);
     }
     PQ_RETURN_NOT_OK(Copy(old_length, nullptr));
     return old_length;
   }
 
-  // The next bytes as they are.  `crc`, where it is asked for, gets on with their checksum
-  // (CRC-32 as in gzip; parquet.thrift, PageHeader.crc).
-  Status Copy(int64_t bytes, uint32_t* crc) {
+  Result<int64_t> WriteHeader(const PageHeader& header) {
+    const std::string bytes = Serialize(header);
+    const auto size = static_cast<int64_t>(bytes.size());
+    PQ_RETURN_NOT_OK(sink_.Write(bytes.data(), size));
+    return size;
+  }
+
+  Status CopyBody(const PageHeader& header) {
+    uint32_t crc = 0;
+    PQ_RETURN_NOT_OK(Copy(header.compressed_page_size, header.crc ? &crc : nullptr));
+    return CheckSum(header, crc);
+  }
+
+  static Status CheckSum(const PageHeader& header, uint32_t crc) {
+    if (!header.crc || static_cast<uint32_t>(*header.crc) == crc) return Status::OK();
+    return Error(ErrorCode::kCorrupt, "its checksum is not that of its bytes");
+  }
+
+  // Calls fn with the next bytes, piece by piece.
+  template <typename Fn>
+  Status Pieces(int64_t bytes, Fn&& fn) {
     while (bytes > 0) {
       PQ_ASSIGN(const Bytes window, window_.Peek(1));
       const Bytes piece = window.first(std::min(static_cast<size_t>(bytes), window.size()));
-      if (crc != nullptr) *crc = arrow::internal::crc32(*crc, piece.data(), piece.size());
-      PQ_RETURN_NOT_OK(sink_.Write(piece.data(), static_cast<int64_t>(piece.size())));
+      PQ_RETURN_NOT_OK(fn(piece));
       window_.Skip(static_cast<int64_t>(piece.size()));
       bytes -= static_cast<int64_t>(piece.size());
     }
     return Status::OK();
   }
 
-  void TakeDown(const PageHeader& header, PageLocation old_page, PageLocation new_page) {
+  // The next bytes as they are.  `crc`, where it is asked for, gets on with their checksum
+  // (CRC-32 as in gzip; parquet.thrift, PageHeader.crc).
+  Status Copy(int64_t bytes, uint32_t* crc) {
+    return Pieces(bytes, [&](Bytes piece) {
+      if (crc != nullptr) *crc = arrow::internal::crc32(*crc, piece.data(), piece.size());
+      return sink_.Write(piece.data(), static_cast<int64_t>(piece.size()));
+    });
+  }
+
+  // `rows` are those that a header of version 2 told, or -1.
+  void TakeDown(const PageHeader& header, int64_t rows, PageLocation old_page,
+                PageLocation new_page) {
     if (header.type == PageType::kDictionary) {
       copied_.meta.dictionary_page_offset = new_page.offset;
       return Count(header.type, header.dictionary->encoding);
@@ -183,16 +256,17 @@ class ChunkCopy {
     if (copied_.new_pages.empty()) copied_.meta.data_page_offset = new_page.offset;
     copied_.old_pages.push_back(std::move(old_page));
     copied_.new_pages.push_back(std::move(new_page));
-    const int32_t values = header.data ? header.data->num_values : header.data_v2->num_values;
+    const bool v2 = IsV2(header);
+    const int32_t values = v2 ? header.data_v2->num_values : header.data->num_values;
     copied_.meta.num_values += values;
     if (rules_.leaf.max_repetition_level == 0) {
       rows_ += values;
-    } else if (header.data_v2) {
-      rows_ += header.data_v2->num_rows;
+    } else if (rows >= 0) {
+      rows_ += rows;
     } else {
       rows_known_ = false;
     }
-    Count(header.type, header.data ? header.data->encoding : header.data_v2->encoding);
+    Count(header.type, v2 ? header.data_v2->encoding : header.data->encoding);
   }
 
   void Count(PageType type, Encoding encoding) {
@@ -227,6 +301,7 @@ class ChunkCopy {
 
   const ColumnMetaData& chunk_;
   const ChunkRules& rules_;
+  PageRemaker remaker_;
   PageWindow window_;
   arrow::io::OutputStream& sink_;
   CopiedChunk copied_;

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Copies the pages of one column chunk and takes down what the new footer says of
-// them.  Bodies go through as they are, still compressed; a header is written anew
-// only where something in it is wrong.  Nothing that the old footer says of the pages
+// them.  Bodies go through as they are, still compressed, unless the target wants them in
+// another frame or codec (remade_page.h); a header is written anew only where something in
+// it is wrong.  Nothing that the old footer says of the pages
 // is believed: counts, sizes, encodings and offsets come from their headers.
 //
 // Source: parquet.thrift, PageHeader and ColumnMetaData.
 #pragma once
 
 #include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
 
 #include <cstdint>
 #include <vector>
@@ -23,9 +25,11 @@ namespace pqpack {
 
 struct ChunkRules {
   const Target& target;
-  const SchemaTree::Node& leaf;  // of the source
-  int64_t rows = 0;              // of the row group
-  bool keep_statistics = true;   // in page headers; false: the writer's are not to be trusted
+  const SchemaTree::Node& leaf;       // of the source
+  int64_t rows = 0;                   // of the row group
+  bool keep_statistics = true;        // in page headers; false: the writer's are not to be trusted
+  Codec codec{};                      // of the output
+  arrow::MemoryPool* pool = nullptr;  // for pages that do not stay as they are
 };
 
 struct CopiedChunk {
@@ -34,11 +38,14 @@ struct CopiedChunk {
   // Where each data page was in the source and is now, headers included.  first_row_index is
   // -1 where only the levels of a repeated column could tell it.
   std::vector<PageLocation> old_pages, new_pages;
+  bool reframed = false;  // a page became one of version 1
 };
 
 // `chunk` is the source's; the sink stands where the new chunk begins.
-//   kUnsupported  a page is not what the target reads: the column must be encoded anew
+//   kUnsupported  a page is not what the target reads: the column must be encoded anew.  If
+//                 the sink did not move, it was the first one
 //   kCorrupt      the pages break the format or disagree with the footer's counts
+//   kTooLarge     a page that does not stay as it is does not fit the pool
 // Errors of reading and writing are passed on.
 Result<CopiedChunk> CopyChunk(const ColumnMetaData& chunk, const ChunkRules& rules,
                               arrow::io::RandomAccessFile& source, arrow::io::OutputStream& sink);

@@ -59,7 +59,10 @@ Status CopiedFooter::BeginFile() {
   PQ_ASSIGN(new_.schema, CopiedSchema(plan_.layout->tree, old_.schema));
   new_.num_rows = old_.num_rows;
   new_.key_value_metadata = old_.key_value_metadata;
-  AddTrace(copy_.repairs, &new_.key_value_metadata);
+  const auto& planned = plan_.layout->key_values;
+  if (planned && std::ranges::find(*planned, kArrowSchemaKey, &KeyValuePairs::value_type::first) ==
+                     planned->end())
+    DropKey(kArrowSchemaKey);
   new_.created_by = old_.created_by;
   new_.unknown = old_.unknown;
   std::erase_if(new_.unknown, [](const RawField& field) { return field.id == kExtension; });
@@ -69,6 +72,17 @@ Status CopiedFooter::BeginFile() {
   order.kind = ColumnOrderKind::kTypeDefined;
   new_.column_orders =
       HasColumnOrders(old_) ? *old_.column_orders : std::vector(tree_.leaves().size(), order);
+  return Status::OK();
+}
+
+void CopiedFooter::DropKey(std::string_view key) {
+  if (!new_.key_value_metadata) return;
+  std::erase_if(*new_.key_value_metadata, [key](const KeyValue& pair) { return pair.key == key; });
+}
+
+Status CopiedFooter::Annotate(const SchemaNode& output) {
+  PQ_ASSIGN(new_.schema, CopiedSchema(output, old_.schema));
+  DropKey(kArrowSchemaKey);
   return Status::OK();
 }
 
@@ -95,7 +109,7 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
   meta.path_in_schema = plan_.leaves[i].path;
   meta.key_value_metadata = old_meta.key_value_metadata;
   meta.statistics = old_meta.statistics;
-  RepairStatistics(copy_.keep_bounds[i], tree_.element(leaf), node, meta.num_values,
+  RepairStatistics(copy_.columns[i].keep_bounds, tree_.element(leaf), node, meta.num_values,
                    &meta.statistics);
   if (target_.size_statistics) {
     meta.size_statistics = old_meta.size_statistics;
@@ -114,6 +128,16 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
   return Status::OK();
 }
 
+void CopiedFooter::AddChunk(EncodedChunk encoded) {
+  RowGroup& group = new_.row_groups.back();
+  // By which the library takes its bounds; a weaker promise than any other for those of copies.
+  ColumnOrder& order = (*new_.column_orders)[group.columns.size()];
+  order = {};
+  order.kind = ColumnOrderKind::kTypeDefined;
+  indexes_.Add(std::move(encoded.column_index), std::move(encoded.offset_index));
+  group.columns.push_back(std::move(encoded.chunk));
+}
+
 void CopiedFooter::EndRowGroup() {
   RowGroup& group = new_.row_groups.back();
   for (const ColumnChunk& chunk : group.columns) {
@@ -123,22 +147,18 @@ void CopiedFooter::EndRowGroup() {
   if (!group.columns.empty()) group.file_offset = group.columns[0].meta_data->pages().offset;
 }
 
-Status CopiedFooter::Write(arrow::io::OutputStream& sink) {
+Status CopiedFooter::Write(const Diagnosis& found, arrow::io::OutputStream& sink) {
+  receipt_.repairs = Joined(copy_.repairs, found.repairs.List());
+  receipt_.warnings = Joined(copy_.warnings, found.warnings.List());
+  receipt_.rows = new_.num_rows;
+  for (const RowGroup& group : new_.row_groups) receipt_.row_group_rows.push_back(group.num_rows);
+  AddTrace(receipt_.repairs, &new_.key_value_metadata);
+  if (new_.key_value_metadata) {
+    for (const KeyValue& pair : *new_.key_value_metadata) receipt_.keys.push_back(pair.key);
+  }
   PQ_RETURN_NOT_OK(indexes_.Write(sink, &new_));
   PQ_ASSIGN(const std::string end, SerializeFooter(new_));
   return sink.Write(end.data(), static_cast<int64_t>(end.size()));
-}
-
-RewriteReceipt CopiedFooter::Receipt() const {
-  RewriteReceipt receipt;
-  receipt.rows = new_.num_rows;
-  for (const RowGroup& group : new_.row_groups) receipt.row_group_rows.push_back(group.num_rows);
-  if (new_.key_value_metadata) {
-    for (const KeyValue& pair : *new_.key_value_metadata) receipt.keys.push_back(pair.key);
-  }
-  receipt.repairs = copy_.repairs;
-  receipt.warnings = copy_.warnings;
-  return receipt;
 }
 
 }  // namespace pqpack

@@ -13,10 +13,14 @@
 
 #include <arrow/io/interfaces.h>
 
+#include <string_view>
+
 #include "base/status.h"
 #include "execute/copy/copied_chunk.h"
 #include "execute/copy/copied_indexes.h"
 #include "execute/copy/copy_file.h"
+#include "execute/copy/encoded_chunk.h"
+#include "execute/schema_node.h"
 #include "format/footer.h"
 #include "format/schema_tree.h"
 
@@ -31,16 +35,24 @@ class CopiedFooter {
   // Of the source's schema.
   const SchemaTree& tree() const { return tree_; }
 
+  // A column's bytes turned out to be texts: the output has this schema, and Arrow's own
+  // schema in the metadata holds no more.
+  Status Annotate(const SchemaNode& output);
+
   void BeginRowGroup(const RowGroup& group);
   // The row group's next chunk: `copied` is what became of `old`, whose page indexes are read
   // from `file` where the target wants them.  Errors of reading are passed on.
   Status AddChunk(const ColumnChunk& old, CopiedChunk copied, arrow::io::RandomAccessFile& file);
+  // The next chunk was encoded anew.
+  void AddChunk(EncodedChunk encoded);
   void EndRowGroup();
 
-  // Writes page indexes and footer behind the pages.  Once.
-  Status Write(arrow::io::OutputStream& sink);
+  // Writes page indexes and footer behind the pages.  `found` is what was repaired beside what
+  // the plan knew of.  Once.
+  Status Write(const Diagnosis& found, arrow::io::OutputStream& sink);
 
-  RewriteReceipt Receipt() const;
+  // After Write().
+  RewriteReceipt Receipt() const { return receipt_; }
 
  private:
   CopiedFooter(const FileMetaData& source, const RewritePlan& plan, const CopyPlan& copy,
@@ -49,6 +61,7 @@ class CopiedFooter {
 
   // Everything but the row groups.
   Status BeginFile();
+  void DropKey(std::string_view key);
 
   const FileMetaData& old_;
   const RewritePlan& plan_;
@@ -57,6 +70,7 @@ class CopiedFooter {
   SchemaTree tree_;
   FileMetaData new_;
   CopiedIndexes indexes_;
+  RewriteReceipt receipt_;
 };
 
 }  // namespace pqpack

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/status.h"
@@ -27,6 +28,10 @@ class CopiedIndexes {
   // Errors of reading are passed on.
   Status Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
              int64_t rows, arrow::io::RandomAccessFile& source);
+  // Those that were made for the next chunk, serialised; empty: none.
+  void Add(std::string column_index, std::string offset_index) {
+    chunks_.push_back({std::move(column_index), std::move(offset_index)});
+  }
   // The next chunk has none.
   void AddNone() { chunks_.emplace_back(); }
 

@@ -3,12 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "diagnose/writers.h"
+#include "execute/column_layout.h"
 #include "execute/copy/copied_chunk.h"
 #include "execute/copy/copied_footer.h"
+#include "execute/copy/encoded_chunk.h"
+#include "execute/copy/examined_chunk.h"
 #include "execute/empty_row_group.h"
+#include "execute/encode_setup.h"
+#include "execute/output_layout.h"
 #include "format/footer.h"
 
 namespace pqpack {
@@ -16,54 +24,156 @@ namespace {
 
 class FileCopy {
  public:
-  FileCopy(arrow::io::RandomAccessFile& source, const CopyPlan& copy, arrow::io::OutputStream& sink,
-           const RewriteOptions& options, CopiedFooter footer)
-      : source_(source), copy_(copy), sink_(sink), options_(options), new_(std::move(footer)) {}
+  FileCopy(const std::shared_ptr<arrow::io::RandomAccessFile>& source, const FileMetaData& old,
+           const RewritePlan& plan, const CopyPlan& copy,
+           const std::shared_ptr<arrow::io::OutputStream>& sink, const RewriteOptions& options,
+           CopiedFooter footer)
+      : source_(source),
+        old_(old),
+        plan_(plan),
+        copy_(copy),
+        sink_(sink),
+        options_(options),
+        writer_(ParseCreatedBy(old.created_by.value_or(""))),
+        new_(std::move(footer)),
+        columns_(copy.columns) {}
 
-  Result<RewriteReceipt> Run(const FileMetaData& old) {
-    PQ_RETURN_NOT_OK(sink_.Write(kMagic.data(), kMagicSize));
-    for (size_t g = 0; g < old.row_groups.size(); ++g) {
-      const RowGroup& group = old.row_groups[g];
-      const Status status = group.num_rows == 0 ? CheckEmptyRowGroup(group) : CopyRowGroup(group);
+  Result<RewriteReceipt> Run() {
+    if (MayHaveTexts()) PQ_RETURN_NOT_OK(Prepare());
+    PQ_RETURN_NOT_OK(sink_->Write(kMagic.data(), kMagicSize));
+    for (size_t g = 0; g < old_.row_groups.size(); ++g) {
+      const RowGroup& group = old_.row_groups[g];
+      const Status status = group.num_rows == 0 ? CheckEmptyRowGroup(group) : CopyRowGroup(g);
       if (!status.ok()) return Within(fmt::format("row group {}", g), status);
     }
-    PQ_RETURN_NOT_OK(new_.Write(sink_));
-    return new_.Receipt();
+    PQ_RETURN_NOT_OK(new_.Write(found_, *sink_));
+    RewriteReceipt receipt = new_.Receipt();
+    receipt.levels = LevelsOf(columns_);
+    return receipt;
   }
 
  private:
-  Status CopyRowGroup(const RowGroup& group) {
+  // Bytes without a type that become texts if every value is one: to be known for the schema.
+  bool MayHaveTexts() const {
+    SchemaNode output = plan_.layout->tree;
+    return std::ranges::any_of(LeavesOf(output),
+                               [](const SchemaNode* leaf) { return leaf->string_if_utf8; });
+  }
+
+  // For encoding, which most copies do without.
+  Status Prepare() {
+    setup_.emplace(source_, plan_, options_);
+    PQ_RETURN_NOT_OK(setup_->Prepare(old_, &found_));
+    return setup_->annotated() ? new_.Annotate(setup_->tree()) : Status::OK();
+  }
+
+  Status CopyRowGroup(size_t g) {
+    const RowGroup& group = old_.row_groups[g];
     new_.BeginRowGroup(group);
     for (size_t i = 0; i < group.columns.size(); ++i) {
       if (options_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-      const int leaf = new_.tree().leaves()[i];
-      const Status status = CopyColumn(group.columns[i], new_.tree().node(leaf), group.num_rows);
-      if (!status.ok()) return Within("column " + new_.tree().DottedPath(leaf), status);
+      const Status status = MakeColumn(g, i);
+      if (!status.ok()) return Within("column " + columns_[i].path, status);
     }
     new_.EndRowGroup();
+    rows_ += group.num_rows;
     return Status::OK();
   }
 
-  Status CopyColumn(const ColumnChunk& chunk, const SchemaTree::Node& leaf, int64_t rows) {
-    const ChunkRules rules{*options_.target, leaf, rows, copy_.keep_page_statistics};
-    PQ_ASSIGN(CopiedChunk copied, CopyChunk(*chunk.meta_data, rules, source_, sink_));
-    return new_.AddChunk(chunk, std::move(copied), source_);
+  // By its level, or where its pages ask for more, anew.
+  Status MakeColumn(size_t g, size_t i) {
+    const ColumnPlan& plan = copy_.columns[i];
+    const RowGroup& group = old_.row_groups[g];
+    if (plan.level == 3) return EncodeColumn(group, i);
+    if (!plan.read) return CopyOrEncode(group, i, group.columns[i], copy_.keep_page_statistics);
+    PQ_ASSIGN(const ExaminedChunk examined, Examine(g, i));
+    if (examined.problem.empty()) {
+      return CopyOrEncode(group, i, examined.chunk, /*keep_page_statistics=*/false);
+    }
+    NeedsEncoding(i, examined.problem);
+    return EncodeColumn(group, i);
   }
 
-  arrow::io::RandomAccessFile& source_;
+  Result<ExaminedChunk> Examine(size_t g, size_t i) {
+    PQ_ASSIGN(const int64_t size, source_->GetSize());
+    const FileView view{old_, new_.tree(), writer_, size};
+    const DeepInput input{view,          *options_.target, *source_, size - kFooterTailSize,
+                          options_.pool, options_.stop};
+    Place place;
+    place.row_group = static_cast<int64_t>(g);
+    place.column = static_cast<int64_t>(i);
+    return ExamineChunk(input, place);
+  }
+
+  // `chunk` is what is believed of the column chunk.
+  Status CopyOrEncode(const RowGroup& group, size_t i, const ColumnChunk& chunk,
+                      bool keep_page_statistics) {
+    PQ_ASSIGN(const int64_t before, sink_->Tell());
+    Status status = CopyColumn(group.num_rows, i, chunk, keep_page_statistics);
+    if (CodeOf(status) != ErrorCode::kUnsupported) return status;
+    PQ_ASSIGN(const int64_t after, sink_->Tell());
+    if (before != after) return status;
+    NeedsEncoding(i, "pages that the target does not read");
+    return EncodeColumn(group, i);
+  }
+
+  Status CopyColumn(int64_t rows, size_t i, const ColumnChunk& chunk, bool keep_page_statistics) {
+    const ChunkRules rules{
+        *options_.target,     new_.tree().node(new_.tree().leaves()[i]), rows,
+        keep_page_statistics, CodecOf(*chunk.meta_data, options_),       options_.pool};
+    PQ_ASSIGN(CopiedChunk copied, CopyChunk(*chunk.meta_data, rules, *source_, *sink_));
+    if (copied.reframed) {
+      columns_[i].Need(2, "pages of " + ToString(PageType::kDataV2));
+      AddRepair(kV2Repair, i);
+    }
+    return new_.AddChunk(chunk, std::move(copied), *source_);
+  }
+
+  Status EncodeColumn(const RowGroup& group, size_t i) {
+    const ChunkToEncode chunk{*group.columns[i].meta_data, static_cast<int>(i), group.num_rows,
+                              rows_};
+    if (!setup_) PQ_RETURN_NOT_OK(Prepare());
+    PQ_ASSIGN(EncodedChunk encoded, EncodeChunk(*setup_, chunk, sink_));
+    new_.AddChunk(std::move(encoded));
+    return Status::OK();
+  }
+
+  // The plan did not know.
+  void NeedsEncoding(size_t i, const std::string& reason) {
+    columns_[i].Need(3, reason);
+    AddRepair(reason + ": encoded anew", i);
+  }
+
+  // Unless the plan has it already.
+  void AddRepair(const std::string& what, size_t i) {
+    const bool known = std::ranges::any_of(
+        copy_.repairs, [&](const Finding& finding) { return finding.what == what; });
+    if (!known) found_.repairs.Add(what, columns_[i].path);
+  }
+
+  const std::shared_ptr<arrow::io::RandomAccessFile>& source_;
+  const FileMetaData& old_;
+  const RewritePlan& plan_;
   const CopyPlan& copy_;
-  arrow::io::OutputStream& sink_;
+  const std::shared_ptr<arrow::io::OutputStream>& sink_;
   const RewriteOptions& options_;
+  const Writer writer_;
   CopiedFooter new_;
+  std::optional<EncodeSetup> setup_;
+  std::vector<ColumnPlan> columns_;  // with what the pages asked for
+  Diagnosis found_;                  // beside what the plan has
+  int64_t rows_ = 0;                 // written
 };
 
 }  // namespace
 
-Result<RewriteReceipt> CopyFile(arrow::io::RandomAccessFile& source, const FileMetaData& footer,
-                                const RewritePlan& plan, const CopyPlan& copy,
-                                arrow::io::OutputStream& sink, const RewriteOptions& options) {
+Result<RewriteReceipt> CopyFile(const std::shared_ptr<arrow::io::RandomAccessFile>& source,
+                                const FileMetaData& footer, const RewritePlan& plan,
+                                const CopyPlan& copy,
+                                const std::shared_ptr<arrow::io::OutputStream>& sink,
+                                const RewriteOptions& options) {
   PQ_ASSIGN(auto end, CopiedFooter::Begin(footer, plan, copy, *options.target));
-  return FileCopy(source, copy, sink, options, std::move(end)).Run(footer);
+  return FileCopy(source, footer, plan, copy, sink, options, std::move(end)).Run();
 }
 
 }  // namespace pqpack

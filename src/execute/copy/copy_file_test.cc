@@ -4,7 +4,6 @@
 // them; what is wrong in the footer is right in the copy; what a copy can't mend is named.
 #include "execute/copy/copy_file.h"
 
-#include <arrow/io/memory.h>
 #include <arrow/util/key_value_metadata.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +11,7 @@
 #include <functional>
 #include <limits>
 
-#include "execute/rewrite_testing.h"
+#include "execute/copy/copy_testing.h"
 #include "format/compact_writer.h"
 #include "format/offset_index.h"
 #include "format/page_header.h"
@@ -26,64 +25,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 const std::string kData = "test/data/arrow_go_18_5_0/";
-
-// The file with a changed footer; pages and indexes stay where they are.
-BufferPtr WithFooter(const BufferPtr& file, const std::function<void(FileMetaData&)>& change) {
-  FileMetaData footer = FooterOf(file).ValueOrDie();
-  change(footer);
-  const std::string bytes = file->ToString();
-  const auto place = LocateFooter(AsBytes(bytes), file->size()).ValueOrDie().footer;
-  return arrow::Buffer::FromString(bytes.substr(0, static_cast<size_t>(place.offset)) +
-                                   SerializeFooter(footer).ValueOrDie());
-}
-
-struct Copied {
-  BufferPtr file;
-  RewritePlan plan;
-  CopyPlan copy;
-  RewriteReceipt receipt;
-  FileMetaData footer;
-};
-
-// Validation is left out: PlanCopy and CopyFile are asked what they make of a lying footer.
-Result<Copied> CopyBytes(const BufferPtr& file, const RewriteOptions& options) {
-  const std::string bytes = file->ToString();
-  PQ_ASSIGN(const auto place, LocateFooter(AsBytes(bytes), file->size()));
-  PQ_ASSIGN(const FileMetaData footer,
-            ParseFooter(AsBytes(bytes).subspan(static_cast<size_t>(place.footer.offset),
-                                               static_cast<size_t>(place.footer.length))));
-  Copied result;
-  PQ_ASSIGN(result.plan, PlanRewrite(footer, options));
-  PQ_ASSIGN(result.copy, PlanCopy(footer, result.plan, options));
-  PQ_ASSIGN(const auto sink, arrow::io::BufferOutputStream::Create());
-  arrow::io::BufferReader source(file);
-  PQ_ASSIGN(result.receipt, CopyFile(source, footer, result.plan, result.copy, *sink, options));
-  PQ_ASSIGN(result.file, sink->Finish());
-  PQ_ASSIGN(result.footer, FooterOf(result.file));
-  return result;
-}
-
-// The bodies of all pages, by chunk in order, as the headers lead to them.
-std::vector<std::string> Bodies(const BufferPtr& file) {
-  const FileMetaData footer = FooterOf(file).ValueOrDie();
-  const std::string bytes = file->ToString();
-  std::vector<std::string> bodies;
-  for (const RowGroup& group : footer.row_groups) {
-    if (group.num_rows == 0) continue;  // a copy leaves these out
-    for (const ColumnChunk& chunk : group.columns) {
-      const ByteRange range = chunk.meta_data->pages();
-      for (int64_t at = range.offset; at < range.end();) {
-        const auto parsed = ParsePageHeader(AsBytes(bytes).subspan(static_cast<size_t>(at)));
-        const auto& header = parsed.ValueOrDie().value();
-        at += header.length;
-        bodies.push_back(bytes.substr(static_cast<size_t>(at),
-                                      static_cast<size_t>(header.header.compressed_page_size)));
-        at += header.header.compressed_page_size;
-      }
-    }
-  }
-  return bodies;
-}
 
 class CopyOfArrowGo : public ::testing::TestWithParam<const char*> {};
 
@@ -137,10 +78,6 @@ BufferPtr Good() {
       Root({parquet::schema::PrimitiveNode::Make("n", REQUIRED, parquet::Type::INT64),
             parquet::schema::PrimitiveNode::Make("d", REQUIRED, parquet::Type::DOUBLE)}),
       {fill(200), fill(100)}, properties);
-}
-
-ColumnMetaData& Meta(FileMetaData& footer, size_t group = 0, size_t column = 0) {
-  return *footer.row_groups[group].columns[column].meta_data;
 }
 
 struct Lie {
@@ -487,68 +424,110 @@ INSTANTIATE_TEST_SUITE_P(
 struct Hindrance {
   const char* name;
   std::function<void(FileMetaData&, RewriteOptions&)> put;
-  std::vector<std::string> obstacles;
+  std::vector<std::string> reasons;
+  std::vector<int> levels;  // of the columns n and d
 };
 
-class ObstaclesOfACopy : public ::testing::TestWithParam<Hindrance> {};
+class HindrancesOfACopy : public ::testing::TestWithParam<Hindrance> {};
 
-TEST_P(ObstaclesOfACopy, AreNamed) {
+TEST_P(HindrancesOfACopy, AreNamedColumnByColumn) {
   FileMetaData footer = FooterOf(Good()).ValueOrDie();
   RewriteOptions options = OptionsFor("snowflake");
   GetParam().put(footer, options);
   const auto plan = PlanRewrite(footer, options);
   ASSERT_TRUE(plan.ok()) << plan.status();
-  EXPECT_EQ(Said(PlanCopy(footer, *plan, options)->obstacles), GetParam().obstacles);
+  const auto copy = PlanCopy(footer, *plan, options);
+  ASSERT_TRUE(copy.ok()) << copy.status();
+  std::vector<int> levels;
+  for (const ColumnPlan& column : copy->columns) levels.push_back(column.level);
+  EXPECT_EQ(levels, GetParam().levels);
+  EXPECT_EQ(Said(LevelsOf(copy->columns).reasons), GetParam().reasons);
+  const bool whole = levels == std::vector{3, 3};
+  EXPECT_EQ(Said(copy->obstacles), whole ? GetParam().reasons : std::vector<std::string>{});
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Hindrances, ObstaclesOfACopy,
-    ::testing::Values(Hindrance{"none", [](auto&, auto&) {}, {}},
-                      Hindrance{"unsigned_writer",
-                                [](auto& f, auto&) { f.created_by.reset(); },
-                                {"the file does not say who wrote it: n, d"}},
-                      Hindrance{"codec",
-                                [](auto& f, auto&) { Meta(f).codec = Codec::kLz4Raw; },
-                                {"compressed with LZ4_RAW: n"}},
-                      Hindrance{"other_codec_asked_for",
-                                [](auto&, auto& o) { o.compression = Codec::kZstd; },
-                                {"compressed with UNCOMPRESSED: n, d"}},
-                      Hindrance{"same_codec_asked_for",
-                                [](auto&, auto& o) { o.compression = Codec::kUncompressed; },
-                                {}},
-                      Hindrance{"version_2",
-                                [](auto& f, auto&) {
-                                  Meta(f, 1).encoding_stats->back().page_type = PageType::kDataV2;
-                                },
-                                {"pages of DATA_PAGE_V2: n"}},
-                      Hindrance{"delta",
-                                [](auto& f, auto&) {
-                                  Meta(f).encoding_stats->back().encoding =
-                                      Encoding::kDeltaBinaryPacked;
-                                },
-                                {"encoded in DELTA_BINARY_PACKED: n"}},
-                      Hindrance{"delta_in_the_list_alone",
-                                [](auto& f, auto&) {
-                                  Meta(f).encoding_stats.reset();
-                                  Meta(f).encodings.push_back(Encoding::kDeltaBinaryPacked);
-                                },
-                                {"encoded in DELTA_BINARY_PACKED: n"}},
-                      Hindrance{"old_name_of_dictionary_encoding",
-                                [](auto& f, auto&) {
-                                  Meta(f).encoding_stats->back().encoding =
-                                      Encoding::kPlainDictionary;
-                                },
-                                {}},
-                      Hindrance{"types_that_change",
-                                [](auto& f, auto& o) {
-                                  LogicalType nanos;
-                                  nanos.kind = LogicalKind::kTimestamp;
-                                  nanos.unit = TimeUnit::kNanos;
-                                  f.schema[1].logical_type = nanos;
-                                  o.convert_types = true;
-                                },
-                                {"values of another type: n"}}),
+    Hindrances, HindrancesOfACopy,
+    ::testing::Values(
+        Hindrance{"none", [](auto&, auto&) {}, {}, {1, 1}},
+        Hindrance{"unsigned_writer",
+                  [](auto& f, auto&) { f.created_by.reset(); },
+                  {"read whole: the file does not say who wrote it: n, d"},
+                  {1, 1}},
+        Hindrance{"no_column_without",
+                  [](auto& f, auto&) {
+                    for (size_t i : {0, 1}) {
+                      Meta(f, 0, i).encoding_stats->back().encoding = Encoding::kByteStreamSplit;
+                    }
+                  },
+                  {"encoded in BYTE_STREAM_SPLIT: n, d"},
+                  {3, 3}},
+        Hindrance{"codec",
+                  [](auto& f, auto&) { Meta(f).codec = Codec::kLz4Raw; },
+                  {"compressed with LZ4_RAW: n"},
+                  {2, 1}},
+        Hindrance{"other_codec_asked_for",
+                  [](auto&, auto& o) { o.compression = Codec::kZstd; },
+                  {"compressed with UNCOMPRESSED: n, d"},
+                  {2, 2}},
+        Hindrance{"same_codec_asked_for",
+                  [](auto&, auto& o) { o.compression = Codec::kUncompressed; },
+                  {},
+                  {1, 1}},
+        Hindrance{
+            "version_2",
+            [](auto& f, auto&) { Meta(f, 1).encoding_stats->back().page_type = PageType::kDataV2; },
+            {"pages of DATA_PAGE_V2: n"},
+            {2, 1}},
+        Hindrance{"delta",
+                  [](auto& f, auto&) {
+                    Meta(f).encoding_stats->back().encoding = Encoding::kDeltaBinaryPacked;
+                  },
+                  {"encoded in DELTA_BINARY_PACKED: n"},
+                  {3, 1}},
+        Hindrance{"delta_in_the_list_alone",
+                  [](auto& f, auto&) {
+                    Meta(f).encoding_stats.reset();
+                    Meta(f).encodings.push_back(Encoding::kDeltaBinaryPacked);
+                  },
+                  {"encoded in DELTA_BINARY_PACKED: n"},
+                  {3, 1}},
+        Hindrance{"old_name_of_dictionary_encoding",
+                  [](auto& f, auto&) {
+                    Meta(f).encoding_stats->back().encoding = Encoding::kPlainDictionary;
+                  },
+                  {},
+                  {1, 1}},
+        Hindrance{"types_that_change",
+                  [](auto& f, auto& o) {
+                    LogicalType nanos;
+                    nanos.kind = LogicalKind::kTimestamp;
+                    nanos.unit = TimeUnit::kNanos;
+                    f.schema[1].logical_type = nanos;
+                    o.convert_types = true;
+                  },
+                  {"values of another type: n"},
+                  {3, 1}},
+        Hindrance{"two_at_once",
+                  [](auto& f, auto& o) {
+                    Meta(f).encoding_stats->back().encoding = Encoding::kDeltaBinaryPacked;
+                    o.compression = Codec::kZstd;
+                  },
+                  {"compressed with UNCOMPRESSED: n, d", "encoded in DELTA_BINARY_PACKED: n"},
+                  {3, 2}}),
     [](const auto& one) { return std::string(one.param.name); });
+
+TEST(PlanCopy, RowGroupsThatAreTooLargeSendTheWholeFileToBeEncoded) {
+  const FileMetaData footer = FooterOf(Good()).ValueOrDie();
+  Target target = **FindTarget("snowflake");
+  target.max_row_group_rows = 199;
+  RewriteOptions options = OptionsFor("snowflake");
+  options.target = &target;
+  const auto plan = PlanRewrite(footer, options);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  EXPECT_THAT(Said(PlanCopy(footer, *plan, options)->obstacles),
+              ElementsAre("row groups with too many rows"));
+}
 
 }  // namespace
 }  // namespace pqpack

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
 
+#include "base/bytes.h"
 #include "diagnose/findings.h"
 #include "diagnose/writers.h"
+#include "execute/column_layout.h"
 #include "execute/copy/copy_file.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
@@ -55,88 +58,171 @@ void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* co
     const int leaf = tree.leaves()[i];
     const SchemaElement& element = tree.element(leaf);
     const bool doubtful = faulty && (IsByteArray(element) || IsUnsigned(element));
-    copy->keep_bounds.push_back(ordered && !doubtful);
-    if (!doubtful || !HasBounds(footer, i)) continue;
+    copy->columns[i].keep_bounds = ordered && !doubtful;
+    if (!doubtful || copy->columns[i].level == 3 || !HasBounds(footer, i)) continue;
     repairs->Add(fmt::format("min/max dropped, {} may give wrong ones", writer.ToString()),
                  tree.DottedPath(leaf));
   }
 }
 
-class ObstacleSearch {
+// Finds the least level of each column, and why.
+class LevelSearch {
  public:
-  ObstacleSearch(const FileMetaData& footer, const RewriteOptions& options)
+  LevelSearch(const FileMetaData& footer, const RewriteOptions& options)
       : footer_(footer),
         options_(options),
         judge_(ParseCreatedBy(footer.created_by.value_or(""))) {}
 
-  std::vector<Finding> Run(const RewritePlan& plan, const SchemaTree& tree) {
-    SchemaNode output = plan.layout->tree;
-    SearchSchema(LeavesOf(output), tree);
-    const int64_t most = options_.target->max_row_group_rows;
+  ColumnPlan Column(size_t i, const SchemaNode& output, const SchemaTree& tree) const {
+    const int leaf = tree.leaves()[i];
+    ColumnPlan plan;
+    plan.path = tree.DottedPath(leaf);
+    if (output.conversion != Conversion::kNone) plan.Need(3, "values of another type");
+    if (!output.level_map.empty()) plan.Need(3, "levels that change");
     for (const RowGroup& group : footer_.row_groups) {
-      if (most > 0 && group.num_rows > most) obstacles_.Add("row groups with too many rows");
+      if (group.num_rows == 0) continue;
+      const ColumnMetaData& chunk = *group.columns[i].meta_data;
+      plan.bytes += std::max<int64_t>(chunk.total_compressed_size, 0);
+      Chunk(chunk, tree.node(leaf), &plan);
     }
-    for (size_t i = 0; i < tree.leaves().size(); ++i) SearchColumn(i, tree);
-    return obstacles_.List();
+    return plan;
   }
 
  private:
-  void SearchSchema(const std::vector<SchemaNode*>& leaves, const SchemaTree& tree) {
-    for (size_t i = 0; i < leaves.size(); ++i) {
-      const std::string path = tree.DottedPath(tree.leaves()[i]);
-      if (leaves[i]->conversion != Conversion::kNone)
-        obstacles_.Add("values of another type", path);
-      if (!leaves[i]->level_map.empty()) obstacles_.Add("levels that change", path);
-      if (leaves[i]->string_if_utf8) obstacles_.Add("every value has to be UTF-8", path);
-    }
-  }
-
-  void SearchColumn(size_t i, const SchemaTree& tree) {
-    const int leaf = tree.leaves()[i];
-    const std::string path = tree.DottedPath(leaf);
-    for (const RowGroup& group : footer_.row_groups) {
-      if (group.num_rows > 0) SearchChunk(*group.columns[i].meta_data, tree.node(leaf), path);
-    }
-  }
-
-  void SearchChunk(const ColumnMetaData& chunk, const SchemaTree::Node& leaf,
-                   const std::string& path) {
+  void Chunk(const ColumnMetaData& chunk, const SchemaTree::Node& leaf, ColumnPlan* plan) const {
     const WriterVerdict& verdict = judge_.Judge(chunk, leaf);
-    if (verdict.trust != Trust::kTrusted) obstacles_.Add(verdict.reason, path);
-    const Codec codec = options_.compression.value_or(chunk.codec);
-    if (codec != chunk.codec || !options_.target->codecs.Has(codec)) {
-      obstacles_.Add("compressed with " + ToString(chunk.codec), path);
+    if (verdict.trust == Trust::kKnownBad) plan->Need(3, verdict.reason);
+    if (verdict.trust == Trust::kUnknown) {
+      plan->read = true;
+      plan->Need(1, "read whole: " + verdict.reason);
     }
-    if (chunk.encoding_stats) return SearchPages(*chunk.encoding_stats, path);
+    if (CodecOf(chunk, options_) != chunk.codec) {
+      plan->Need(2, "compressed with " + ToString(chunk.codec));
+    }
+    if (chunk.encoding_stats) return Pages(chunk, plan);
     for (const Encoding encoding : chunk.encodings) {
-      if (!MayBeOfLevels(encoding)) SearchEncoding(encoding, path);
+      if (!MayBeOfLevels(encoding)) Encoded(encoding, plan);
     }
   }
 
-  void SearchPages(const std::vector<PageEncodingStats>& pages, const std::string& path) {
-    for (const PageEncodingStats& stats : pages) {
+  void Pages(const ColumnMetaData& chunk, ColumnPlan* plan) const {
+    for (const PageEncodingStats& stats : *chunk.encoding_stats) {
       if (!options_.target->pages.Has(stats.page_type)) {
-        obstacles_.Add("pages of " + ToString(stats.page_type), path);
+        plan->Need(2, "pages of " + ToString(stats.page_type));
       }
-      SearchEncoding(stats.encoding, path);
+      // Booleans, if they are of version 2, which Arrow's writer does not say: see copied_chunk.cc.
+      Encoded(stats.encoding, plan);
     }
   }
 
-  void SearchEncoding(Encoding encoding, const std::string& path) {
+  void Encoded(Encoding encoding, ColumnPlan* plan) const {
     // Has another name by now, which its pages get.
     if (encoding == Encoding::kPlainDictionary) encoding = Encoding::kRleDictionary;
-    if (!options_.target->encodings.Has(encoding)) {
-      obstacles_.Add("encoded in " + ToString(encoding), path);
-    }
+    if (!options_.target->encodings.Has(encoding))
+      plan->Need(3, "encoded in " + ToString(encoding));
   }
 
   const FileMetaData& footer_;
   const RewriteOptions& options_;
   const ChunkJudge judge_;
-  Findings obstacles_;
 };
 
+// What stands in the way of any copy.
+std::vector<Finding> OfTheFile(const FileMetaData& footer, const Target& target) {
+  Findings obstacles;
+  for (const RowGroup& group : footer.row_groups) {
+    if (target.max_row_group_rows > 0 && group.num_rows > target.max_row_group_rows) {
+      obstacles.Add("row groups with too many rows");
+    }
+  }
+  return obstacles.List();
+}
+
+constexpr int64_t kWindows = 4 * kMiB;    // of what is read, and a page header
+constexpr int64_t kUsualPage = 8 * kMiB;  // uncompressed; most writers aim at 1 MiB
+
+// What pages of the chunk may take at level 2: as stored, uncompressed, joined, compressed.
+// Whether there are pages of version 2 a footer need not say (Arrow's does not).
+int64_t RemadePages(const ColumnMetaData& chunk, const RewriteOptions& options) {
+  if (CodecOf(chunk, options) == chunk.codec && options.target->pages.Has(PageType::kDataV2)) {
+    return 0;
+  }
+  const int64_t stored = std::max<int64_t>(chunk.total_compressed_size, 0);
+  const int64_t plain = std::max(stored, chunk.total_uncompressed_size);
+  int64_t pages = 0;
+  for (const auto& stats : chunk.encoding_stats.value_or(std::vector<PageEncodingStats>{})) {
+    pages += std::max(stats.count, 0);
+  }
+  // Twice the mean page is not exceeded by many.
+  const int64_t page = pages > 0 ? std::min(kUsualPage, 2 * (plain / pages)) : kUsualPage;
+  return 4 * std::min(plain, page);
+}
+
+// What level 2 mends in column `i`.
+void PlanPages(const FileMetaData& footer, size_t i, const ColumnPlan& column,
+               const RewriteOptions& options, Findings* repairs) {
+  for (const RowGroup& group : footer.row_groups) {
+    if (group.num_rows == 0) continue;
+    const ColumnMetaData& chunk = *group.columns[i].meta_data;
+    const Codec codec = CodecOf(chunk, options);
+    if (codec != chunk.codec) repairs->Add(CodecRepair(chunk.codec, codec), column.path);
+    if (options.target->pages.Has(PageType::kDataV2) || !chunk.encoding_stats) continue;
+    const bool v2 = std::ranges::any_of(*chunk.encoding_stats, [](const PageEncodingStats& pages) {
+      return pages.page_type == PageType::kDataV2;
+    });
+    if (v2) repairs->Add(kV2Repair, column.path);
+  }
+}
+
+Status PlanColumns(const FileMetaData& footer, const RewritePlan& plan, const SchemaTree& tree,
+                   const RewriteOptions& options, CopyPlan* copy, Diagnosis* diagnosis) {
+  SchemaNode output = plan.layout->tree;
+  const std::vector<SchemaNode*> leaves = LeavesOf(output);
+  const LevelSearch search(footer, options);
+  bool all_encoded = true;
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    const ColumnPlan& column = copy->columns.emplace_back(search.Column(i, *leaves[i], tree));
+    all_encoded &= column.level == 3;
+    if (column.level == 2) PlanPages(footer, i, column, options, &diagnosis->repairs);
+    if (column.level < 3) continue;
+    PQ_RETURN_NOT_OK(
+        LayOutColumn(footer, i, *leaves[i], *options.target, options.compression, diagnosis)
+            .status());
+  }
+  copy->obstacles = OfTheFile(footer, *options.target);
+  if (all_encoded) copy->obstacles = Joined(copy->obstacles, LevelsOf(copy->columns).reasons);
+  return Status::OK();
+}
+
 }  // namespace
+
+void ColumnPlan::Need(int least, const std::string& reason) {
+  level = std::max(level, least);
+  if (std::ranges::find(reasons, reason) == reasons.end()) reasons.push_back(reason);
+}
+
+Levels LevelsOf(const std::vector<ColumnPlan>& columns) {
+  Levels levels;
+  levels.level = 1;
+  if (columns.empty()) return levels;
+  levels.level = std::ranges::min_element(columns, {}, &ColumnPlan::level)->level;
+  Findings reasons;
+  for (const ColumnPlan& column : columns) {
+    for (const std::string& reason : column.reasons) reasons.Add(reason, column.path);
+    if (column.level == 3 || column.read) levels.bytes_decoded += column.bytes;
+    if (column.level == levels.level) continue;
+    levels.columns.push_back(
+        {column.path, column.level, fmt::format("{}", fmt::join(column.reasons, "; "))});
+  }
+  levels.reasons = reasons.List();
+  return levels;
+}
+
+Codec CodecOf(const ColumnMetaData& chunk, const RewriteOptions& options) {
+  const Target& target = *options.target;
+  const Codec kept = target.codecs.Has(chunk.codec) ? chunk.codec : target.replacement_codec;
+  return options.compression.value_or(kept);
+}
 
 bool HasColumnOrders(const FileMetaData& footer) {
   const auto leaves = std::ranges::count_if(
@@ -148,12 +234,35 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
                           const RewriteOptions& options) {
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
   CopyPlan copy;
-  copy.obstacles = ObstacleSearch(footer, options).Run(plan, tree);
   Diagnosis diagnosis = plan.common;
+  PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, options, &copy, &diagnosis));
   PlanBounds(footer, tree, &copy, &diagnosis.repairs);
   copy.repairs = diagnosis.repairs.List();
   copy.warnings = diagnosis.warnings.List();
   return copy;
+}
+
+int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const CopyPlan& copy,
+                   const RewriteOptions& options) {
+  SchemaNode output = plan.layout->tree;
+  const std::vector<SchemaNode*> leaves = LeavesOf(output);
+  FileMetaData decoded;  // the columns of which values are
+  int64_t pages = 0;     // at level 2
+  for (const RowGroup& group : footer.row_groups) {
+    RowGroup& part = decoded.row_groups.emplace_back();
+    part.num_rows = group.num_rows;
+    for (size_t i = 0; i < leaves.size(); ++i) {
+      const int level = copy.columns[i].level;
+      const bool reads = level == 3 || copy.columns[i].read || leaves[i]->string_if_utf8;
+      if (reads) part.columns.push_back(group.columns[i]);
+      if (level < 3) pages = std::max(pages, RemadePages(*group.columns[i].meta_data, options));
+    }
+    if (part.columns.empty()) decoded.row_groups.pop_back();
+  }
+  RewriteOptions serial = options;
+  serial.width = 1;
+  const int64_t encoding = decoded.row_groups.empty() ? 0 : EstimateMemory(decoded, serial);
+  return kWindows + std::max(pages, encoding);
 }
 
 }  // namespace pqpack

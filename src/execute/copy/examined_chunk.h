@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A column chunk of a writer that is not known, read whole before its pages are copied: what is
+// said of it that the pages bear out.
+#pragma once
+
+#include <string>
+
+#include "base/status.h"
+#include "diagnose/deep/read_pages.h"
+#include "format/row_group.h"
+
+namespace pqpack {
+
+struct ExaminedChunk {
+  std::string problem;  // why its pages can't be copied; empty: they can
+  // The footer's, without what was not seen to be right: bounds and null counts stay where they
+  // hold; nothing that only a writer can know does, page indexes among it.
+  ColumnChunk chunk;
+};
+
+// `place` names row group and column.  Errors as DeepCheck(): what is wrong with the bytes is
+// a problem, none of these.
+Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place);
+
+}  // namespace pqpack
