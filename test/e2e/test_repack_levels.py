@@ -108,7 +108,7 @@ def test_filters_lose_no_row(local, tmp_path):
     source, output = tmp_path / "in.parquet", tmp_path / "out.parquet"
     write_one_delta(source)
     done(local.repack(source, output, "--target", "spark"))
-    for condition in ("c07 = 3999", "c07 < 10", "c07 > 1000 AND c00 = 7", "c03 = 3", "c07 IS NULL", "c15 >= 1010"):
+    for condition in ("c07 = 3999", "c07 < 10", "c07 > 1000 AND c00 = 7", "c03 = 3", "c07 IS NULL", "c15 >= 1000"):
         query = "SELECT count(*) FROM read_parquet('{}') WHERE " + condition
         expected = duckdb.sql(query.format(source)).fetchall()
         assert expected[0][0] > 0 and duckdb.sql(query.format(output)).fetchall() == expected, condition
