@@ -69,7 +69,7 @@ tsan: ## unit tests of the rooms with threads under ThreadSanitizer
 
 .PHONY: fuzz
 FUZZ_SECONDS ?= 600
-fuzz: ## libFuzzer with sanitizers on src/format, FUZZ_SECONDS=600 for each target
+fuzz: ## libFuzzer with sanitizers on src/format and on whole files, FUZZ_SECONDS=600 for each target
 	tools/setup fuzz
 	tools/fuzz $(FUZZ_SECONDS)
 

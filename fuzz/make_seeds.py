@@ -5,10 +5,17 @@
 Small on purpose: a seed a kind of structure and writer.  What test/data has none of is built here.
 """
 
+import datetime
+import decimal
+import io
 import pathlib
 import shutil
 import struct
 import sys
+
+import polars
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "test"))
@@ -24,13 +31,67 @@ RUNS = {
     3: [b"\x10\x05", b"\x03\x88\xc6\xfa", b"\x03\x88\xc6\xfa\xc8\x01\x02"],
     20: [b"\x10\x56\x34\x02", b"\x03" + bytes(range(20))],
 }
+N = 9
+
+FLAT = pa.table({
+    "id": pa.array([2**40 + 3 * i for i in range(N)]),
+    "text": pa.array([None if i % 4 == 1 else f"t{i % 3}" for i in range(N)]),
+    "flag": pa.array([i % 3 == 0 for i in range(N)]),
+    "amount": pa.array([decimal.Decimal(i) / 4 for i in range(N)], pa.decimal128(20, 2)),
+    "ratio": pa.array([i / 7 for i in range(N)], pa.float32()),
+}, schema=pa.schema([pa.field("id", pa.int64(), nullable=False), ("text", pa.string()),
+                     ("flag", pa.bool_()), ("amount", pa.decimal128(20, 2)), ("ratio", pa.float32())]))
+NESTED = pa.table({
+    "list": pa.array([[1, 2], None, [], [3, None]] * 2, pa.list_(pa.int32())),
+    "map": pa.array([[("k", 1.5)], [], None, [("a", 0.0), ("b", None)]] * 2, pa.map_(pa.string(), pa.float64())),
+    "point": pa.array([{"x": i, "at": [{"y": "v"}] * (i % 3)} if i % 4 else None for i in range(8)]),
+})
+TYPES = pa.table({
+    "u8": pa.array(range(N), pa.uint8()),
+    "u64": pa.array([2**63 + i for i in range(N)], pa.uint64()),
+    "half": pa.array([i / 2 for i in range(N)], pa.float16()),
+    "fixed": pa.array([bytes([i]) * 5 for i in range(N)], pa.binary(5)),
+    "nanos": pa.array([10**18 + i for i in range(N)], pa.timestamp("ns", "UTC")),
+    "day": pa.array([datetime.date(2020, 1, 1 + i) for i in range(N)]),
+    "null": pa.nulls(N),
+})
+DELTAS = {"id": "DELTA_BINARY_PACKED", "text": "DELTA_BYTE_ARRAY", "flag": "RLE",
+          "ratio": "BYTE_STREAM_SPLIT"}
+
+
+def small_files():
+    """(name, bytes): kinds of pages, encodings, codecs and types, each in as few bytes as can be."""
+    pyarrow = {
+        "flat": (FLAT, {}),
+        "flat_pages": (FLAT, {"compression": "none", "data_page_size": 8, "write_batch_size": 3,
+                              "write_page_index": True, "write_page_checksum": True}),
+        "flat_v2": (FLAT, {"data_page_version": "2.0", "row_group_size": 5}),
+        "flat_plain": (FLAT, {"use_dictionary": False, "compression": "zstd", "store_decimal_as_integer": True}),
+        "flat_deltas": (FLAT, {"use_dictionary": False, "column_encoding": DELTAS, "compression": "gzip"}),
+        "nested": (NESTED, {}),
+        "nested_v2": (NESTED, {"data_page_version": "2.0", "compression": "lz4", "write_page_index": True}),
+        "nested_old": (NESTED, {"use_compliant_nested_type": False, "compression": "none", "row_group_size": 3}),
+        "types": (TYPES, {"compression": "none"}),
+        "types_old": (TYPES.select(["nanos", "fixed"]), {"use_deprecated_int96_timestamps": True, "version": "1.0",
+                                                         "compression": "brotli"}),
+    }
+    for name, (table, options) in pyarrow.items():
+        sink = io.BytesIO()
+        pq.write_table(table, sink, store_schema=False, **options)
+        yield f"pyarrow-{name}", sink.getvalue()
+    sink = io.BytesIO()
+    polars.from_arrow(FLAT).write_parquet(sink, compression="uncompressed")
+    yield "polars-flat", sink.getvalue()
 
 
 def seeds():
-    """(target, name, bytes)"""
+    """(target, name, bytes); target `file` is for all that take whole files."""
+    for name, data in small_files():
+        yield "file", name, data
     for path in sorted((HERE.parent / "test/data").glob("**/*.parquet")):
         file = File(path)
         name = f"{path.parent.name}-{path.stem}"
+        yield "file", name, file.data
         yield "footer", name, file.data[file.footer_at : -8]
         seen = set()
         for _, column, meta, chunk in file.chunks():

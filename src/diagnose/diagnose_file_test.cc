@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "diagnose/one_column_testing.h"
 #include "format/test_file_testing.h"
 #include "store/memory_store.h"
@@ -31,6 +33,7 @@ using testing::Text;
 using testing::ThriftTree;
 using ::testing::UnorderedElementsAre;
 
+constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
 const Uri kFile{Scheme::kMemory, "b", "dir/x.parquet"};
 
 Result<FileDiagnosis> Diagnose(const std::string& bytes, bool deep, const char* target = "generic",
@@ -134,9 +137,11 @@ TEST(DiagnoseFile, PageIndexesThatAreWrong) {
   unreadable[static_cast<size_t>(offset)] = '\x7f';
   EXPECT_THAT(Said(unreadable, false), Contains(StartsWith("page-index-unreadable: ")));
 
-  chunk(4).number = int64_t{1} << 40;
-  EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
-              Contains(StartsWith("page-index-unreadable: ")));
+  for (const int64_t nowhere : {int64_t{1} << 40, kMost, int64_t{-1}}) {
+    chunk(4).number = nowhere;
+    EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
+                Contains(StartsWith("page-index-unreadable: ")));
+  }
 
   ThriftTree index = ThriftTree::Parse(
       std::string_view(bytes).substr(static_cast<size_t>(offset), static_cast<size_t>(length)));
@@ -150,6 +155,33 @@ TEST(DiagnoseFile, PageIndexesThatAreWrong) {
   EXPECT_THAT(Said(testing::WithFooter(inconsistent, tree.Write()), false),
               Contains("page-index-inconsistent: page 1 does not begin at a later row than the one "
                        "before"));
+}
+
+// Found by fuzzing: numbers whose sum is none.
+TEST(DiagnoseFile, PageIndexesOfChunksThatAreEndless) {
+  const std::string bytes = ReadTestFile("test/data/outputs/indexed.parquet");
+  ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
+  tree(4)[0](1)[5](3)(7).number = kMost;  // total_compressed_size
+  EXPECT_THAT(Said(testing::WithFooter(bytes, tree.Write()), false),
+              Contains(HasSubstr("row group 0, column 5")));
+}
+
+TEST(DiagnoseFile, NullsOfAPageIndexWithoutEnd) {
+  const std::string bytes = ReadTestFile("test/data/outputs/indexed.parquet");
+  ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
+  ThriftTree& chunk = tree(4)[0](1)[5];
+  ThriftTree index = ThriftTree::Parse(std::string_view(bytes).substr(
+      static_cast<size_t>(chunk(6).number), static_cast<size_t>(chunk(7).number)));
+  for (ThriftTree& nulls : index(5).items) nulls.number = kMost;
+  const std::string changed = index.Write();
+  // In front of the footer, where there is room.
+  const size_t footer = bytes.size() - 8 - testing::FooterBytes(bytes).size();
+  const std::string longer = bytes.substr(0, footer) + changed + bytes.substr(footer);
+  chunk(6).number = static_cast<int64_t>(footer);
+  chunk(7).number = static_cast<int64_t>(changed.size());
+  chunk(3)(5).number = kMost;  // num_values
+  EXPECT_THAT(Said(testing::WithFooter(longer, tree.Write()), false),
+              Contains("page-index-inconsistent: more nulls than values"));
 }
 
 OneColumnFile Numbers() {

@@ -117,15 +117,16 @@ std::vector<ByteRange> HeaderPlaces(const Chunk& chunk) {
   return places;
 }
 
-std::vector<ByteRange> IndexPlaces(const Chunk& chunk) {
+// Those that lie in the file; of the others IndexReader says what is wrong.
+std::vector<ByteRange> IndexPlaces(const Chunk& chunk, int64_t file_size) {
   std::vector<ByteRange> places;
-  const ColumnChunk& column = *chunk.chunk;
-  if (column.column_index_offset) {
-    places.push_back({*column.column_index_offset, column.column_index_length.value_or(0)});
-  }
-  if (column.offset_index_offset) {
-    places.push_back({*column.offset_index_offset, column.offset_index_length.value_or(0)});
-  }
+  const auto add = [&](const std::optional<int64_t>& offset, const std::optional<int32_t>& length) {
+    if (!offset || !length || *offset < 0 || *length <= 0) return;
+    if (*length <= file_size && *offset <= file_size - *length)
+      places.push_back({*offset, *length});
+  };
+  add(chunk.chunk->column_index_offset, chunk.chunk->column_index_length);
+  add(chunk.chunk->offset_index_offset, chunk.chunk->offset_index_length);
   return places;
 }
 
@@ -158,8 +159,9 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
   }
   PQ_ASSIGN(const int64_t size, file.GetSize());
   IndexReader reader(file, size);
-  PQ_RETURN_NOT_OK(InBatches(file, with_indexes, IndexPlaces,
-                             [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
+  PQ_RETURN_NOT_OK(InBatches(
+      file, with_indexes, [size](const Chunk& chunk) { return IndexPlaces(chunk, size); },
+      [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
   std::ranges::sort(with_pages, {}, [](const Chunk& chunk) { return chunk.pages.offset; });
   PQ_RETURN_NOT_OK(InBatches(file, with_pages, HeaderPlaces,
                              [&](const Chunk& chunk) { return ReadHeaders(file, chunk); }));

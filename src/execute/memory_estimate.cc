@@ -79,9 +79,9 @@ bool MayHaveDictionary(const ColumnMetaData& chunk) {
 
 // Bytes of the source's dictionary in PLAIN; absent where the footer does not say.
 std::optional<int64_t> SourceDictionary(const ColumnMetaData& chunk) {
-  const int64_t stored = chunk.data_page_offset - chunk.dictionary_page_offset.value_or(0);
-  if (!chunk.dictionary_page_offset || stored <= 0) return std::nullopt;
-  return Size(stored) * kDictionaryCompresses;
+  const int64_t begin = chunk.dictionary_page_offset.value_or(-1);
+  if (begin < 0 || chunk.data_page_offset <= begin) return std::nullopt;
+  return Size(chunk.data_page_offset - begin) * kDictionaryCompresses;
 }
 
 void AddDictionary(const ColumnMetaData& chunk, int64_t plain, ColumnMemory* memory) {

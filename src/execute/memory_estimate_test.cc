@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <limits>
 #include <mutex>
 #include <numeric>
 #include <string>
@@ -144,6 +145,27 @@ TEST(WideFiles, AStalledColumnLetsOthersRunAheadWithinTheEstimate) {
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   EXPECT_GT(pool.max_memory(), window / 4);
   ExpectEqualData(file, *sink->Finish());
+}
+
+// Found by fuzzing: what a footer may say overflows where it is only added up.
+TEST(EstimateMemory, HoldsForNumbersThatNoFileHas) {
+  const auto footer = FooterOf(WideFile(2, 10, true));
+  ASSERT_TRUE(footer.ok()) << footer.status();
+  const RewriteOptions options = OptionsFor("snowflake");
+  const int64_t honest = EstimateMemory(*footer, options);
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  for (const auto& [dictionary, data] :
+       {std::pair(kLeast, kMost), std::pair(kMost, kLeast), std::pair(int64_t{0}, kMost)}) {
+    FileMetaData lying = *footer;
+    for (ColumnChunk& chunk : lying.row_groups[0].columns) {
+      chunk.meta_data->dictionary_page_offset = dictionary;
+      chunk.meta_data->data_page_offset = data;
+    }
+    const int64_t estimate = EstimateMemory(lying, options);
+    EXPECT_GE(estimate, honest / 2) << dictionary;
+    EXPECT_LE(estimate, 2 * honest) << dictionary;
+  }
 }
 
 }  // namespace

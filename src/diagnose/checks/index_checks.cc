@@ -6,6 +6,7 @@
 // Source: PageIndex.md; parquet.thrift, OffsetIndex and ColumnIndex.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -15,9 +16,12 @@
 namespace pqpack {
 namespace {
 
-// The first thing wrong with the places of pages; empty: nothing.
-std::string WrongPlaces(const OffsetIndex& index, const ColumnMetaData& meta, int64_t rows) {
+// The first thing wrong with the places of pages; empty: nothing, or the chunk itself has no
+// place in the file, which another check says.
+std::string WrongPlaces(const OffsetIndex& index, const ColumnMetaData& meta, int64_t rows,
+                        int64_t file_size) {
   const ByteRange pages = meta.pages();
+  if (pages.offset < 0 || pages.length < 0 || pages.length > file_size - pages.offset) return "";
   const auto& places = index.page_locations;
   if (places.empty()) return meta.num_values > 0 ? "the offset index names no page" : "";
   if (places.front().first_row_index != 0) return "the first page does not begin at row 0";
@@ -60,7 +64,8 @@ std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetInde
       const int64_t count = (*index.null_counts)[i];
       if (count == -1) counted = false;  // parquet-mr's "not known"
       if (count < -1 || count > meta.num_values) return fmt::format("page {}: {} nulls", i, count);
-      nulls += count;
+      if (count > 0 && count > meta.num_values - nulls) return "more nulls than values";
+      nulls += std::max<int64_t>(count, 0);
     }
     if (index.null_pages[i]) continue;
     const std::string& min = index.min_values[i];
@@ -88,7 +93,9 @@ void Indexes(const FileView& view, const Target&, Finder* found) {
     const ChunkDetails* details = view.Details(place.row_group, place.column);
     if (details == nullptr || !view.HasLeaf(place.column)) return;
     std::string problem;
-    if (details->offset_index) problem = WrongPlaces(*details->offset_index, meta, group.num_rows);
+    if (details->offset_index) {
+      problem = WrongPlaces(*details->offset_index, meta, group.num_rows, view.file_size);
+    }
     if (problem.empty() && details->column_index) {
       problem = WrongBounds(*details->column_index, details->offset_index, meta,
                             view.tree.element(view.LeafNode(place.column)));

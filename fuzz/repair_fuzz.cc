@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Input: a whole file, as repack repairs it.  Where its pages are copied, or, for one input of
+// eight, decoded and encoded, then
+//   - the check of outputs accepts the result;
+//   - Arrow opens it, if it opened the source;
+//   - it has the source's rows, value by value, if these can be read at all.
+#include <arrow/io/memory.h>
+#include <parquet/file_reader.h>
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/executor.h"
+#include "base/memory_budget.h"
+#include "execute/copy/copy_file.h"
+#include "execute/rewrite.h"
+#include "fuzzing.h"
+#include "inspect/read_footer.h"
+#include "run/output_sink.h"
+#include "target/target.h"
+#include "verify/compare_tables.h"
+#include "whole_file.h"
+
+namespace pqpack::fuzz {
+namespace {
+
+// What a file may hold; more is refused, and that is no finding.
+constexpr int64_t kPool = 16 * kMiB;
+
+constexpr std::string_view kCopy = "copy";
+
+void RequireOk(const Status& status, const char* what) {
+  if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
+  Require(status.ok(), what);
+}
+
+class Repair {
+ public:
+  explicit Repair(Bytes bytes)
+      : bytes_(bytes),
+        source_(Put(store_, "source", bytes)),
+        file_(std::make_shared<arrow::io::BufferReader>(
+            std::make_shared<arrow::Buffer>(bytes.data(), source_.size))) {
+    options_.target = *FindTarget(bytes.size() % 2 == 0 ? "generic" : "snowflake");
+    options_.batch_size = 1000;
+    options_.pool = &pool_;
+    options_.memory = kPool;
+  }
+
+  void Run() {
+    const auto footer = ReadFooter(*file_, "source");
+    if (!footer.ok()) return;
+    const auto plan = PlanRewrite(*footer, options_);
+    if (!plan.ok()) return;
+    const auto copy = PlanCopy(*footer, *plan, options_);
+    RequireOk(copy.status(), "whether a copy is enough is known of whatever can be planned");
+    if (copy->obstacles.empty()) {
+      Make(*footer, *plan, kCopy, [&](const auto& sink) {
+        return CopyFile(*file_, *footer, *plan, *copy, *sink, options_);
+      });
+    }
+    if (std::hash<std::string_view>()(AsText(bytes_)) % 8 != 0 || ClaimsMuch(*footer)) return;
+    Make(*footer, *plan, "encoded",
+         [&](const auto& sink) { return Rewrite(file_, *footer, *plan, sink, options_); });
+  }
+
+ private:
+  using Maker = std::function<Result<RewriteReceipt>(const std::shared_ptr<OutputSink>&)>;
+
+  void Make(const FileMetaData& footer, const RewritePlan& plan, std::string_view name,
+            const Maker& make) {
+    auto writer = *store_.Create(*Uri::Parse("memory://b/" + std::string(name)), {});
+    OutputCheck check;
+    const auto receipt = make(std::make_shared<OutputSink>(*writer, check));
+    const bool refused = CodeOf(receipt.status()) == ErrorCode::kMismatch;
+    if (refused) RequireOk(receipt.status(), "the check of outputs accepts every byte");
+    if (!receipt.ok()) return;
+    ExpectedOutput expected;
+    expected.num_rows = footer.num_rows;
+    expected.row_group_rows = receipt->row_group_rows;
+    expected.leaves = plan.leaves;
+    for (const KeyValue& pair : footer.key_value_metadata.value_or(std::vector<KeyValue>())) {
+      expected.keys.push_back(pair.key);
+    }
+    const Status checked = Within(name, check.Finish(*options_.target, expected));
+    // What a copy does not look at may be wrong with it; then the file is encoded.
+    if (name == kCopy && CodeOf(checked) == ErrorCode::kMismatch) return;
+    RequireOk(checked, "the check of outputs accepts the result");
+    const ObjectInfo output = *writer->Finish();
+    Require(!ArrowOpens(source_) || ArrowOpens(output), "Arrow opens what it opened before");
+    if (!ClaimsMuch(footer)) RequireSameRows(output);
+  }
+
+  bool ArrowOpens(const ObjectInfo& object) {
+    const auto all = *store_.Read(object.id(), {0, object.size});
+    return Attempt([&] {
+             return parquet::ParquetFileReader::Open(
+                 std::make_shared<arrow::io::BufferReader>(all));
+           })
+        .has_value();
+  }
+
+  Result<Comparison> Compare(const ObjectInfo& a, const ObjectInfo& b) {
+    static Executor executor(1);
+    CompareOptions options;
+    options.executor = &executor;
+    options.pool = &pool_;
+    return CompareTables({&store_, {a}}, {&store_, {b}}, std::nullopt, options);
+  }
+
+  void RequireSameRows(const ObjectInfo& output) {
+    const auto comparison = Compare(source_, output);
+    if (comparison.ok()) {
+      const auto& found = comparison->difference;
+      // Annotations that contradict each other or their type may be declared in another way.
+      if (!found || found->row < 0) return;
+      std::fprintf(stderr, "%s: %s: %s, row %lld: %s | %s\n", output.uri.key.c_str(),
+                   found->column.c_str(), found->what.c_str(), static_cast<long long>(found->row),
+                   found->a.value.c_str(), found->b.value.c_str());
+      Require(false, "the result has the rows of its source");
+    } else if (CodeOf(comparison.status()) != ErrorCode::kTooLarge &&
+               Compare(source_, source_).ok()) {
+      RequireOk(Within(output.uri.key, comparison.status()),
+                "a result can be read where its source can");
+    }
+  }
+
+  const Bytes bytes_;
+  MemoryStore store_{{"b"}};
+  const ObjectInfo source_;
+  const std::shared_ptr<arrow::io::BufferReader> file_;
+  CappedPool pool_{arrow::system_memory_pool(), kPool};
+  RewriteOptions options_;
+};
+
+}  // namespace
+}  // namespace pqpack::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  pqpack::fuzz::Repair({data, size}).Run();
+  return 0;
+}
