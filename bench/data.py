@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The data sets: small files as arrow-go 18.5.0 writes them, since those are what repack is for.
+"""The data sets: small files as arrow-go 18.5.0 writes them, since those are what repack is for, and
+larger ones of pyarrow, whose pages a store can copy by itself (parts above 5 MiB).
 
 Made once and kept under build/bench/data; a folder that exists is taken as it is.
 """
@@ -56,12 +57,19 @@ MAKERS = {
     "lineitem-64": lambda folder: lineitem(64, folder),
     "wide": wide,
     "events": events,
+    "lineitem-16": lambda folder: lineitem(16, folder),
+    "lineitem-10000": lambda folder: lineitem(10_000, folder),
 }
+# What is repacked; the rest is only looked at.
+REPACKED = ["lineitem-1000", "lineitem-64", "wide", "events", "lineitem-16"]
+BY_PYARROW = ["lineitem-16"]
 WHAT = {
     "lineitem-1000": "TPC-H lineitem, scale factor 1, 1,000 files",
     "lineitem-64": "TPC-H lineitem, scale factor 1, 64 files",
     "wide": "1,000 columns, 500 rows, 200 files",
     "events": "nested events, 20,000 rows, 40 files",
+    "lineitem-16": "TPC-H lineitem, scale factor 1, 16 files by pyarrow",
+    "lineitem-10000": "TPC-H lineitem, scale factor 1, 10,000 files",
 }
 
 
@@ -81,6 +89,9 @@ def folder_of(name: str, base: pathlib.Path) -> pathlib.Path:
         plain, made = pathlib.Path(scratch) / "plain", pathlib.Path(scratch) / "made"
         plain.mkdir()
         MAKERS[name](plain)
-        subprocess.run([arrow_go(), plain, made], check=True)
+        if name in BY_PYARROW:
+            made = plain
+        else:
+            subprocess.run([arrow_go(), plain, made], check=True)
         shutil.move(made, folder)
     return folder

@@ -4,7 +4,9 @@
 import datetime
 import importlib.metadata
 import os
+import pathlib
 import platform
+import re
 
 import contenders
 import data
@@ -32,6 +34,29 @@ COPIES = """## How lean executor and stores are
 ([bench/store_copy.cc](../bench/store_copy.cc)): each file is read whole, written under a name that
 nobody sees, brought to disk, and given its name if that is free. Without fsync the same is left to
 the system, as `cp` leaves it.
+
+"""
+AUTO = """## The least work that is enough
+
+`pqpack auto` against those who move or decode the same files: how many times less it needed (below 1:
+more). `cp -r` leaves it to the system when its bytes come to the disk; repack waits for each output.
+
+"""
+MANY = """## Looking at many files
+
+{what}, {size:.1f} MiB, by arrow-go; each with findings. inspect ran once.
+
+"""
+PROOFS = """## Proofs
+
+`pqpack verify` of {what}, and what repack made of it: the pages are the same with `--engine auto`,
+all others with `--engine reencode`. GB/s: bytes of both sides by wall time.
+
+"""
+FUZZING = """## Fuzzing
+
+libFuzzer with AddressSanitizer and UBSan, the last run of `make fuzz` on this machine before this page was
+written; what a target tries is in [fuzz/](../fuzz).
 
 """
 LISTINGS = """## Long listings
@@ -83,9 +108,58 @@ def local_table(results: dict) -> str:
 def s3_table(results: dict) -> str:
     head = ["", "wall s", "CPU s", "peak MiB", "wall ratio", "CPU ratio"]
     text = table(head, [costs(name, results) for name in contenders.ON_S3])
-    each = ", ".join(f"{name} {requests['requests'] / results['files']:.3f}"
-                     for name, requests in sorted(results["requests"].items()))
-    return text + f"pqpack's requests per file: {each}.\n\n"
+    for name in ("pqpack", "pqpack auto"):
+        requests = sorted(results["summary", name]["requests"].items())
+        each = ", ".join(f"{operation} {count['requests'] / results['files']:.3f}"
+                         for operation, count in requests)
+        through = sum(count["bytes_sent"] + count["bytes_received"] for _, count in requests)
+        text += (f"{name}: requests per file: {each}; bytes through the client: "
+                 f"{100 * through / results['size']:.2f} % of the data's.\n\n")
+    return text
+
+
+def auto_table(local: dict) -> str:
+    against = {"cp": "cp -r", "pqpack": "reencode", "pyarrow": "PyArrow script"}
+    head = ["", "wall s", "CPU s", *(f"{label}: {figure}" for label in against.values()
+                                     for figure in ("wall", "CPU"))]
+    rows = []
+    for name, results in local.items():
+        ours = results["pqpack auto"]
+        cost = median(ours)
+        rows.append([name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}",
+                     *(f"{ratio(ours, results[other], figure):.2f}" for other in against
+                       for figure in ("wall", "cpu"))])
+    return table(head, rows)
+
+
+def many_table(looks: dict) -> str:
+    rows = [[name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak:.0f}"]
+            for name, cost in ((name, median(runs)) for name, runs in looks["many"].items())]
+    text = MANY.format(what=data.WHAT[looks["many of"]], size=looks["many size"] / 2**20)
+    return text + table(["", "wall s", "CPU s", "peak MiB"], rows)
+
+
+def proofs_table(looks: dict) -> str:
+    rows = [[name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak:.0f}",
+             f"{2 * looks['proofs size'] / cost.wall / 1e9:.2f}"]
+            for name, cost in ((name, median(runs)) for name, runs in looks["proofs"].items())]
+    text = PROOFS.format(what=looks["proofs of"])
+    return text + table(["proof by", "wall s", "CPU s", "peak MiB", "GB/s"], rows)
+
+
+def fuzzing(logs: pathlib.Path) -> str:
+    """What tools/fuzz left; nothing where it has not run."""
+    rows, total = [], 0
+    for log in sorted(logs.glob("*")):
+        found = dict(re.findall(r"^stat::(\w+): +(\d+)$", log.read_text(errors="replace"), re.MULTILINE))
+        if found:
+            count = int(found["number_of_executed_units"])
+            total += count
+            rows.append([log.name, f"{count:,}", f"{int(found['average_exec_per_sec']):,}"])
+    if not rows:
+        return ""
+    rows.append(["all", f"{total:,}", ""])
+    return FUZZING + table(["target", "executions", "a second"], rows)
 
 
 def workers_table(workers: dict) -> str:
@@ -115,7 +189,7 @@ def listings_table(listings: dict) -> str:
 
 
 def page(rounds: int, local: dict, s3: dict, workers: dict, copies: dict, listings: dict,
-         start_up: list) -> str:
+         looks: dict, start_up: list) -> str:
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}"
                          for name in ("pyarrow", "duckdb", "polars", "boto3"))
     changed = "".join(f" Not so: {contender} on {name}." for name, results in local.items()
@@ -127,6 +201,7 @@ def page(rounds: int, local: dict, s3: dict, workers: dict, copies: dict, listin
     for name, results in local.items():
         text += f"### {name}: {data.WHAT[name]}, {results['size'] / 2**20:.1f} MiB\n\n"
         text += local_table(results)
+    text += AUTO + auto_table(local)
     text += "## S3 (versitygw on the same machine)\n\nThe server's own CPU time is not counted, but its wall time is.\n\n"
     for name, results in s3.items():
         text += f"### {name}\n\n" + s3_table(results)
@@ -134,6 +209,9 @@ def page(rounds: int, local: dict, s3: dict, workers: dict, copies: dict, listin
     text += COPIES + copies_table(copies)
     if listings:
         text += LISTINGS + listings_table(listings)
+    if looks:
+        text += many_table(looks) + proofs_table(looks)
+    text += fuzzing(data.ROOT / "build-fuzz/logs")
     cost = median(start_up)
     text += (f"## Start-up\n\n`pqpack --version`: {cost.wall * 1000:.0f} ms wall, "
              f"{cost.cpu * 1000:.0f} ms CPU, {cost.peak:.0f} MiB.\n\n")

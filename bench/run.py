@@ -20,6 +20,7 @@ import tempfile
 import contenders
 import data
 import listing_memory
+import looking
 import measure
 import report
 from data import ROOT
@@ -33,6 +34,9 @@ from s3.server import Versitygw  # noqa: E402
 BASE = ROOT / "build/bench"
 PQPACK = str(program("pqpack"))
 WORKERS = [1, 2, 4, 8, 16, 32]
+BY_WORKERS = ["lineitem-1000", "lineitem-64", "wide"]
+MANY = "lineitem-10000"
+PROVEN = "lineitem-64"
 
 
 def size_of(folder: pathlib.Path) -> int:
@@ -95,8 +99,15 @@ def on_s3(name: str, rounds: int) -> dict:
                         results[contender].append(measure.run(command, env))
                     except subprocess.CalledProcessError:  # what it said is on stderr
                         results[contender].append(None)
-    results["requests"] = json.loads(results["pqpack"][-1].out.splitlines()[-1])["requests"]
+    results["size"] = size_of(source)
+    for contender in ("pqpack", "pqpack auto"):
+        results["summary", contender] = summary(results[contender][-1])
     return results
+
+
+def summary(cost: measure.Cost) -> dict:
+    """The last line of --output json."""
+    return json.loads(cost.out.splitlines()[-1])
 
 
 def by_workers(name: str, rounds: int) -> dict[int, list[measure.Cost]]:
@@ -132,6 +143,14 @@ def listings() -> dict[int, measure.Cost]:
         return {count: listing_memory.cost_of(count, home) for count in listing_memory.COUNTS}
 
 
+def looks(rounds: int) -> dict:
+    many, proven = data.folder_of(MANY, BASE / "data"), data.folder_of(PROVEN, BASE / "data")
+    print("inspect, diagnose, verify", flush=True)
+    return {"many": looking.many_files(many, PQPACK, rounds), "many of": MANY, "many size": size_of(many),
+            "proofs": looking.proofs(proven, PQPACK, BASE, rounds), "proofs of": PROVEN,
+            "proofs size": size_of(proven)}
+
+
 def start_up(rounds: int) -> list[measure.Cost]:
     return [measure.run([PQPACK, "--version"]) for _ in range(5 * rounds)]
 
@@ -139,18 +158,19 @@ def start_up(rounds: int) -> list[measure.Cost]:
 def main() -> None:
     words = argparse.ArgumentParser()
     words.add_argument("--rounds", type=int, default=3)
-    words.add_argument("--only", choices=data.MAKERS)
+    words.add_argument("--only", choices=data.REPACKED)
     words.add_argument("--print", action="store_true", help="leave docs/benchmarks.md as it is")
     asked = words.parse_args()
     BASE.mkdir(parents=True, exist_ok=True)
-    names = [asked.only] if asked.only else list(data.MAKERS)
+    names = [asked.only] if asked.only else data.REPACKED
     page = report.page(
         rounds=asked.rounds,
         local={name: local(name, asked.rounds) for name in names},
         s3={name: on_s3(name, asked.rounds) for name in names},
-        workers={name: by_workers(name, asked.rounds) for name in names if name != "events"},
+        workers={name: by_workers(name, asked.rounds) for name in names if name in BY_WORKERS},
         copies={name: copies(name, asked.rounds) for name in names},
         listings={} if asked.only else listings(),
+        looks={} if asked.only else looks(asked.rounds),
         start_up=start_up(asked.rounds))
     if asked.print or asked.only:
         print(page)
