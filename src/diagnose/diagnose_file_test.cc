@@ -314,6 +314,16 @@ TEST(DiagnoseDeep, IndicesWithoutADictionary) {
   EXPECT_THAT(Said(file.Build(), true), Contains("values-unreadable: it has no dictionary"));
 }
 
+TEST(DiagnoseDeep, AnEncodingThatNobodyKnows) {
+  for (const int encoding : {77, -11}) {
+    OneColumnFile file = Numbers();
+    file.pages[1] = PageV1(1, Plain<int64_t>({9}), {{}, {1}}, {0, 1}, encoding);
+    EXPECT_THAT(
+        Said(file.Build(), true),
+        ElementsAre("values-unreadable: no encoding has the number " + std::to_string(encoding)));
+  }
+}
+
 TEST(DiagnoseDeep, PagesThatUnpackToSomethingElse) {
   OneColumnFile file = Numbers();
   file.pages[1].header(2).number += 1;

@@ -47,6 +47,15 @@ Status Call(Fn&& fn) {
   }
 }
 
+// A page's header may have any number here; the library's enumeration takes its own only.
+Result<parquet::Encoding::type> LibraryEncoding(Encoding encoding) {
+  const auto number = static_cast<int32_t>(encoding);
+  if (number < 0 || number >= parquet::Encoding::UNDEFINED) {
+    return Corrupt("no encoding has the number " + std::to_string(number));
+  }
+  return static_cast<parquet::Encoding::type>(number);
+}
+
 std::string_view BytesOf(const parquet::ByteArray& value, size_t) {
   return {reinterpret_cast<const char*>(value.ptr), value.len};
 }
@@ -105,8 +114,8 @@ class TypedScan : public ValueScan {
   Status Decode(Encoding encoding, Bytes values, int64_t num_values, int64_t present) {
     std::unique_ptr<Decoder> other;
     if (!IsDictionary(encoding)) {
-      other = parquet::MakeTypedDecoder<Type>(
-          static_cast<parquet::Encoding::type>(static_cast<int>(encoding)), &column_, pool_);
+      PQ_ASSIGN(const auto library, LibraryEncoding(encoding));
+      other = parquet::MakeTypedDecoder<Type>(library, &column_, pool_);
       other->SetData(static_cast<int>(num_values), values.data(), static_cast<int>(values.size()));
     } else {
       dictionary_->SetData(static_cast<int>(num_values), values.data(),
