@@ -14,8 +14,10 @@
 #include <parquet/file_reader.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +66,14 @@ std::string Plain(const std::vector<std::string>& values) {
   return plain;
 }
 
+std::string Delta(const std::vector<int64_t>& values) {
+  const auto encoder =
+      parquet::MakeEncoder(parquet::Type::INT64, parquet::Encoding::DELTA_BINARY_PACKED);
+  dynamic_cast<parquet::TypedEncoder<Int64Type>&>(*encoder).Put(values.data(),
+                                                                static_cast<int>(values.size()));
+  return encoder->FlushValues()->ToString();
+}
+
 // Definition levels of an optional column in front; as a page of version 1 has them.
 std::string WithLevels(const std::vector<int16_t>& levels, const std::string& values) {
   const std::string runs = EncodeLevels(levels, 1);
@@ -71,15 +81,24 @@ std::string WithLevels(const std::vector<int16_t>& levels, const std::string& va
   return std::string(reinterpret_cast<const char*>(&length), sizeof(length)) + runs + values;
 }
 
-PagePtr Dictionary(const std::string& plain, int32_t count) {
+PagePtr Dictionary(const std::string& plain, int32_t count,
+                   parquet::Encoding::type encoding = parquet::Encoding::PLAIN) {
   return std::make_shared<parquet::DictionaryPage>(arrow::Buffer::FromString(plain), count,
-                                                   parquet::Encoding::PLAIN);
+                                                   encoding);
 }
 
 PagePtr Page(const std::string& body, int32_t levels, parquet::Encoding::type encoding) {
   return std::make_shared<parquet::DataPageV1>(arrow::Buffer::FromString(body), levels, encoding,
                                                parquet::Encoding::RLE, parquet::Encoding::RLE,
                                                static_cast<int64_t>(body.size()));
+}
+
+// Uncompressed; `levels` bytes of the body are levels, all of them definition levels.
+PagePtr PageV2(const std::string& body, int32_t values, int32_t levels) {
+  return std::make_shared<parquet::DataPageV2>(
+      arrow::Buffer::FromString(body), values, /*num_nulls=*/0, /*num_rows=*/values,
+      parquet::Encoding::PLAIN, levels, /*repetition_levels_byte_length=*/0,
+      static_cast<int64_t>(body.size()));
 }
 
 PagePtr Indices(const std::vector<uint32_t>& indices, int64_t dictionary_size) {
@@ -137,6 +156,19 @@ Result<Copied> Copy(std::vector<PagePtr> pages, parquet::Type::type type, int64_
   return copied;
 }
 
+// The bodies of the column's pages, as its readers get them.
+std::vector<std::string> BodiesOf(const BufferPtr& file) {
+  const auto reader =
+      parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(file));
+  const auto pages = reader->RowGroup(0)->GetColumnPageReader(0);
+  std::vector<std::string> bodies;
+  while (const auto page = pages->NextPage()) {
+    bodies.emplace_back(reinterpret_cast<const char*>(page->data()),
+                        static_cast<size_t>(page->size()));
+  }
+  return bodies;
+}
+
 // Of the only column, through Arrow's reader.
 template <typename DType>
 std::vector<typename DType::c_type> ValuesOf(const BufferPtr& file, int64_t count) {
@@ -167,6 +199,61 @@ TEST(CopyPages, BoundsAreOfTheValuesThatOccur) {
   EXPECT_EQ(statistics.max_value, Plain(std::vector<int64_t>{9}));
   EXPECT_EQ(statistics.null_count, 0);
   EXPECT_FALSE(statistics.distinct_count);
+  // The older fields are of signed order, and stand there for columns of that order only.
+  EXPECT_EQ(statistics.min, statistics.min_value);
+  const auto text =
+      Copy({PlainPage(std::vector<std::string>{"a", "b"})}, parquet::Type::BYTE_ARRAY, 2);
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(text->chunk().statistics->min_value, "a");
+  EXPECT_FALSE(text->chunk().statistics->min);
+}
+
+TEST(CopyPages, SizesCountEveryPageAndItsHeader) {
+  const auto copied = Copy({Dictionary(Plain(std::vector<int64_t>{7, 8}), 2), Indices({1, 0}, 2),
+                            PlainPage(std::vector<int64_t>{1, 2, 3})},
+                           parquet::Type::INT64, 5);
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_EQ(copied->footer.row_groups[0].total_byte_size, copied->chunk().total_uncompressed_size);
+  int64_t bodies = 0;
+  for (const std::string& body : BodiesOf(copied->file)) {
+    bodies += static_cast<int64_t>(body.size());
+  }
+  EXPECT_EQ(bodies, 16 + 3 + 24);
+  EXPECT_GT(copied->chunk().total_uncompressed_size, bodies + 3 * 10);
+}
+
+// A width of 0 bits, enough for one entry, is not read by all.
+TEST(CopyPages, IndicesAreAsWideAsTheDictionaryNeedsAndOneBitAtLeast) {
+  for (const auto& [entries, width] :
+       {std::pair(1, 1), std::pair(2, 1), std::pair(3, 2), std::pair(4, 2), std::pair(5, 3),
+        std::pair(256, 8), std::pair(257, 9)}) {
+    const std::vector<int64_t> dictionary(static_cast<size_t>(entries), 7);
+    const auto copied = Copy({Dictionary(Plain(dictionary), entries), Indices({0, 0}, entries)},
+                             parquet::Type::INT64, 2);
+    ASSERT_TRUE(copied.ok()) << copied.status();
+    EXPECT_EQ(BodiesOf(copied->file)[1][0], width) << entries;
+  }
+}
+
+TEST(CopyPages, WhatStandsBehindADictionaryIsLeftOut) {
+  const std::vector<int64_t> numbers = {7, 8};
+  const std::vector<std::string> texts = {"x", "yz"};
+  const auto number =
+      Copy({Dictionary(Plain(numbers) + "junk", 2), Indices({1, 0}, 2)}, parquet::Type::INT64, 2);
+  ASSERT_TRUE(number.ok()) << number.status();
+  EXPECT_EQ(BodiesOf(number->file)[0], Plain(numbers));
+  const auto text = Copy({Dictionary(Plain(texts) + "junk", 2), Indices({1, 0}, 2)},
+                         parquet::Type::BYTE_ARRAY, 2);
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(BodiesOf(text->file)[0], Plain(texts));
+}
+
+// Lengths of levels are given although the column has none (ARROW-17453).
+TEST(CopyPages, LevelsOfVersionTwoArePassedOver) {
+  const std::vector<int64_t> values = {7, 8};
+  const auto copied = Copy({PageV2("\x04\x01" + Plain(values), 2, 2)}, parquet::Type::INT64, 2);
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_EQ(ValuesOf<Int64Type>(copied->file, 2), values);
 }
 
 // More entries than the library is given at a time.
@@ -174,14 +261,15 @@ TEST(CopyPages, BoundsOfALongDictionary) {
   std::vector<int64_t> dictionary(1000);
   std::vector<uint32_t> indices;
   for (uint32_t i = 0; i < 1000; ++i) {
-    dictionary[i] = i % 2 == 0 ? int64_t{i} : -int64_t{i};
-    if (i < 998) indices.push_back(i);
+    const int64_t size = 1000 - int64_t{i};  // the bounds come first
+    dictionary[i] = i % 2 == 0 ? size : -size;
+    if (i > 1) indices.push_back(i);
   }
   const auto copied = Copy({Dictionary(Plain(dictionary), 1000), Indices(indices, 1000)},
                            parquet::Type::INT64, 998);
   ASSERT_TRUE(copied.ok()) << copied.status();
   EXPECT_EQ(copied->chunk().statistics->min_value, Plain(std::vector<int64_t>{-997}));
-  EXPECT_EQ(copied->chunk().statistics->max_value, Plain(std::vector<int64_t>{996}));
+  EXPECT_EQ(copied->chunk().statistics->max_value, Plain(std::vector<int64_t>{998}));
 }
 
 TEST(CopyPages, EveryBitOfADoubleIsKept) {
@@ -202,9 +290,10 @@ TEST(CopyPages, PagesBehindADictionaryAndPlainOnes) {
   const PagePtr dictionary = Dictionary(Plain(std::vector<int64_t>{7, 8}), 2);
   const PagePtr indices = Indices({1, 0, 1}, 2);
   const PagePtr plain = PlainPage(std::vector<int64_t>{1, 2});
-  const auto both = Copy({dictionary, indices, plain, indices}, parquet::Type::INT64, 8);
+  const auto both =
+      Copy({dictionary, indices, plain, Indices({0, 0, 1}, 2)}, parquet::Type::INT64, 8);
   ASSERT_TRUE(both.ok()) << both.status();
-  EXPECT_EQ(ValuesOf<Int64Type>(both->file, 8), (std::vector<int64_t>{8, 7, 8, 1, 2, 8, 7, 8}));
+  EXPECT_EQ(ValuesOf<Int64Type>(both->file, 8), (std::vector<int64_t>{8, 7, 8, 1, 2, 7, 7, 8}));
   EXPECT_THAT(both->pages(), ElementsAre("DICTIONARY_PAGE PLAIN 1", "DATA_PAGE PLAIN 1",
                                          "DATA_PAGE RLE_DICTIONARY 2"));
   EXPECT_EQ(both->chunk().statistics->min_value, Plain(std::vector<int64_t>{1}));
@@ -221,12 +310,8 @@ TEST(CopyPages, PagesBehindADictionaryAndPlainOnes) {
 // An encoding that the footer did not name, and the output does not have.
 TEST(CopyPages, OtherEncodingsBecomePlain) {
   const std::vector<int64_t> values = {3, 1, 4, 1, 5};
-  const auto encoder =
-      parquet::MakeEncoder(parquet::Type::INT64, parquet::Encoding::DELTA_BINARY_PACKED);
-  dynamic_cast<parquet::TypedEncoder<Int64Type>&>(*encoder).Put(values.data(), 5);
-  const auto copied =
-      Copy({Page(encoder->FlushValues()->ToString(), 5, parquet::Encoding::DELTA_BINARY_PACKED)},
-           parquet::Type::INT64, 5);
+  const auto copied = Copy({Page(Delta(values), 5, parquet::Encoding::DELTA_BINARY_PACKED)},
+                           parquet::Type::INT64, 5);
   ASSERT_TRUE(copied.ok()) << copied.status();
   EXPECT_EQ(ValuesOf<Int64Type>(copied->file, 5), values);
   EXPECT_THAT(copied->pages(), ElementsAre("DATA_PAGE PLAIN 1"));
@@ -259,7 +344,8 @@ TEST(CopyPages, SmallPagesAreGatheredAndLargeOnesCut) {
   ASSERT_TRUE(gathered.ok()) << gathered.status();
   EXPECT_THAT(gathered->pages(), ElementsAre("DATA_PAGE PLAIN 1"));
 
-  const std::vector<std::string> values(40, std::string(200'000, 'x'));
+  std::vector<std::string> values;
+  for (char c = 'A'; values.size() < 40; ++c) values.emplace_back(200'000, c);
   const auto cut = Copy({PlainPage(values)}, parquet::Type::BYTE_ARRAY, 40);
   ASSERT_TRUE(cut.ok()) << cut.status();
   EXPECT_THAT(cut->pages(), ElementsAre("DATA_PAGE PLAIN 7"));
@@ -268,9 +354,36 @@ TEST(CopyPages, SmallPagesAreGatheredAndLargeOnesCut) {
   int64_t rows = 0;
   for (const auto& chunk : (*table)->column(0)->chunks()) {
     const auto& array = static_cast<const arrow::BinaryArray&>(*chunk);
-    for (int64_t i = 0; i < array.length(); ++i, ++rows) EXPECT_EQ(array.GetView(i), values[0]);
+    for (int64_t i = 0; i < array.length(); ++i, ++rows) {
+      EXPECT_EQ(array.GetView(i), values[static_cast<size_t>(rows)]);
+    }
   }
   EXPECT_EQ(rows, 40);
+}
+
+// Runs of nulls take no bytes, and readers hold all levels of a page.
+TEST(CopyPages, PagesOfManyLevelsAreCut) {
+  const int32_t rows = 3 << 20;
+  const std::vector<int16_t> levels(static_cast<size_t>(rows), 0);
+  const auto copied = Copy({Page(WithLevels(levels, ""), rows, parquet::Encoding::PLAIN)},
+                           parquet::Type::INT64, rows, Repetition::OPTIONAL, /*batch_size=*/65536);
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_THAT(copied->pages(), ElementsAre("DATA_PAGE PLAIN 3"));
+}
+
+TEST(CopyPages, PagesOfManyIndicesAreCut) {
+  const int32_t entries = 70'000, rows = 700'000;  // of 17 bits: 1.4 MiB
+  std::vector<int64_t> dictionary(static_cast<size_t>(entries));
+  std::iota(dictionary.begin(), dictionary.end(), 0);
+  std::vector<uint32_t> indices;
+  for (uint32_t i = 0; i < rows; ++i) indices.push_back(i * 7919 % entries);
+  const auto copied = Copy({Dictionary(Plain(dictionary), entries), Indices(indices, entries)},
+                           parquet::Type::INT64, rows, Repetition::REQUIRED, /*batch_size=*/65536);
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_THAT(copied->pages(),
+              ElementsAre("DICTIONARY_PAGE PLAIN 1", "DATA_PAGE RLE_DICTIONARY 2"));
+  const auto values = ValuesOf<Int64Type>(copied->file, rows);
+  EXPECT_TRUE(std::equal(values.begin(), values.end(), indices.begin(), indices.end()));
 }
 
 TEST(CopyPages, BrokenPagesAreCorrupt) {
@@ -297,10 +410,23 @@ TEST(CopyPages, BrokenPagesAreCorrupt) {
                 300),
             "");
   EXPECT_NE(say({Page(two, 3, parquet::Encoding::PLAIN)}), "");
+  EXPECT_EQ(say({Page(Delta({1, 2}), 3, parquet::Encoding::DELTA_BINARY_PACKED)}),
+            "a page holds fewer values than its levels say");
+  EXPECT_EQ(say({PageV2(two, 3, 17)}), "the data page is too short for its levels");
+  EXPECT_EQ(say({PageV2(two, 3, -1)}), "the data page is too short for its levels");
   EXPECT_EQ(
       say({Page(WithLevels({1}, two), 300, parquet::Encoding::PLAIN)}, 300, Repetition::OPTIONAL),
       "a page holds fewer levels than its header says");
   EXPECT_EQ(say({PlainPage(std::vector<int64_t>{1})}), "the footer says 3 rows, the pages hold 1");
+}
+
+TEST(CopyPages, ADictionaryInAnotherEncodingIsNotRead) {
+  const std::string two = Plain(std::vector<int64_t>{7, 8});
+  const auto copied = [&](parquet::Encoding::type encoding) {
+    return Copy({Dictionary(two, 2, encoding), Indices({0, 1}, 2)}, parquet::Type::INT64, 2);
+  };
+  EXPECT_EQ(CodeOf(copied(parquet::Encoding::RLE).status()), ErrorCode::kUnsupported);
+  EXPECT_TRUE(copied(parquet::Encoding::PLAIN_DICTIONARY).ok());
 }
 
 TEST(KeepsDictionary, WhereNothingElseIsAskedFor) {
@@ -312,9 +438,18 @@ TEST(KeepsDictionary, WhereNothingElseIsAskedFor) {
   const Target& snowflake = **FindTarget("snowflake");
   EXPECT_TRUE(KeepsDictionary(chunk, leaf, {}, snowflake));
   EXPECT_FALSE(KeepsDictionary(chunk, leaf, {}, **FindTarget("generic")));
+  Target more = snowflake;
+  more.page_index = true;
+  EXPECT_FALSE(KeepsDictionary(chunk, leaf, {}, more));
+  more = snowflake;
+  more.size_statistics = true;
+  EXPECT_FALSE(KeepsDictionary(chunk, leaf, {}, more));
 
   SchemaNode other = leaf;
   other.conversion = Conversion::kNanosToMicros;
+  EXPECT_FALSE(KeepsDictionary(chunk, other, {}, snowflake));
+  other = leaf;
+  other.annotation = parquet::LogicalType::Geometry();
   EXPECT_FALSE(KeepsDictionary(chunk, other, {}, snowflake));
   other = leaf;
   other.level_map = {0, -1, 1};
@@ -322,6 +457,12 @@ TEST(KeepsDictionary, WhereNothingElseIsAskedFor) {
   ColumnLayout layout;
   layout.encoding = Encoding::kByteStreamSplit;
   EXPECT_FALSE(KeepsDictionary(chunk, leaf, layout, snowflake));
+  chunk.type = PhysicalType::kFixedLenByteArray;
+  EXPECT_FALSE(KeepsDictionary(chunk, leaf, {}, snowflake)) << "values of no bytes";
+  other = leaf;
+  other.type_length = 5;
+  EXPECT_TRUE(KeepsDictionary(chunk, other, {}, snowflake));
+  chunk.type = PhysicalType::kInt64;
   chunk.encodings.push_back(Encoding::kDeltaBinaryPacked);
   EXPECT_FALSE(KeepsDictionary(chunk, leaf, {}, snowflake));
 }
