@@ -39,6 +39,11 @@ TEST(HybridEncoder, EqualValuesAreARun) {
   EXPECT_THAT(Encoded(std::vector<int16_t>(100, 4), 3), ElementsAre(0xC8, 0x01, 0x04));
   EXPECT_THAT(Encoded(std::vector<int32_t>(3, 0x1234), 13), ElementsAre(0x06, 0x34, 0x12));
   EXPECT_THAT(Encoded(std::vector<int32_t>(), 13), ElementsAre());
+  // Where the length takes a byte more.
+  EXPECT_THAT(Encoded(std::vector<int16_t>(63, 4), 3), ElementsAre(0x7E, 0x04));
+  EXPECT_THAT(Encoded(std::vector<int16_t>(64, 4), 3), ElementsAre(0x80, 0x01, 0x04));
+  EXPECT_THAT(Encoded(std::vector<int16_t>(8191, 4), 3), ElementsAre(0xFE, 0x7F, 0x04));
+  EXPECT_THAT(Encoded(std::vector<int16_t>(8192, 4), 3), ElementsAre(0x80, 0x80, 0x01, 0x04));
 }
 
 std::vector<uint32_t> ArrowDecode(Bytes runs, int width, size_t count) {
