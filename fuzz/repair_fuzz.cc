@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Input: a whole file, as repack repairs it.  Where its pages are copied, or, for one input of
-// eight, decoded and encoded, then
+// Input: a whole file, as repack repairs it.  Where it is made right column by column, or, for one
+// input of eight, all of it decoded and encoded, then
 //   - the check of outputs accepts the result;
 //   - Arrow opens it, if it opened the source;
 //   - it has the source's rows, value by value, if these can be read at all.
 #include <arrow/io/memory.h>
 #include <parquet/file_reader.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -56,9 +57,11 @@ class Repair {
     if (!plan.ok()) return;
     const auto copy = PlanCopy(*footer, *plan, options_);
     RequireOk(copy.status(), "whether a copy is enough is known of whatever can be planned");
-    if (copy->obstacles.empty()) {
+    const bool decodes = std::ranges::any_of(
+        copy->columns, [](const ColumnPlan& column) { return column.level > 2 || column.read; });
+    if (copy->obstacles.empty() && !(decodes && ClaimsMuch(*footer))) {
       Make(*footer, *plan, kCopy, [&](const auto& sink) {
-        return CopyFile(*file_, *footer, *plan, *copy, *sink, options_);
+        return CopyFile(file_, *footer, *plan, *copy, sink, options_);
       });
     }
     if (std::hash<std::string_view>()(AsText(bytes_)) % 8 != 0 || ClaimsMuch(*footer)) return;
