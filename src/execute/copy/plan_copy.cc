@@ -259,9 +259,11 @@ int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const Co
     }
     if (part.columns.empty()) decoded.row_groups.pop_back();
   }
+  // Twice: the library's hash tables grow by four, beyond what the estimate has of them.  A file
+  // that is encoded as a whole is tried again where that is not enough, a copy would be in vain.
   RewriteOptions serial = options;
   serial.width = 1;
-  const int64_t encoding = decoded.row_groups.empty() ? 0 : EstimateMemory(decoded, serial);
+  const int64_t encoding = decoded.row_groups.empty() ? 0 : 2 * EstimateMemory(decoded, serial);
   return kWindows + std::max(pages, encoding);
 }
 
