@@ -366,7 +366,9 @@ INSTANTIATE_TEST_SUITE_P(Codecs, Reframed, ::testing::ValuesIn(kCodecs),
 
 // Without levels both versions have the same bytes.
 TEST(Reframing, KeepsBodiesWithoutLevels) {
-  const BufferPtr file = FileOf(VersionTwo());
+  auto settings = VersionTwo();
+  settings.compression(parquet::Compression::GZIP)->compression_level(1);  // which is not ours
+  const BufferPtr file = FileOf(settings);
   const auto copied = CopyBytes(file, OptionsFor("snowflake"));
   ASSERT_TRUE(copied.ok()) << copied.status();
   EXPECT_TRUE(Bodies(copied->file, kNumber) == Bodies(file, kNumber));
@@ -410,6 +412,26 @@ TEST(Reframing, AWrongChecksumEndsTheCopy) {
       CopyBytes(arrow::Buffer::FromString(bytes), OptionsFor("snowflake")).status();
   EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
   EXPECT_THAT(status.message(), HasSubstr("its checksum is not that of its bytes"));
+}
+
+// Version 2 tells rows, also of lists.
+TEST(Reframing, OtherRowsThanTheRowGroupsEndTheCopy) {
+  WriterProperties::Builder settings = VersionTwo();
+  const auto element = PrimitiveNode::Make("element", Repetition::OPTIONAL, parquet::Type::DOUBLE);
+  const auto list = GroupNode::Make("list", Repetition::REPEATED, {element});
+  const BufferPtr file = WriteFile(
+      Root({GroupNode::Make("lists", Repetition::OPTIONAL, {list}, parquet::LogicalType::List())}),
+      {WriteLists}, settings.build());
+  EXPECT_TRUE(CopyBytes(file, OptionsFor("snowflake")).ok());
+  const Status status = CopyBytes(WithFooter(file,
+                                             [](FileMetaData& f) {
+                                               f.num_rows = kRows - 1;
+                                               f.row_groups[0].num_rows = kRows - 1;
+                                             }),
+                                  OptionsFor("snowflake"))
+                            .status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_THAT(status.message(), HasSubstr("its pages have 3000 rows, its row group 2999"));
 }
 
 TEST(Reframing, WhatDoesNotFitThePoolIsTooLarge) {
