@@ -86,8 +86,12 @@ std::string_view Columns(Concerns concerns) {
       return "pages of version 2";
     case Concerns::kDeltaByteArray:
       return "columns in DELTA_BYTE_ARRAY";
-    case Concerns::kStatistics:
-      return "statistics";
+    case Concerns::kCounts:
+      return "counts in statistics";
+    case Concerns::kByteArrayBounds:
+      return "bounds of byte arrays";
+    case Concerns::kUnsignedBounds:
+      return "bounds of unsigned columns";
     case Concerns::kPageIndex:
       return "page indexes";
   }

@@ -75,13 +75,13 @@ constexpr WriterFault kFaults[] = {
      "definition levels may be above the column's maximum", "apache/arrow-go#325"},
     {"arrow-go", std::nullopt, V(18, 7, 1), Concerns::kInt32Delta, true,
      "differences of INT32 may take 33 bits, which Arrow refuses", "apache/arrow-go#1027"},
-    {"arrow-go", std::nullopt, V(18, 7, 0), Concerns::kStatistics, true,
-     "distinct_count = 0 without having counted; bounds of byte arrays may have changed after "
-     "they were taken",
-     "apache/arrow-go#807 apache/arrow-go#917"},
-    {"arrow-go", std::nullopt, V(18, 5, 0), Concerns::kStatistics, true,
-     "null_count may be negative", "apache/arrow-go#489"},
-    {"arrow-go", std::nullopt, V(18, 1, 0), Concerns::kStatistics, true,
+    {"arrow-go", std::nullopt, V(18, 7, 0), Concerns::kCounts, true,
+     "distinct_count = 0 without having counted", "apache/arrow-go#807"},
+    {"arrow-go", std::nullopt, V(18, 7, 0), Concerns::kByteArrayBounds, true,
+     "bounds of byte arrays may have changed after they were taken", "apache/arrow-go#917"},
+    {"arrow-go", std::nullopt, V(18, 5, 0), Concerns::kCounts, true, "null_count may be negative",
+     "apache/arrow-go#489"},
+    {"arrow-go", std::nullopt, V(18, 1, 0), Concerns::kUnsignedBounds, true,
      "bounds of unsigned columns are taken by signed order", "apache/arrow-go#210"},
     {"arrow-go", std::nullopt, std::nullopt, Concerns::kPageIndex, true,
      "pages may begin inside of a row, and indexes may be wrong",
@@ -94,10 +94,13 @@ constexpr WriterFault kFaults[] = {
      "pages of version 2 say that they are not compressed, and are", "apache/arrow#8629"},
     {"parquet-cpp", std::nullopt, std::nullopt, Concerns::kDataPageV2, true,
      "pages of version 2 say that they are not compressed, and are", "apache/arrow#8629"},
-    {"parquet-cpp", std::nullopt, V(1, 3, 0), Concerns::kStatistics, true,
-     "bounds of byte arrays and unsigned columns are taken by signed order",
+    {"parquet-cpp", std::nullopt, V(1, 3, 0), Concerns::kByteArrayBounds, true,
+     "bounds of byte arrays are taken by signed order",
      "https://issues.apache.org/jira/browse/PARQUET-686"},
-    {"parquet-mr", std::nullopt, V(1, 8, 0), Concerns::kStatistics, true,
+    {"parquet-cpp", std::nullopt, V(1, 3, 0), Concerns::kUnsignedBounds, true,
+     "bounds of unsigned columns are taken by signed order",
+     "https://issues.apache.org/jira/browse/PARQUET-686"},
+    {"parquet-mr", std::nullopt, V(1, 8, 0), Concerns::kByteArrayBounds, true,
      "bounds of byte arrays are wrong", "https://issues.apache.org/jira/browse/PARQUET-251"},
     {"parquet-mr", std::nullopt, V(1, 8, 0), Concerns::kDeltaByteArray, true,
      "DELTA_BYTE_ARRAY goes on from one page to the next",
@@ -114,10 +117,6 @@ constexpr TrustedWriter kTrusted[] = {
     {"parquet-rs", V(49, 0, 0), kAgreed},
 };
 
-bool TouchesPages(const WriterFault& fault) {
-  return fault.concerns != Concerns::kStatistics && fault.concerns != Concerns::kPageIndex;
-}
-
 bool Has(const ColumnMetaData& chunk, Encoding encoding) {
   return std::ranges::find(chunk.encodings, encoding) != chunk.encodings.end();
 }
@@ -128,6 +127,14 @@ bool MayHaveV2(const ColumnMetaData& chunk) {
   return std::ranges::any_of(*chunk.encoding_stats, [](const PageEncodingStats& stats) {
     return stats.page_type == PageType::kDataV2;
   });
+}
+
+bool IsUnsigned(const SchemaElement& element) {
+  if (element.logical_type && element.logical_type->kind == LogicalKind::kInteger) {
+    return !element.logical_type->is_signed;
+  }
+  const auto converted = element.converted_type.value_or(ConvertedType::kUtf8);
+  return converted >= ConvertedType::kUint8 && converted <= ConvertedType::kUint64;
 }
 
 // "estuary/connectors#4054 apache/..." -> "estuary/connectors#4054, apache/..."
@@ -187,6 +194,15 @@ std::vector<const WriterFault*> FaultsOf(const Writer& writer) {
   return faults;
 }
 
+bool ConcernsPages(const WriterFault& fault) {
+  return fault.concerns != Concerns::kPageIndex && !ConcernsStatistics(fault);
+}
+
+bool ConcernsStatistics(const WriterFault& fault) {
+  return fault.concerns == Concerns::kCounts || fault.concerns == Concerns::kByteArrayBounds ||
+         fault.concerns == Concerns::kUnsignedBounds;
+}
+
 bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const SchemaTree::Node& leaf) {
   switch (fault.concerns) {
     case Concerns::kByteArray:
@@ -201,13 +217,23 @@ bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const Schema
       return chunk.codec != Codec::kUncompressed && MayHaveV2(chunk);
     case Concerns::kDeltaByteArray:
       return Has(chunk, Encoding::kDeltaByteArray);
-    case Concerns::kStatistics:
-      return chunk.statistics.has_value();
     case Concerns::kEverything:
-    case Concerns::kPageIndex:
       return true;
+    case Concerns::kCounts:
+    case Concerns::kByteArrayBounds:
+    case Concerns::kUnsignedBounds:
+    case Concerns::kPageIndex:
+      return false;
   }
-  return true;
+  return false;
+}
+
+bool DoubtsBounds(const WriterFault& fault, const SchemaElement& element) {
+  if (fault.concerns == Concerns::kByteArrayBounds) {
+    return element.type == PhysicalType::kByteArray ||
+           element.type == PhysicalType::kFixedLenByteArray;
+  }
+  return fault.concerns == Concerns::kUnsignedBounds && IsUnsigned(element);
 }
 
 WriterVerdict JudgeWriter(const Writer& writer) {
@@ -230,7 +256,7 @@ WriterVerdict JudgeWriter(const Writer& writer) {
 ChunkJudge::ChunkJudge(const Writer& writer) : file_(JudgeWriter(writer)) {
   for (const WriterFault* fault : FaultsOf(writer)) {
     const Trust trust = fault->certain ? Trust::kKnownBad : Trust::kUnknown;
-    if (!TouchesPages(*fault) || trust <= file_.trust) continue;
+    if (!ConcernsPages(*fault) || trust <= file_.trust) continue;
     faults_.push_back({fault, {trust, Sentence(writer, *fault)}});
   }
 }

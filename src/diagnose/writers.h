@@ -57,8 +57,11 @@ enum class Concerns : uint8_t {
   kNested,           // columns with optional or repeated groups around them
   kDataPageV2,       // columns with pages of version 2
   kDeltaByteArray,   // columns in DELTA_BYTE_ARRAY
-  kStatistics,       // statistics alone
-  kPageIndex,        // page indexes alone
+  // Not the pages:
+  kCounts,           // distinct and null counts in statistics
+  kByteArrayBounds,  // bounds of byte arrays, of fixed length too
+  kUnsignedBounds,   // bounds of unsigned columns
+  kPageIndex,
 };
 
 // A range of versions with a fault.  Pages that are affected must not be copied as they are.
@@ -79,8 +82,15 @@ std::span<const WriterFault> WriterFaults();
 // The ones of this writer's version.  A version that is not told has those of all versions.
 std::vector<const WriterFault*> FaultsOf(const Writer& writer);
 
-// Whether the fault concerns this column chunk.
+bool ConcernsPages(const WriterFault& fault);
+// Counts or bounds.
+bool ConcernsStatistics(const WriterFault& fault);
+
+// Whether the fault concerns the pages of this column chunk.
 bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const SchemaTree::Node& leaf);
+
+// Whether the fault makes bounds of this column doubtful, where there are any.
+bool DoubtsBounds(const WriterFault& fault, const SchemaElement& element);
 
 enum class Trust : uint8_t {
   kTrusted,   // its pages may be copied after a look at footer and first pages

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace pqpack {
 namespace {
 
@@ -106,6 +108,28 @@ TEST(ChunkJudge, OnlyTheColumnsThatAFaultTouchesAreWorse) {
   EXPECT_EQ(verdict.reason,
             "parquet-go 0.30.1: indices under PLAIN_DICTIONARY are wrongly encoded "
             "(seaweedfs/seaweedfs#10857)");
+}
+
+TEST(DoubtsBounds, OfByteArraysAndOfUnsignedNumbers) {
+  SchemaElement text, fixed, number, natural, old_natural;
+  text.type = PhysicalType::kByteArray;
+  fixed.type = PhysicalType::kFixedLenByteArray;
+  number.type = natural.type = old_natural.type = PhysicalType::kInt32;
+  natural.logical_type.emplace().kind = LogicalKind::kInteger;
+  old_natural.converted_type = ConvertedType::kUint32;
+  const auto doubts = [](const char* version, const SchemaElement& element) {
+    const auto faults = FaultsOf(ParseCreatedBy(std::string("parquet-go version ") + version));
+    return std::ranges::any_of(
+        faults, [&](const WriterFault* fault) { return DoubtsBounds(*fault, element); });
+  };
+  EXPECT_TRUE(doubts("18.6.0", text));
+  EXPECT_TRUE(doubts("18.6.0", fixed));
+  EXPECT_FALSE(doubts("18.6.0", number));
+  EXPECT_FALSE(doubts("18.6.0", natural));
+  EXPECT_FALSE(doubts("18.7.0", text));
+  EXPECT_FALSE(doubts("18.0.0", number));
+  EXPECT_TRUE(doubts("18.0.0", natural));
+  EXPECT_TRUE(doubts("18.0.0", old_natural));
 }
 
 }  // namespace

@@ -25,6 +25,8 @@ struct Statistics {
   std::optional<bool> is_min_value_exact;
   std::optional<int64_t> nan_count;
   UnknownFields unknown;
+
+  bool HasBounds() const { return min_value || max_value || min || max; }
   bool operator==(const Statistics&) const = default;
 };
 

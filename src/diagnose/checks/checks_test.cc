@@ -248,7 +248,7 @@ const Case kCases[] = {
        SetText(f, 6, "github.com/parquet-go/parquet-go version 0.30.0(build )");
        Meta(f, 1)(2).items.push_back(ThriftTree::Integer(ThriftTree::kI32, 2));
      }},
-    {"writer-statistics: arrow-go 18.5.0: distinct_count = 0",
+    {"writer-statistics: arrow-go 18.5.0: bounds of byte arrays may have changed",
      "generic",
      "test/data/arrow_go_18_5_0/flat.parquet",
      {}},

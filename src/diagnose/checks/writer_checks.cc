@@ -16,6 +16,23 @@ bool StartsWithVersionOne(const FileView& view, Place place) {
          details->first_data->parsed.header.type == PageType::kData;
 }
 
+bool SuspectPages(const WriterFault& fault, const FileView& view, Place place,
+                  const ColumnMetaData& chunk) {
+  if (fault.concerns == Concerns::kDataPageV2 && StartsWithVersionOne(view, place)) return false;
+  return Touches(fault, chunk, view.tree.node(view.LeafNode(place.column)));
+}
+
+// A repair leaves the writer's name and takes away what it is wrong about.  Wrong counts show
+// in the statistics, where other checks find them.
+bool HasWhatIsWrong(const WriterFault& fault, const ColumnChunk& chunk,
+                    const SchemaElement& element) {
+  if (fault.concerns == Concerns::kPageIndex) {
+    return chunk.offset_index_offset || chunk.column_index_offset;
+  }
+  const auto& statistics = chunk.meta_data->statistics;
+  return statistics && statistics->HasBounds() && DoubtsBounds(fault, element);
+}
+
 void Suspect(const FileView& view, bool pages, Finder* found) {
   const auto faults = FaultsOf(view.writer);
   if (faults.empty()) return;
@@ -23,13 +40,11 @@ void Suspect(const FileView& view, bool pages, Finder* found) {
                          const ColumnMetaData& meta) {
     if (!view.HasLeaf(place.column) || meta.num_values == 0) return;
     for (const WriterFault* fault : faults) {
-      const bool index = fault->concerns == Concerns::kPageIndex;
-      const bool derived = index || fault->concerns == Concerns::kStatistics;
-      if (derived == pages) continue;
-      if (index && !chunk.offset_index_offset && !chunk.column_index_offset) continue;
-      if (fault->concerns == Concerns::kDataPageV2 && StartsWithVersionOne(view, place)) continue;
-      if (!Touches(*fault, meta, view.tree.node(view.LeafNode(place.column)))) continue;
-      found->Suspect(place, view.writer.ToString() + ": " + std::string(fault->what));
+      if (ConcernsPages(*fault) != pages) continue;
+      const int leaf = view.LeafNode(place.column);
+      const bool there = pages ? SuspectPages(*fault, view, place, meta)
+                               : HasWhatIsWrong(*fault, chunk, view.tree.element(leaf));
+      if (there) found->Suspect(place, view.writer.ToString() + ": " + std::string(fault->what));
     }
   });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy/copied_footer.h"
 
+#include <parquet/properties.h>
+
 #include <algorithm>
 #include <limits>
 #include <optional>
@@ -44,6 +46,14 @@ std::optional<std::vector<SortingColumn>> KeptSorting(const RowGroup& group, siz
   return group.sorting_columns;
 }
 
+// The writer's name stays, since readers work around its faults by it.  But where a fault was
+// mended they, and pqpack itself, would go on to doubt what is right now; then it is the name
+// that level 3 signs with.
+std::optional<std::string> CreatedBy(const FileMetaData& source, const CopyPlan& copy) {
+  if (std::ranges::none_of(copy.columns, &ColumnPlan::writer_at_fault)) return source.created_by;
+  return parquet::default_writer_properties()->created_by();
+}
+
 }  // namespace
 
 Result<CopiedFooter> CopiedFooter::Begin(const FileMetaData& source, const RewritePlan& plan,
@@ -63,7 +73,7 @@ Status CopiedFooter::BeginFile() {
   if (planned && std::ranges::find(*planned, kArrowSchemaKey, &KeyValuePairs::value_type::first) ==
                      planned->end())
     DropKey(kArrowSchemaKey);
-  new_.created_by = old_.created_by;
+  new_.created_by = CreatedBy(old_, copy_);
   new_.unknown = old_.unknown;
   std::erase_if(new_.unknown, [](const RawField& field) { return field.id == kExtension; });
 

@@ -22,42 +22,27 @@ bool MayBeOfLevels(Encoding encoding) {
   return encoding == Encoding::kRle || encoding == Encoding::kBitPacked;
 }
 
-bool IsByteArray(const SchemaElement& element) {
-  return element.type == PhysicalType::kByteArray ||
-         element.type == PhysicalType::kFixedLenByteArray;
-}
-
-bool IsUnsigned(const SchemaElement& element) {
-  if (element.logical_type && element.logical_type->kind == LogicalKind::kInteger) {
-    return !element.logical_type->is_signed;
-  }
-  const auto converted = element.converted_type.value_or(ConvertedType::kUtf8);
-  return converted >= ConvertedType::kUint8 && converted <= ConvertedType::kUint64;
-}
-
 bool HasBounds(const FileMetaData& footer, size_t column) {
   return std::ranges::any_of(footer.row_groups, [column](const RowGroup& group) {
     const auto& statistics = group.columns[column].meta_data->statistics;
-    return statistics &&
-           (statistics->min_value || statistics->max_value || statistics->min || statistics->max);
+    return statistics && statistics->HasBounds();
   });
 }
 
-// Every fault that is known of a writer's statistics in footers (writers.cc) concerns byte
-// arrays, or unsigned numbers, or shows in the statistics themselves.  Those in page headers
-// are worse: arrow-go 18.5.0 counts nulls of the pages before, too.
+// What is known of a writer's statistics in footers (writers.cc) is about bounds, or shows in
+// the statistics themselves.  Those in page headers are worse: arrow-go 18.5.0 counts nulls of
+// the pages before, too.
 void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* copy,
                 Findings* repairs) {
   const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
-  const bool faulty = std::ranges::any_of(FaultsOf(writer), [](const WriterFault* fault) {
-    return fault->concerns == Concerns::kStatistics;
-  });
-  copy->keep_page_statistics = !faulty;
+  std::vector<const WriterFault*> faults = FaultsOf(writer);
+  std::erase_if(faults, [](const WriterFault* fault) { return !ConcernsStatistics(*fault); });
+  copy->keep_page_statistics = faults.empty();
   const bool ordered = HasColumnOrders(footer);
   for (size_t i = 0; i < tree.leaves().size(); ++i) {
     const int leaf = tree.leaves()[i];
-    const SchemaElement& element = tree.element(leaf);
-    const bool doubtful = faulty && (IsByteArray(element) || IsUnsigned(element));
+    const bool doubtful = std::ranges::any_of(
+        faults, [&](const WriterFault* fault) { return DoubtsBounds(*fault, tree.element(leaf)); });
     copy->columns[i].keep_bounds = ordered && !doubtful;
     if (!doubtful || copy->columns[i].level == 3 || !HasBounds(footer, i)) continue;
     repairs->Add(fmt::format("min/max dropped, {} may give wrong ones", writer.ToString()),
@@ -91,7 +76,10 @@ class LevelSearch {
  private:
   void Chunk(const ColumnMetaData& chunk, const SchemaTree::Node& leaf, ColumnPlan* plan) const {
     const WriterVerdict& verdict = judge_.Judge(chunk, leaf);
-    if (verdict.trust == Trust::kKnownBad) plan->Need(3, verdict.reason);
+    if (verdict.trust == Trust::kKnownBad) {
+      plan->writer_at_fault = true;
+      plan->Need(3, verdict.reason);
+    }
     if (verdict.trust == Trust::kUnknown) {
       plan->read = true;
       plan->Need(1, "read whole: " + verdict.reason);
@@ -237,6 +225,10 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   Diagnosis diagnosis = plan.common;
   PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, options, &copy, &diagnosis));
   PlanBounds(footer, tree, &copy, &diagnosis.repairs);
+  if (std::ranges::any_of(copy.columns, &ColumnPlan::writer_at_fault)) {
+    diagnosis.repairs.Add(fmt::format("created_by changed, {} is known for wrong pages",
+                                      ParseCreatedBy(footer.created_by.value_or("")).ToString()));
+  }
   copy.repairs = diagnosis.repairs.List();
   copy.warnings = diagnosis.warnings.List();
   return copy;
