@@ -151,15 +151,17 @@ def fuzzing(logs: pathlib.Path) -> str:
     """What tools/fuzz left; nothing where it has not run."""
     rows, total = [], 0
     for log in sorted(logs.glob("*")):
-        found = dict(re.findall(r"^stat::(\w+): +(\d+)$", log.read_text(errors="replace"), re.MULTILINE))
+        text = log.read_text(errors="replace")
+        found = dict(re.findall(r"^stat::(\w+): +(\d+)$", text, re.MULTILINE))
         if found:
-            count = int(found["number_of_executed_units"])
+            count, each = int(found["number_of_executed_units"]), int(found["average_exec_per_sec"])
             total += count
-            rows.append([log.name, f"{count:,}", f"{int(found['average_exec_per_sec']):,}"])
+            name = log.name + (" (found something)" if "\nFAILED" in text else "")
+            rows.append([name, f"{count / max(each, 1):.0f}", f"{count:,}", f"{each:,}"])
     if not rows:
         return ""
-    rows.append(["all", f"{total:,}", ""])
-    return FUZZING + table(["target", "executions", "a second"], rows)
+    rows.append(["all", "", f"{total:,}", ""])
+    return FUZZING + table(["target", "s", "executions", "a second"], rows)
 
 
 def workers_table(workers: dict) -> str:
