@@ -55,8 +55,8 @@ all others with `--engine reencode`. GB/s: bytes of both sides by wall time.
 """
 FUZZING = """## Fuzzing
 
-libFuzzer with AddressSanitizer and UBSan, the last run of `make fuzz` on this machine before this page was
-written; what a target tries is in [fuzz/](../fuzz).
+libFuzzer with AddressSanitizer and UBSan: the last run of each target by `make fuzz` or `tools/fuzz SECONDS
+TARGET` on this machine before this page was written; what a target tries is in [fuzz/](../fuzz).
 
 """
 LISTINGS = """## Long listings
