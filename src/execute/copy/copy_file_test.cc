@@ -454,6 +454,18 @@ INSTANTIATE_TEST_SUITE_P(
                   [](auto& f, auto&) { f.created_by.reset(); },
                   {"read whole: the file does not say who wrote it: n, d"},
                   {1, 1}},
+        Hindrance{"known_fault",
+                  [](auto& f, auto&) {
+                    f.created_by = "parquet-cpp-arrow version 2.0.0";
+                    for (size_t g : {0, 1}) {
+                      Meta(f, g).codec = Codec::kSnappy;
+                      Meta(f, g).encoding_stats.reset();
+                    }
+                  },
+                  {"arrow-cpp 2.0.0: pages of version 2 say that they are not compressed, and are "
+                   "(apache/arrow#8629): n",
+                   "read whole: arrow-cpp 2.0.0: nothing is known of this writer's pages: d"},
+                  {3, 1}},
         Hindrance{"no_column_without",
                   [](auto& f, auto&) {
                     for (size_t i : {0, 1}) {
