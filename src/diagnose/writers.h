@@ -120,7 +120,7 @@ class ChunkJudge {
 
  private:
   struct Fault {
-    const WriterFault* fault;
+    const WriterFault* fault = nullptr;
     WriterVerdict verdict;
   };
   WriterVerdict file_;

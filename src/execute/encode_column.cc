@@ -57,7 +57,7 @@ Result<CloseFn> EncodeByValues(const EncodeContext& context, const ChunkToEncode
 
 Result<std::shared_ptr<parquet::ColumnWriter>> OpenValuesOf(const ChunkToEncode& chunk,
                                                             const OutputChunk& out) {
-  PQ_ASSIGN(const auto column, OpenValues(out));
+  PQ_ASSIGN(auto column, OpenValues(out));
   PQ_RETURN_NOT_OK(CopyMetadata(chunk.chunk, column.get()));
   return column;
 }
