@@ -54,10 +54,11 @@ struct FileDone {
   int64_t rows = 0;
   double seconds = 0;
   bool empty = false;  // no rows: schema only
-  int level = 3;       // the least of its columns; 1: pages copied, 2: framed or compressed anew,
-                       // 3: values encoded anew
+  int level = 3;       // the least of its columns; 0: pages copied by the store, 1: copied,
+                       // 2: framed or compressed anew, 3: values encoded anew
   std::vector<ColumnLevel> columns = {};  // those of a higher one
-  std::vector<Finding> reasons;           // why not all are of a lower one
+  std::vector<Finding> reasons;           // why not all are of level 1 or lower
+  std::vector<Finding> not_by_store;      // at level 1: why not at level 0
   int64_t bytes_decoded = 0;              // of the source, in columns of level 3
   std::vector<Finding> repairs;           // what was wrong and is not any more
   std::vector<Finding> warnings;
@@ -84,6 +85,7 @@ struct FilePlanned {
   int level = 3;  // this and what follows as in FileDone
   std::vector<ColumnLevel> columns = {};
   std::vector<Finding> reasons;
+  std::vector<Finding> not_by_store;
   int64_t bytes_decoded = 0;
   std::vector<Finding> repairs;
   std::vector<Finding> warnings;

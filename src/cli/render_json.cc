@@ -14,12 +14,15 @@ namespace {
 constexpr std::array kEvents = {
     JsonEvent{"file_done",
               "uri, output, bytes_in, bytes_out, rows, seconds, empty, level, columns, reasons, "
+              "not_by_store, "
               "repairs, warnings",
               "a file is finished, its output is visible"},
     JsonEvent{"file_skipped", "uri, output, reason, stale", "a file is left as it is"},
     JsonEvent{"file_failed", "uri, error, action, code",
               "a file could not be repacked; nothing of it is visible"},
-    JsonEvent{"file_planned", "uri, output, bytes_in, level, columns, reasons, repairs, warnings",
+    JsonEvent{"file_planned",
+              "uri, output, bytes_in, level, columns, reasons, not_by_store, "
+              "repairs, warnings",
               "what --dry-run would do"},
     JsonEvent{"target", "name, summary, structure, types", "the target's rules, with --dry-run"},
     JsonEvent{"warning", "message", "worth a look, not an error"},
@@ -29,7 +32,8 @@ constexpr std::array kEvents = {
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
-              "copied, bytes_copied, empty, other_objects, planned, dry_run, src, dst, "
+              "copied, bytes_copied, by_store, bytes_by_store, empty, other_objects, planned, "
+              "dry_run, src, dst, "
               "failed_by_code, hint, requests",
               "always the last line; `requests` with --stat"},
 };
@@ -73,6 +77,7 @@ struct ToJson {
     line["level"] = event.level;
     line["columns"] = ColumnLevels(event.columns);
     line["reasons"] = Texts(event.reasons);
+    line["not_by_store"] = Texts(event.not_by_store);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);
     return Dump(line);
@@ -99,6 +104,7 @@ struct ToJson {
     line["level"] = event.level;
     line["columns"] = ColumnLevels(event.columns);
     line["reasons"] = Texts(event.reasons);
+    line["not_by_store"] = Texts(event.not_by_store);
     line["repairs"] = Texts(event.repairs);
     line["warnings"] = Texts(event.warnings);
     return Dump(line);
@@ -159,6 +165,8 @@ std::string SummaryJson(const Outcome& outcome) {
   line["rows"] = summary.rows;
   line["copied"] = summary.copied;
   line["bytes_copied"] = summary.bytes_copied;
+  line["by_store"] = summary.by_store;
+  line["bytes_by_store"] = summary.bytes_by_store;
   line["empty"] = summary.empty;
   line["other_objects"] = summary.other_objects;
   line["planned"] = outcome.digest.planned;

@@ -13,22 +13,24 @@ namespace {
 using nlohmann::json;
 
 TEST(EventJson, ExactLines) {
-  EXPECT_EQ(EventJson(FileDone{.uri = "/in/a",
-                               .output = "/out/a",
-                               .bytes_in = 2,
-                               .bytes_out = 1,
-                               .rows = 3,
-                               .seconds = 0.12345,
-                               .empty = false,
-                               .level = 1,
-                               .columns = {{"b", 3, "DELTA"}},
-                               .reasons = {},
-                               .repairs = {{"root", "a, b"}},
-                               .warnings = {}}),
-            R"({"v":1,"event":"file_done","uri":"/in/a","output":"/out/a","bytes_in":2,)"
-            R"("bytes_out":1,"rows":3,"seconds":0.123,"empty":false,"level":1,)"
-            R"("columns":[{"column":"b","level":3,"reason":"DELTA"}],"reasons":[],)"
-            R"("repairs":["root: a, b"],"warnings":[]})");
+  EXPECT_EQ(
+      EventJson(FileDone{.uri = "/in/a",
+                         .output = "/out/a",
+                         .bytes_in = 2,
+                         .bytes_out = 1,
+                         .rows = 3,
+                         .seconds = 0.12345,
+                         .empty = false,
+                         .level = 1,
+                         .columns = {{"b", 3, "DELTA"}},
+                         .reasons = {},
+                         .not_by_store = {},
+                         .repairs = {{"root", "a, b"}},
+                         .warnings = {}}),
+      R"({"v":1,"event":"file_done","uri":"/in/a","output":"/out/a","bytes_in":2,)"
+      R"("bytes_out":1,"rows":3,"seconds":0.123,"empty":false,"level":1,)"
+      R"("columns":[{"column":"b","level":3,"reason":"DELTA"}],"reasons":[],"not_by_store":[],)"
+      R"("repairs":["root: a, b"],"warnings":[]})");
   EXPECT_EQ(EventJson(FileSkipped{"/in/a", "/out/a", "exists", true, 9}),
             R"({"v":1,"event":"file_skipped","uri":"/in/a","output":"/out/a","reason":"exists",)"
             R"("stale":true})");
@@ -41,10 +43,11 @@ TEST(EventJson, ExactLines) {
                             .bytes_in = 2,
                             .level = 3,
                             .reasons = {{"V2", "b"}},
+                            .not_by_store = {{"small", ""}},
                             .repairs = {{"root", ""}},
                             .warnings = {{"nanos", "ts"}}}),
       R"({"v":1,"event":"file_planned","uri":"/in/a","output":"/out/a","bytes_in":2,)"
-      R"("level":3,"columns":[],"reasons":["V2: b"],"repairs":["root"],"warnings":["nanos: ts"]})");
+      R"("level":3,"columns":[],"reasons":["V2: b"],"not_by_store":["small"],"repairs":["root"],"warnings":["nanos: ts"]})");
   EXPECT_EQ(EventJson(Warning{"slow"}), R"({"v":1,"event":"warning","message":"slow"})");
   EXPECT_EQ(EventJson(Retrying{"GetObject", "s3://b/k", "SlowDown", 2, 1.5}),
             R"({"v":1,"event":"retrying","operation":"GetObject","uri":"s3://b/k",)"
@@ -87,7 +90,7 @@ TEST(SummaryJson, ExactLine) {
   EXPECT_EQ(SummaryJson(outcome),
             R"({"v":1,"event":"summary","completed":1,"skipped":2,"stale":1,"failed":3,)"
             R"("bytes_in":10,"bytes_out":9,"seconds":1.235,"exit_code":1,"rows":8,"copied":0,)"
-            R"("bytes_copied":0,"empty":1,)"
+            R"("bytes_copied":0,"by_store":0,"bytes_by_store":0,"empty":1,)"
             R"("other_objects":7,"planned":0,"dry_run":false,"src":"s3://b/in","dst":"s3://b/out",)"
             R"("failed_by_code":{"transient":1,"corrupt":2},"hint":"COPY"})");
   outcome.stat = true;

@@ -40,6 +40,19 @@ std::string FailureText(const FileFailed& failed) {
   return Sentence(failed.uri + ": " + ErrorWithoutName(failed), ActionOf(failed.error));
 }
 
+std::string_view DoneAtLevel(int level) {
+  if (level == 0) return ", pages copied by the store";
+  if (level == 1) return ", pages copied";
+  return level == 2 ? ", pages framed or compressed anew" : ", encoded anew";
+}
+
+std::string_view PlannedAtLevel(int level) {
+  if (level == 0) return "level 0: pages copied by the store, the footer written anew";
+  if (level == 1) return "level 1: pages copied, the footer written anew";
+  if (level == 2) return "level 2: pages framed or compressed anew, values stay encoded";
+  return "level 3: values decoded and encoded";
+}
+
 struct ToLog {
   std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued& event) const {
@@ -50,9 +63,7 @@ struct ToLog {
         fmt::format("done {} -> {} ({} -> {}, {}, {})", OneLine(event.uri), OneLine(event.output),
                     HumanBytes(event.bytes_in), HumanBytes(event.bytes_out),
                     HumanCount(event.rows, "row"), HumanSeconds(event.seconds));
-    text += event.level == 3   ? ", encoded anew"
-            : event.level == 2 ? ", pages framed or compressed anew"
-                               : ", pages copied";
+    text += DoneAtLevel(event.level);
     for (const auto& [level, columns] : CountLevels(event.columns)) {
       text += fmt::format(", {} at level {}", HumanCount(columns, "column"), level);
     }
@@ -173,6 +184,10 @@ std::string CountsText(const Outcome& outcome) {
     out.Add("{} with pages copied, {} not decoded", HumanCount(summary.copied, "file"),
             HumanBytes(summary.bytes_copied));
   }
+  if (summary.by_store > 0) {
+    out.Add("{} of these copied by the store, {} did not pass through here",
+            HumanCount(summary.by_store), HumanBytes(summary.bytes_by_store));
+  }
   return out.Take();
 }
 
@@ -188,14 +203,14 @@ std::string PlanText(const Event& event) {
   Lines out;
   if (const auto* plan = std::get_if<FilePlanned>(&event)) {
     out.Add("{} -> {} ({})", OneLine(plan->uri), OneLine(plan->output), HumanBytes(plan->bytes_in));
-    if (plan->level == 1) out.Add("  level 1: pages copied, the footer written anew");
-    if (plan->level == 2)
-      out.Add("  level 2: pages framed or compressed anew, values stay encoded");
-    if (plan->level == 3) out.Add("  level 3: values decoded and encoded");
+    out.Add("  {}", PlannedAtLevel(plan->level));
     for (const auto& [level, columns] : CountLevels(plan->columns)) {
       out.Add("  level {}: {} of them", level, HumanCount(columns, "column"));
     }
     for (const auto& reason : plan->reasons) out.Add("    for: {}", OneLine(reason.ToString()));
+    for (const auto& reason : plan->not_by_store) {
+      out.Add("    not by the store: {}", OneLine(reason.ToString()));
+    }
     if (plan->repairs.empty()) out.Add("  the footer shows nothing to repair");
     for (const auto& repair : plan->repairs) out.Add("  repair: {}", OneLine(repair.ToString()));
     for (const auto& warning : plan->warnings)

@@ -17,6 +17,7 @@ FileDone Done() {
           .empty = false,
           .level = 1,
           .reasons = {},
+          .not_by_store = {},
           .repairs = {{"root repetition REPEATED -> REQUIRED", ""}, {"pages", ""}},
           .warnings = {{"ts is in nanoseconds", ""}}};
 }
@@ -85,6 +86,7 @@ TEST(PlanText, SaysWhatAndWhy) {
                    .bytes_in = 2048,
                    .level = 3,
                    .reasons = {{"V2", "b"}},
+                   .not_by_store = {},
                    .repairs = {{"root", ""}},
                    .warnings = {{"nanos", ""}}};
   EXPECT_EQ(PlanText(plan),
@@ -264,6 +266,7 @@ TEST_F(SummaryText, DryRun) {
                                  .bytes_in = 2048,
                                  .level = 3,
                                  .reasons = {{"V2", "b"}},
+                                 .not_by_store = {},
                                  .repairs = {{"root", ""}},
                                  .warnings = {}});
   outcome.summary.completed = 3;

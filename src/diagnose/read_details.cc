@@ -27,8 +27,11 @@ struct Chunk {
   ChunkDetails* details;
 };
 
+// With the file's first bytes where they are right before it, for those who look at them.
 ByteRange HeaderAt(int64_t offset, const Chunk& chunk) {
-  return {offset, std::min(kHeaderGuess, chunk.pages.end() - offset)};
+  const int64_t end = offset + std::min(kHeaderGuess, chunk.pages.end() - offset);
+  const int64_t begin = offset == kMagicSize ? 0 : offset;
+  return {begin, end - begin};
 }
 
 // Calls read(batch) for runs of chunks whose places take no more than kBatch together.
@@ -140,31 +143,46 @@ Status ReadIndexes(IndexReader& reader, const Chunk& chunk) {
   return Status::OK();
 }
 
+Details NoDetails(const FileMetaData& footer) {
+  Details details(footer.row_groups.size());
+  for (size_t g = 0; g < details.size(); ++g)
+    details[g].resize(footer.row_groups[g].columns.size());
+  return details;
+}
+
 }  // namespace
 
-Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end) {
-  Details details(footer.row_groups.size());
-  std::vector<Chunk> with_pages, with_indexes;
+Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, int64_t data_end) {
+  Details details = NoDetails(footer);
+  std::vector<Chunk> chunks;
   const auto places = PlaceChunks(footer, data_end);
   for (size_t g = 0; g < details.size(); ++g) {
-    const auto& columns = footer.row_groups[g].columns;
-    details[g].resize(columns.size());
-    for (size_t c = 0; c < columns.size(); ++c) {
-      const Chunk chunk{&columns[c], places[g][c].pages, &details[g][c]};
-      if (chunk.pages.length > 0) with_pages.push_back(chunk);
-      if (columns[c].column_index_offset || columns[c].offset_index_offset) {
-        with_indexes.push_back(chunk);
-      }
+    for (size_t c = 0; c < details[g].size(); ++c) {
+      const Chunk chunk{&footer.row_groups[g].columns[c], places[g][c].pages, &details[g][c]};
+      if (chunk.pages.length > 0) chunks.push_back(chunk);
+    }
+  }
+  std::ranges::sort(chunks, {}, [](const Chunk& chunk) { return chunk.pages.offset; });
+  PQ_RETURN_NOT_OK(InBatches(file, chunks, HeaderPlaces,
+                             [&](const Chunk& chunk) { return ReadHeaders(file, chunk); }));
+  return details;
+}
+
+Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end) {
+  PQ_ASSIGN(Details details, ReadFirstPages(file, footer, data_end));
+  std::vector<Chunk> chunks;
+  for (size_t g = 0; g < details.size(); ++g) {
+    for (size_t c = 0; c < details[g].size(); ++c) {
+      const ColumnChunk& column = footer.row_groups[g].columns[c];
+      if (!column.column_index_offset && !column.offset_index_offset) continue;
+      chunks.push_back({&column, {}, &details[g][c]});
     }
   }
   PQ_ASSIGN(const int64_t size, file.GetSize());
   IndexReader reader(file, size);
   PQ_RETURN_NOT_OK(InBatches(
-      file, with_indexes, [size](const Chunk& chunk) { return IndexPlaces(chunk, size); },
+      file, chunks, [size](const Chunk& chunk) { return IndexPlaces(chunk, size); },
       [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
-  std::ranges::sort(with_pages, {}, [](const Chunk& chunk) { return chunk.pages.offset; });
-  PQ_RETURN_NOT_OK(InBatches(file, with_pages, HeaderPlaces,
-                             [&](const Chunk& chunk) { return ReadHeaders(file, chunk); }));
   return details;
 }
 

@@ -18,6 +18,9 @@ using Details = std::vector<std::vector<ChunkDetails>>;  // by row group and col
 // Fails for errors of reading only; what is wrong with the bytes is in the result.
 Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end);
 
+// Of these, the headers of first pages alone.
+Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, int64_t data_end);
+
 // Bytes that the result may take, beside those of indexes as they are in the file.
 int64_t MemoryOfDetails(const FileMetaData& footer);
 

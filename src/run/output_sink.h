@@ -1,28 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a rewritten file goes: every byte passes the output check on its way to
-// the store.  Makes an arrow::io::OutputStream of an ObjectWriter; closing it
-// does not publish anything.
+// Where a file that is made goes: a function that takes its bytes in order, as an
+// arrow::io::OutputStream.  Closing it does not publish anything.
 #pragma once
 
 #include <arrow/io/interfaces.h>
 
-#include "store/object_store.h"
-#include "verify/output_check.h"
+#include <functional>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/status.h"
 
 namespace pqpack {
 
-// Borrows both.  One thread.
+// One thread.
 class OutputSink : public arrow::io::OutputStream {
  public:
-  OutputSink(ObjectWriter& writer, OutputCheck& check) : writer_(writer), check_(check) {}
+  using Take = std::function<Status(Bytes)>;
+
+  // `position`: bytes of the file before the first one that is taken.
+  explicit OutputSink(Take take, int64_t position = 0)
+      : take_(std::move(take)), position_(position) {}
 
   using arrow::io::OutputStream::Write;
   Status Write(const void* data, int64_t bytes) override {
-    const Bytes view(static_cast<const uint8_t*>(data), static_cast<size_t>(bytes));
-    PQ_RETURN_NOT_OK(check_.Append(view));
+    PQ_RETURN_NOT_OK(take_({static_cast<const uint8_t*>(data), static_cast<size_t>(bytes)}));
     position_ += bytes;
-    return writer_.Append(view);
+    return Status::OK();
   }
   Status Close() override {
     closed_ = true;
@@ -32,9 +37,8 @@ class OutputSink : public arrow::io::OutputStream {
   bool closed() const override { return closed_; }
 
  private:
-  ObjectWriter& writer_;
-  OutputCheck& check_;
-  int64_t position_ = 0;
+  const Take take_;
+  int64_t position_;
   bool closed_ = false;
 };
 

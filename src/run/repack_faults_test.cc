@@ -86,6 +86,19 @@ class RepackFaults : public StoreTest {
     EXPECT_TRUE(store().Unfinished(destination).ValueOrDie().empty());
   }
 
+  // Each call of an undisturbed run, which `counting` has counted, in each way.
+  void DisturbAll(const FaultStore& counting,
+                  const std::map<std::string, std::string>& undisturbed) {
+    ASSERT_GT(counting.calls(), 10);
+    int64_t first = 1;
+    for (const Disturbance& disturbance : Disturbances()) {
+      for (int64_t n = first; n <= counting.calls(); n += stride()) {
+        Disturb(disturbance, n, At(disturbance.name + std::to_string(n)), undisturbed);
+      }
+      first = first % stride() + 1;
+    }
+  }
+
   // A real server takes a while: there every third call, beginning elsewhere for each kind.
   int64_t stride() const { return kind() == StoreKind::kS3 ? 3 : 1; }
 
@@ -99,14 +112,17 @@ TEST_P(RepackFaults, ARerunCompletesWhateverCallWentWrong) {
   ASSERT_TRUE(RunTo(At("undisturbed"), counting).ok());
   const auto undisturbed = Outputs(At("undisturbed"));
   ASSERT_EQ(undisturbed.size(), 2U);
-  ASSERT_GT(counting.calls(), 10);
-  int64_t first = 1;
-  for (const Disturbance& disturbance : Disturbances()) {
-    for (int64_t n = first; n <= counting.calls(); n += stride()) {
-      Disturb(disturbance, n, At(disturbance.name + std::to_string(n)), undisturbed);
-    }
-    first = first % stride() + 1;
-  }
+  DisturbAll(counting, undisturbed);
+}
+
+TEST_P(RepackFaults, ARerunCompletesWhatTheStoreCopies) {
+  options_.source = At("large");
+  Put(store(), At("large/a.parquet"), LargeFile(5 * kMiB + kKiB));
+  FaultStore counting(&store(), {});
+  ASSERT_TRUE(RunTo(At("undisturbed"), counting).ok());
+  ASSERT_EQ(summary_.by_store, 1);
+  ASSERT_EQ(counting.calls(StoreOperation::kAppendFrom), 1);
+  DisturbAll(counting, Outputs(At("undisturbed")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, RepackFaults,

@@ -16,9 +16,11 @@
 #include <utility>
 
 #include "execute/copy/copy_file.h"
+#include "execute/copy/store_copy.h"
 #include "execute/output_layout.h"
 #include "execute/rewrite.h"
 #include "inspect/read_footer.h"
+#include "run/copy_in_store.h"
 #include "run/output_sink.h"
 #include "store/read_ahead_file.h"
 #include "verify/output_check.h"
@@ -42,21 +44,28 @@ RewriteOptions OptionsFor(const RepackContext& context) {
 constexpr int64_t kUsualFooter = kMiB;
 
 struct OpenSource {
-  MemoryBudget::Reservation input;  // first: given back when the file is gone
-  std::optional<MemoryBudget::Reservation> large_footer;
+  // First: given back when the file is gone.
+  MemoryBudget::Reservation input;
+  std::optional<MemoryBudget::Reservation> large_footer, window;
   std::shared_ptr<ReadAheadFile> file;
   FileMetaData footer;
   RewritePlan plan;
   CopyPlan copy;
+  StoreCopyPlan by_store;
 
   bool copies() const { return copy.obstacles.empty(); }
+  bool copies_in_store() const { return copies() && by_store.obstacles.empty(); }
 };
 
-// What is read of a file: all of it, or for a dry run little beside its footer.
-ReadAheadOptions ReadOptions(const RepackContext& context) {
+enum class Reading {
+  kFooter,  // little beside it
+  kWhole,
+};
+
+ReadAheadOptions ReadOptions(Reading reading, const RepackContext& context) {
   ReadAheadOptions read;
   read.executor = &context.io;
-  if (context.options.dry_run) {
+  if (reading == Reading::kFooter) {
     read.block_size = kFooterGuess;
     read.blocks_ahead = 0;
   }
@@ -64,9 +73,9 @@ ReadAheadOptions ReadOptions(const RepackContext& context) {
 }
 
 // Opens the file with a window for its bytes and `beside` bytes of the input budget more.
-Status OpenInput(const RepackTask& task, int64_t beside, const RepackContext& context,
-                 OpenSource* source) {
-  ReadAheadOptions read = ReadOptions(context);
+Status OpenInput(const RepackTask& task, Reading reading, int64_t beside,
+                 const RepackContext& context, OpenSource* source) {
+  ReadAheadOptions read = ReadOptions(reading, context);
   const int64_t window = ReadAheadFile::MemoryFor(task.source.size, read);
   PQ_ASSIGN(source->input, context.input_budget.Acquire(window + beside, context.stop));
   // What is cut to the limit is cut from both.
@@ -75,11 +84,29 @@ Status OpenInput(const RepackTask& task, int64_t beside, const RepackContext& co
   return Status::OK();
 }
 
-Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
+Status Plan(const RepackTask& task, const RewriteOptions& options, const RepackContext& context,
+            OpenSource* source) {
+  PQ_ASSIGN(source->plan, PlanRewrite(source->footer, options));
+  if (context.options.engine != Engine::kAuto) {
+    source->copy.obstacles = {{"--engine reencode", ""}};
+    return Status::OK();
+  }
+  PQ_ASSIGN(source->copy, PlanCopy(source->footer, source->plan, options));
+  if (!source->copy.obstacles.empty()) return Status::OK();
+  auto hindrance = NoCopyInStore(task, context);
+  if (!hindrance) {
+    PQ_ASSIGN(source->by_store, PlanStoreCopy(source->footer, source->plan, source->copy, options));
+    hindrance = NoCopyInStore(source->by_store, context);
+  }
+  if (hindrance) source->by_store.obstacles.push_back(*std::move(hindrance));
+  return Status::OK();
+}
+
+Result<OpenSource> Open(const RepackTask& task, Reading reading, const RewriteOptions& options,
                         const RepackContext& context) {
   const std::string name = task.source.uri.ToString();
   OpenSource source;
-  PQ_RETURN_NOT_OK(OpenInput(task, kUsualFooter, context, &source));
+  PQ_RETURN_NOT_OK(OpenInput(task, reading, kUsualFooter, context, &source));
   PQ_ASSIGN(const int64_t footer_size, FooterSize(*source.file, name));
   const int64_t footer = footer_size * kMemoryPerFooterByte;
   if (footer > kUsualFooter) {
@@ -87,26 +114,39 @@ Result<OpenSource> Open(const RepackTask& task, const RewriteOptions& options,
     if (!source.large_footer) {
       // All is given back first: whoever holds input must not wait for more.
       source = {};
-      PQ_RETURN_NOT_OK(OpenInput(task, footer, context, &source));
+      PQ_RETURN_NOT_OK(OpenInput(task, reading, footer, context, &source));
     }
   }
   PQ_ASSIGN(source.footer, ReadFooter(*source.file, name));
-  PQ_ASSIGN(source.plan, PlanRewrite(source.footer, options));
-  if (context.options.engine == Engine::kAuto) {
-    PQ_ASSIGN(source.copy, PlanCopy(source.footer, source.plan, options));
-  } else {
-    source.copy.obstacles = {{"--engine reencode", ""}};
-  }
+  PQ_RETURN_NOT_OK(Plan(task, options, context, &source));
   return source;
+}
+
+// Of a file whose footer alone was to be read, the pages are needed as well.
+Status OpenPages(const RepackTask& task, const RewriteOptions& options,
+                 const RepackContext& context, OpenSource* source) {
+  ReadAheadOptions read = ReadOptions(Reading::kWhole, context);
+  source->window =
+      context.input_budget.TryAcquire(ReadAheadFile::MemoryFor(task.source.size, read));
+  if (source->window) {
+    PQ_ASSIGN(source->file, ReadAheadFile::Open(context.source, task.source, read));
+    return Status::OK();
+  }
+  // As in Open().
+  auto obstacles = std::move(source->by_store.obstacles);
+  *source = {};
+  PQ_ASSIGN(*source, Open(task, Reading::kWhole, options, context));
+  source->by_store.obstacles = std::move(obstacles);
+  return Status::OK();
 }
 
 // Rows and keys are what the source's footer says, not what the writer claims;
 // only how the rows are cut into row groups is the writer's word.
-ExpectedOutput Expected(const OpenSource& source, const RewriteReceipt& receipt,
+ExpectedOutput Expected(const OpenSource& source, std::vector<int64_t> row_group_rows,
                         bool types_may_change) {
   ExpectedOutput expected;
   expected.num_rows = source.footer.num_rows;
-  expected.row_group_rows = receipt.row_group_rows;
+  expected.row_group_rows = std::move(row_group_rows);
   expected.leaves = source.plan.leaves;
   if (!source.footer.key_value_metadata) return expected;
   for (const KeyValue& pair : *source.footer.key_value_metadata) {
@@ -115,11 +155,6 @@ ExpectedOutput Expected(const OpenSource& source, const RewriteReceipt& receipt,
   }
   return expected;
 }
-
-struct Written {
-  RewriteReceipt receipt;
-  ObjectInfo object;
-};
 
 // What remains of the work's reservation beside the writer's buffers, which are no pool's.
 int64_t PoolBytes(int64_t work, const RepackTask& task, const RepackContext& context) {
@@ -143,14 +178,27 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
   PQ_ASSIGN(auto writer,
             context.destination.Create(task.output, {task.condition, task.source.size}));
   OutputCheck check;
-  auto sink = std::make_shared<OutputSink>(*writer, check);
+  auto sink = std::make_shared<OutputSink>([&](Bytes bytes) {
+    PQ_RETURN_NOT_OK(check.Append(bytes));
+    return writer->Append(bytes);
+  });
   Written written;
   PQ_ASSIGN(written.receipt, make(std::move(sink), options));
-  PQ_RETURN_NOT_OK(
-      check.Finish(*options.target, Expected(source, written.receipt, options.convert_types)));
+  PQ_RETURN_NOT_OK(check.Finish(
+      *options.target, Expected(source, written.receipt.row_group_rows, options.convert_types)));
   // From here on the output is known to be right: it may have its name.
   PQ_ASSIGN(written.object, writer->Finish());
   return written;
+}
+
+Result<Written> LetStoreCopy(const RepackTask& task, const OpenSource& source,
+                             const RewriteOptions& options, const RepackContext& context) {
+  std::vector<int64_t> rows;
+  for (const RowGroup& group : source.footer.row_groups) {
+    if (group.num_rows > 0) rows.push_back(group.num_rows);
+  }
+  return CopyInStore(task, {source.footer, source.plan, source.copy, source.by_store},
+                     Expected(source, std::move(rows), options.convert_types), options, context);
 }
 
 Result<Written> Copy(const RepackTask& task, const OpenSource& source,
@@ -191,18 +239,37 @@ Levels WholeFile(const RepackTask& task, const OpenSource& source) {
   return levels;
 }
 
+Levels PlannedLevels(const RepackTask& task, const OpenSource& source) {
+  if (!source.copies()) return WholeFile(task, source);
+  Levels levels = LevelsOf(source.copy.columns);
+  if (source.copies_in_store()) levels.level = 0;
+  return levels;
+}
+
 // FileDone or FilePlanned.
 template <typename Event>
-void Tell(const Levels& levels, Event* event) {
+void Tell(const Levels& levels, const OpenSource& source, Event* event) {
   event->level = levels.level;
   event->columns = levels.columns;
   event->reasons = levels.reasons;
+  if (levels.level == 1) event->not_by_store = source.by_store.obstacles;
   event->bytes_decoded = levels.bytes_decoded;
+}
+
+// The same, or the store refuses to copy what it lets us read and write.
+bool StoreCannot(const Status& status) {
+  return PagesSurprise(status) || CodeOf(status) == ErrorCode::kDenied;
 }
 
 // By the least levels that make the file right.
 Result<Written> Make(const RepackTask& task, const RewriteOptions& options,
                      const RepackContext& context, OpenSource* source) {
+  if (source->copies_in_store()) {
+    auto written = LetStoreCopy(task, *source, options, context);
+    if (written.ok() || !StoreCannot(written.status())) return written;
+    source->by_store.obstacles = {{written.status().message(), ""}};
+    PQ_RETURN_NOT_OK(OpenPages(task, options, context, source));
+  }
   if (source->copies()) {
     auto written = Copy(task, *source, options, context);
     if (written.ok() || !PagesSurprise(written.status())) return written;
@@ -220,7 +287,11 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   RewriteOptions options = OptionsFor(context);
   options.width = width;
   options.memory = context.work_budget.limit();
-  PQ_ASSIGN(auto source, Open(task, options, context));
+  const Reading reading = NoCopyInStore(task, context) ? Reading::kWhole : Reading::kFooter;
+  PQ_ASSIGN(auto source, Open(task, reading, options, context));
+  if (reading == Reading::kFooter && !source.copies_in_store()) {
+    PQ_RETURN_NOT_OK(OpenPages(task, options, context, &source));
+  }
 
   PQ_ASSIGN(Written written, Make(task, options, context, &source));
 
@@ -231,7 +302,7 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
   done.bytes_out = written.object.size;
   done.rows = written.receipt.rows;
   done.empty = written.receipt.rows == 0;
-  Tell(written.receipt.levels, &done);
+  Tell(written.receipt.levels, source, &done);
   done.repairs = std::move(written.receipt.repairs);
   done.warnings = std::move(written.receipt.warnings);
   done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -239,13 +310,13 @@ Result<FileDone> RepackFile(const RepackTask& task, int width, const RepackConte
 }
 
 Result<FilePlanned> PlanFile(const RepackTask& task, const RepackContext& context) {
-  PQ_ASSIGN(auto source, Open(task, OptionsFor(context), context));
+  PQ_ASSIGN(auto source, Open(task, Reading::kFooter, OptionsFor(context), context));
   FilePlanned planned;
   planned.uri = task.source.uri.ToString();
   planned.output = task.output.ToString();
   planned.bytes_in = task.source.size;
   const bool copied = source.copies();
-  Tell(copied ? LevelsOf(source.copy.columns) : WholeFile(task, source), &planned);
+  Tell(PlannedLevels(task, source), source, &planned);
   planned.repairs = copied ? source.copy.repairs : source.plan.repairs;
   planned.warnings = copied ? source.copy.warnings : source.plan.warnings;
   return planned;

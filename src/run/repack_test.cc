@@ -294,6 +294,59 @@ TEST_F(RepackTest, PagesThatSurpriseAreEncodedAnew) {
   EXPECT_TRUE(store_.Unfinished(At("b/dst")).ValueOrDie().empty());
 }
 
+TEST_F(RepackTest, TheStoreCopiesWhatIsLarge) {
+  const std::string large = LargeFile(2 * kMiB);
+  Put(store_, At("b/alone/large.parquet"), large);
+  options_.source = At("b/alone");
+  FaultStore counting(&store_, {});
+  ASSERT_TRUE(Run(counting).ok());
+  const auto done = events_.Of<FileDone>();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].level, 0);
+  EXPECT_TRUE(done[0].not_by_store.empty());
+  EXPECT_EQ(summary_.by_store, 1);
+  EXPECT_EQ(summary_.bytes_by_store, static_cast<int64_t>(large.size()));
+  EXPECT_EQ(summary_.bytes_copied, summary_.bytes_in);
+  EXPECT_EQ(counting.calls(StoreOperation::kAppendFrom), 1);
+  const std::string copy = Contents(store_, At("b/dst")).at("dst/large.parquet");
+  EXPECT_EQ(done[0].bytes_out, static_cast<int64_t>(copy.size()));
+  EXPECT_TRUE(copy.starts_with(std::string_view(large).substr(0, 2 * kMiB)));
+}
+
+// The magic is looked at, although no page is there.
+TEST_F(RepackTest, WhatBeginsWithoutMagicIsCopiedPageByPage) {
+  std::string large = LargeFile(2 * kMiB);
+  large[0] = 'X';
+  Put(store_, At("b/alone/large.parquet"), large);
+  options_.source = At("b/alone");
+  ASSERT_TRUE(Run(store_).ok());
+  const auto done = events_.Of<FileDone>();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].level, 1);
+  ASSERT_EQ(done[0].not_by_store.size(), 1U);
+  EXPECT_EQ(done[0].not_by_store[0].what, "the output does not start with PAR1");
+  EXPECT_EQ(Contents(store_, At("b/dst")).at("dst/large.parquet").substr(0, 4), "PAR1");
+}
+
+// Where the store has made something else of it, that does not stay.
+TEST_F(RepackTest, WhatTheStoreMadeTooShortIsRemoved) {
+  class Short : public FaultStore {
+   public:
+    using FaultStore::FaultStore;
+    Result<ObjectInfo> Find(const Uri& uri) override {
+      PQ_ASSIGN(ObjectInfo info, FaultStore::Find(uri));
+      if (uri.key.starts_with("dst/")) --info.size;
+      return info;
+    }
+  };
+  Put(store_, At("b/alone/large.parquet"), LargeFile(2 * kMiB));
+  options_.source = At("b/alone");
+  Short store(&store_, {});
+  ASSERT_TRUE(Run(store).ok());
+  EXPECT_EQ(summary_.failed_by_code, (std::map<ErrorCode, int64_t>{{ErrorCode::kInternal, 1}}));
+  EXPECT_TRUE(Contents(store_, At("b/dst")).empty());
+}
+
 // Its footer says nothing of pages of version 2 and of encodings that the target does not read.
 TEST_F(RepackTest, ColumnsWhoseFirstPagesSurpriseAreEncodedAnewAlone) {
   const auto hide = [](FileMetaData& footer) {

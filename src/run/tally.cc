@@ -82,6 +82,9 @@ void Tally::CountLevel(int level, int64_t bytes) {
   if (level == 3) return;
   ++summary_.copied;
   summary_.bytes_copied += bytes;
+  if (level > 0) return;
+  ++summary_.by_store;
+  summary_.bytes_by_store += bytes;
 }
 
 void Tally::Failed(const RepackTask& task, const Status& error) {

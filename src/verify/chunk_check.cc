@@ -225,6 +225,69 @@ Status CheckSizeStatistics(const ChunkFacts& chunk, const Target& target) {
                         chunk.meta().num_values);
 }
 
+Status CheckPages(const ChunkFacts& chunk, const Target& target) {
+  if (!target.codecs.Has(chunk.meta().codec)) {
+    return Mismatch("{} does not read {}", target.name, ToString(chunk.meta().codec));
+  }
+  if (chunk.pages.empty()) return Mismatch("no page");
+  for (const PageFact& page : chunk.pages) {
+    PQ_RETURN_NOT_OK(CheckPage(page, &page == chunk.pages.data(), chunk, target));
+  }
+  return Status::OK();
+}
+
+// The chunk begins with these pages, and others follow.
+Status CheckFirstTiles(const ChunkFacts& chunk) {
+  const ByteRange range = chunk.meta().pages();
+  int64_t at = range.offset;
+  for (const PageFact& page : chunk.pages) {
+    if (page.offset != at) return Mismatch("no page at {}, where one should be", at);
+    at = page.end();
+  }
+  if (at < range.end()) return Status::OK();
+  return Mismatch("its first pages end at {}, behind its own end at {}", at, range.end());
+}
+
+// No more in the first pages than in all.
+Status CheckFirstCounts(const ChunkFacts& chunk) {
+  int64_t values = 0;
+  int64_t uncompressed = 0;
+  for (const PageFact& page : chunk.pages) {
+    uncompressed += int64_t{page.header_size} + page.uncompressed_size;
+    if (page.is_data()) values += page.num_values;
+  }
+  const ColumnMetaData& meta = chunk.meta();
+  if (values <= meta.num_values && uncompressed < meta.total_uncompressed_size) {
+    return Status::OK();
+  }
+  return Mismatch(
+      "its first pages have {} values and {} bytes uncompressed, all of it has {} and {}", values,
+      uncompressed, meta.num_values, meta.total_uncompressed_size);
+}
+
+// The lists of encodings, of which pages show only a part.
+Status CheckNamedEncodings(const ChunkFacts& chunk, const Target& target) {
+  const ColumnMetaData& meta = chunk.meta();
+  for (const Encoding encoding : meta.encodings) {
+    if (!target.encodings.Has(encoding)) {
+      return Mismatch("its encodings name {}, which {} does not read", ToString(encoding),
+                      target.name);
+    }
+  }
+  for (const PageFact& page : chunk.pages) {
+    if (std::ranges::find(meta.encodings, page.encoding) == meta.encodings.end()) {
+      return Mismatch("its encodings lack {}", ToString(page.encoding));
+    }
+    if (!meta.encoding_stats) continue;
+    const bool counted = std::ranges::any_of(*meta.encoding_stats, [&](const auto& stats) {
+      return CountedAs(stats.page_type) == CountedAs(page.type) &&
+             stats.encoding == page.encoding && stats.count > 0;
+    });
+    if (!counted) return Mismatch("its encoding_stats lack the page at {}", page.offset);
+  }
+  return Status::OK();
+}
+
 }  // namespace
 
 std::span<const PageFact> PagesIn(std::span<const PageFact> pages, ByteRange range) {
@@ -239,17 +302,24 @@ Status CheckNeedsNoOrder(const Statistics& statistics) {
 }
 
 Status CheckChunk(const ChunkFacts& chunk, const Target& target) {
-  if (!target.codecs.Has(chunk.meta().codec)) {
-    return Mismatch("{} does not read {}", target.name, ToString(chunk.meta().codec));
-  }
   PQ_RETURN_NOT_OK(CheckTiles(chunk));
-  if (chunk.pages.empty()) return Mismatch("no page");
-  for (const PageFact& page : chunk.pages) {
-    PQ_RETURN_NOT_OK(CheckPage(page, &page == chunk.pages.data(), chunk, target));
-  }
+  PQ_RETURN_NOT_OK(CheckPages(chunk, target));
   PQ_RETURN_NOT_OK(CheckOffsets(chunk));
   PQ_RETURN_NOT_OK(CheckSums(chunk));
   PQ_RETURN_NOT_OK(CheckEncodings(chunk));
+  PQ_RETURN_NOT_OK(CheckStatistics(chunk));
+  return CheckSizeStatistics(chunk, target);
+}
+
+Status CheckChunkByFirstPages(const ChunkFacts& chunk, const Target& target) {
+  if (chunk.pages.empty()) return Mismatch("no page");
+  const ByteRange range = chunk.meta().pages();
+  if (chunk.pages.back().end() == range.end()) return CheckChunk(chunk, target);
+  PQ_RETURN_NOT_OK(CheckFirstTiles(chunk));
+  PQ_RETURN_NOT_OK(CheckPages(chunk, target));
+  PQ_RETURN_NOT_OK(CheckOffsets(chunk));
+  PQ_RETURN_NOT_OK(CheckFirstCounts(chunk));
+  PQ_RETURN_NOT_OK(CheckNamedEncodings(chunk, target));
   PQ_RETURN_NOT_OK(CheckStatistics(chunk));
   return CheckSizeStatistics(chunk, target);
 }

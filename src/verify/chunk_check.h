@@ -34,6 +34,10 @@ std::span<const PageFact> PagesIn(std::span<const PageFact> pages, ByteRange ran
 // kMismatch, naming the page's offset where a page is wrong.
 Status CheckChunk(const ChunkFacts& chunk, const Target& target);
 
+// The same where only the chunk's first pages were seen, up to its first data page: what all
+// of them must add up to is not known, but where these are all.
+Status CheckChunkByFirstPages(const ChunkFacts& chunk, const Target& target);
+
 // kMismatch when there are bounds, which mean nothing in a file that does not
 // say by which order they are bounds.
 Status CheckNeedsNoOrder(const Statistics& statistics);

@@ -18,17 +18,6 @@ std::vector<PageFact> DataPages(const ChunkFacts& chunk) {
   return pages;
 }
 
-// The bytes of an index, or an error where they are not behind the pages.
-Result<Bytes> Slice(int64_t offset, int64_t length, const char* what, Bytes tail,
-                    int64_t tail_offset) {
-  const int64_t start = offset - tail_offset;
-  const auto size = static_cast<int64_t>(tail.size());
-  if (offset < tail_offset || length <= 0 || start > size || length > size - start) {
-    return Mismatch("its {} of {} bytes at {} is not behind the pages", what, length, offset);
-  }
-  return tail.subspan(static_cast<size_t>(start), static_cast<size_t>(length));
-}
-
 // Rows before each page are known for flat columns and for V2 pages; for others
 // only that they grow.
 Status CheckFirstRow(const PageLocation& location, int64_t known, int64_t previous, bool exact,
@@ -107,6 +96,16 @@ std::vector<ByteRange> PiecesOf(const FileMetaData& footer) {
 
 }  // namespace
 
+Result<Bytes> BytesBehind(int64_t offset, int64_t length, const char* what, Bytes tail,
+                          int64_t tail_offset) {
+  const int64_t start = offset - tail_offset;
+  const auto size = static_cast<int64_t>(tail.size());
+  if (offset < tail_offset || length <= 0 || start > size || length > size - start) {
+    return Mismatch("its {} of {} bytes at {} is not behind the pages", what, length, offset);
+  }
+  return tail.subspan(static_cast<size_t>(start), static_cast<size_t>(length));
+}
+
 Status CheckIndexes(const ChunkFacts& chunk, const Target& target, Bytes tail,
                     int64_t tail_offset) {
   const ColumnChunk& self = chunk.chunk;
@@ -117,16 +116,16 @@ Status CheckIndexes(const ChunkFacts& chunk, const Target& target, Bytes tail,
   const std::vector<PageFact> pages = DataPages(chunk);
   if (self.offset_index_offset) {
     PQ_ASSIGN(const Bytes bytes,
-              Slice(*self.offset_index_offset, self.offset_index_length.value_or(0), "offset index",
-                    tail, tail_offset));
+              BytesBehind(*self.offset_index_offset, self.offset_index_length.value_or(0),
+                          "offset index", tail, tail_offset));
     const auto index = ParseOffsetIndex(bytes);
     if (!index.ok()) return Mismatch("{}", index.status().message());
     PQ_RETURN_NOT_OK(CheckOffsetIndex(*index, chunk, pages));
   }
   if (self.column_index_offset) {
     PQ_ASSIGN(const Bytes bytes,
-              Slice(*self.column_index_offset, self.column_index_length.value_or(0), "column index",
-                    tail, tail_offset));
+              BytesBehind(*self.column_index_offset, self.column_index_length.value_or(0),
+                          "column index", tail, tail_offset));
     const auto index = ParseColumnIndex(bytes);
     if (!index.ok()) return Mismatch("{}", index.status().message());
     PQ_RETURN_NOT_OK(CheckColumnIndex(*index, chunk, pages.size()));

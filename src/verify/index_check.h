@@ -17,6 +17,11 @@
 
 namespace pqpack {
 
+// Bytes of the output that lie behind its pages, in `tail`, which starts at `tail_offset`.
+// kMismatch, with the name of what should be there.
+Result<Bytes> BytesBehind(int64_t offset, int64_t length, const char* what, Bytes tail,
+                          int64_t tail_offset);
+
 // The indexes of one chunk.  `tail` is everything behind the pages and starts at
 // `tail_offset`.  kMismatch: wrong, or not wanted by the target.
 Status CheckIndexes(const ChunkFacts& chunk, const Target& target, Bytes tail, int64_t tail_offset);

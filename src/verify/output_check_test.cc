@@ -11,87 +11,12 @@
 #include <random>
 #include <string>
 
-#include "format/test_file_testing.h"
-#include "format/thrift_tree_testing.h"
+#include "verify/good_outputs_testing.h"
 
 namespace pqpack {
 namespace {
 
-using testing::FooterBytes;
-using testing::ReadTestFile;
-using testing::ThriftTree;
-using testing::WithFooter;
-
-Target Named(std::string_view name) { return **FindTarget(name); }
-
-// An output and what is asked of it.
-struct Output {
-  std::string file;
-  ThriftTree footer;
-  Target target;
-  ExpectedOutput expected;
-
-  ThriftTree& group(size_t g) { return footer(4)[g]; }
-  ThriftTree& chunk(size_t g, size_t c) { return group(g)(1)[c]; }
-  ThriftTree& meta(size_t g, size_t c) { return chunk(g, c)(3); }
-
-  // Bytes from `at` on are the first ones and become the others.
-  void Patch(size_t at, std::string_view from, std::string_view to) {
-    EXPECT_EQ(file.substr(at, from.size()), from) << "at " << at;
-    file.replace(at, to.size(), to);
-  }
-  // Changes a structure in its place; the rest of that is filled with zeros.
-  void PatchTree(const ThriftTree& offset, const std::function<void(ThriftTree&)>& change) {
-    const auto at = static_cast<size_t>(offset.number);
-    size_t length = 0;
-    ThriftTree tree = ThriftTree::Parse(std::string_view(file).substr(at), &length);
-    change(tree);
-    std::string bytes = tree.Write();
-    EXPECT_LE(bytes.size(), length);
-    bytes.resize(length);
-    file.replace(at, length, bytes);
-  }
-};
-
-ExpectedOutput Expected() {
-  ExpectedOutput expected;
-  expected.num_rows = 300;
-  expected.row_group_rows = {200, 100};
-  expected.leaves = {{{"id"}, PhysicalType::kInt64},
-                     {{"name"}, PhysicalType::kByteArray},
-                     {{"when"}, PhysicalType::kInt64},
-                     {{"tags", "list", "element"}, PhysicalType::kInt32},
-                     {{"map", "key_value", "key"}, PhysicalType::kByteArray},
-                     {{"map", "key_value", "value"}, PhysicalType::kDouble}};
-  expected.keys = {"origin"};
-  return expected;
-}
-
-Output Load(const std::string& name, std::string_view target) {
-  Output output;
-  output.file = ReadTestFile("test/data/outputs/" + name + ".parquet");
-  output.footer = ThriftTree::Parse(FooterBytes(output.file));
-  output.target = Named(target);
-  output.expected = Expected();
-  return output;
-}
-
-// pyarrow writes size statistics, which the target snowflake does not want.
-Output Plain() {
-  Output output = Load("plain", "snowflake");
-  for (size_t g = 0; g < 2; ++g) {
-    for (size_t c = 0; c < 6; ++c) output.meta(g, c).Erase(16);
-  }
-  return output;
-}
-
-// With all that a target may allow.
-Output Indexed() {
-  Output output = Load("indexed", "generic");
-  output.target.page_index = true;
-  output.target.size_statistics = true;
-  return output;
-}
+using namespace testing;  // NOLINT(google-build-using-namespace): of this project
 
 Status Check(const Output& output, size_t step = 1 << 20) {
   const std::string bytes = WithFooter(output.file, output.footer.Write());

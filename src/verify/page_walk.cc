@@ -12,8 +12,6 @@
 #include "verify/mismatch.h"
 
 namespace pqpack {
-namespace {
-
 PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
   const PageHeader& header = parsed.header;
   PageFact fact;
@@ -44,8 +42,6 @@ PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
       statistics != nullptr && *statistics && (*statistics)->distinct_count.has_value();
   return fact;
 }
-
-}  // namespace
 
 Status PageWalk::Append(Bytes bytes) {
   size_ += static_cast<int64_t>(bytes.size());

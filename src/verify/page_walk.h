@@ -46,6 +46,9 @@ struct PageFact {
   int64_t end() const { return offset + size(); }
 };
 
+// What `parsed`, a header at `offset`, tells.
+PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset);
+
 class PageWalk {
  public:
   // What may lie behind the pages.  Writers hold footer and indexes in memory as

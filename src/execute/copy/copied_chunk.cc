@@ -13,7 +13,6 @@
 
 #include "execute/copy/page_window.h"
 #include "execute/copy/remade_page.h"
-#include "execute/copy/repair_statistics.h"
 #include "format/compact_writer.h"
 #include "format/page_header.h"
 
@@ -64,7 +63,9 @@ class ChunkCopy {
     if (plain && body != header.uncompressed_page_size) {
       return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");
     }
-    PQ_ASSIGN(const bool changed, Mend(&header));
+    const PagesBefore before{copied_.meta.dictionary_page_offset.has_value(),
+                             !copied_.new_pages.empty()};
+    PQ_ASSIGN(const bool changed, MendHeader(rules_, before, &header));
     const int64_t old_size = parsed.length + body;
     const int64_t rows = IsV2(header) ? header.data_v2->num_rows : -1;
     int64_t header_size = 0;
@@ -99,70 +100,6 @@ class ChunkCopy {
         return Error(ErrorCode::kCorrupt, "the column chunk ends inside of its header");
       }
     }
-  }
-
-  // Makes the header right where that takes no look at the body; true if it was not.
-  Result<bool> Mend(PageHeader* header) const {
-    if (header->type == PageType::kDictionary) return MendDictionary(&*header->dictionary);
-    if (header->type == PageType::kData) return MendData(&*header->data);
-    if (IsV2(*header)) return MendDataV2(&*header->data_v2);
-    return Error(ErrorCode::kUnsupported, "it is no data page and no dictionary");
-  }
-
-  Result<bool> MendDictionary(DictionaryPageHeader* dictionary) const {
-    if (copied_.meta.dictionary_page_offset || !copied_.new_pages.empty()) {
-      return Error(ErrorCode::kCorrupt, "a dictionary page behind other pages");
-    }
-    // The same bytes under two names; the later one is the format's advice (Encodings.md).
-    const bool renamed = dictionary->encoding == Encoding::kPlainDictionary;
-    if (renamed) dictionary->encoding = Encoding::kPlain;
-    if (dictionary->encoding != Encoding::kPlain) return NotRead(dictionary->encoding);
-    return renamed;
-  }
-
-  Result<bool> MendData(DataPageHeader* data) const {
-    PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
-    PQ_ASSIGN(const bool definition,
-              MendLevels(rules_.leaf.max_definition_level, &data->definition_level_encoding));
-    PQ_ASSIGN(const bool repetition,
-              MendLevels(rules_.leaf.max_repetition_level, &data->repetition_level_encoding));
-    changed |= definition || repetition;
-    changed |= RepairPageStatistics(rules_.keep_statistics, &data->statistics);
-    return changed;
-  }
-
-  Result<bool> MendDataV2(DataPageHeaderV2* data) const {
-    PQ_ASSIGN(bool changed, MendEncoding(&data->encoding));
-    // Booleans: readers that do not know version 2 need not know this either.
-    if (data->encoding == Encoding::kRle && !rules_.target.pages.Has(PageType::kDataV2)) {
-      return NotRead(data->encoding);
-    }
-    changed |= RepairPageStatistics(rules_.keep_statistics, &data->statistics);
-    return changed;
-  }
-
-  Result<bool> MendEncoding(Encoding* encoding) const {
-    const bool renamed = *encoding == Encoding::kPlainDictionary;
-    if (renamed) *encoding = Encoding::kRleDictionary;
-    if (!rules_.target.encodings.Has(*encoding)) return NotRead(*encoding);
-    if (IsDictionary(*encoding) && !copied_.meta.dictionary_page_offset) {
-      return Error(ErrorCode::kCorrupt, "indices without a dictionary page before them");
-    }
-    return renamed;
-  }
-
-  // parquet-mr calls levels that are not there BIT_PACKED; those that are there differ.
-  static Result<bool> MendLevels(int max_level, Encoding* encoding) {
-    if (*encoding == Encoding::kRle) return false;
-    if (max_level > 0) {
-      return Error(ErrorCode::kUnsupported, "its levels are in " + ToString(*encoding));
-    }
-    *encoding = Encoding::kRle;
-    return true;
-  }
-
-  static Status NotRead(Encoding encoding) {
-    return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(encoding));
   }
 
   // Gives the length of the new header.  Writes nothing where it fails.

@@ -10,27 +10,16 @@
 #pragma once
 
 #include <arrow/io/interfaces.h>
-#include <arrow/memory_pool.h>
 
 #include <cstdint>
 #include <vector>
 
 #include "base/status.h"
+#include "execute/copy/mend_header.h"
 #include "format/column_metadata.h"
 #include "format/offset_index.h"
-#include "format/schema_tree.h"
-#include "target/target.h"
 
 namespace pqpack {
-
-struct ChunkRules {
-  const Target& target;
-  const SchemaTree::Node& leaf;       // of the source
-  int64_t rows = 0;                   // of the row group
-  bool keep_statistics = true;        // in page headers; false: the writer's are not to be trusted
-  Codec codec{};                      // of the output
-  arrow::MemoryPool* pool = nullptr;  // for pages that do not stay as they are
-};
 
 struct CopiedChunk {
   // Filled as far as pages tell: all but type, path, statistics and what hangs on the chunk.

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/copy/store_copy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "execute/copy/copied_chunk.h"
+#include "execute/copy/copied_footer.h"
+#include "execute/copy/mend_header.h"
+#include "execute/empty_row_group.h"
+#include "format/footer.h"
+#include "inspect/read_indexes.h"
+
+namespace pqpack {
+namespace {
+
+Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
+
+int64_t EndOf(const SeenHeader& seen) {
+  return seen.offset + seen.parsed.length + seen.parsed.header.compressed_page_size;
+}
+
+int64_t UncompressedSize(const SeenHeader& seen) {
+  return seen.parsed.length + seen.parsed.header.uncompressed_page_size;
+}
+
+Encoding EncodingOf(const PageHeader& header) {
+  if (header.type == PageType::kDictionary) return header.dictionary->encoding;
+  return header.type == PageType::kData ? header.data->encoding : header.data_v2->encoding;
+}
+
+int64_t ValuesOf(const PageHeader& data) {
+  return data.type == PageType::kData ? data.data->num_values : data.data_v2->num_values;
+}
+
+// One chunk's first pages, held against what the footer says of it.
+class FirstPages {
+ public:
+  FirstPages(const ColumnMetaData& chunk, const ChunkDetails& seen, const ChunkRules& rules)
+      : chunk_(chunk), seen_(seen), rules_(rules) {}
+
+  Status Check() const {
+    if (!seen_.header_problem.empty()) return Corrupt(seen_.header_problem);
+    if (seen_.past_end != 0) return Corrupt("its pages pass its end");
+    if (!seen_.first || !seen_.first_data) return Corrupt("it has no data page");
+    if (has_dictionary()) PQ_RETURN_NOT_OK(CheckHeader(*seen_.first, {}));
+    PQ_RETURN_NOT_OK(CheckHeader(*seen_.first_data, {.dictionary = has_dictionary()}));
+    PQ_RETURN_NOT_OK(CheckEncodings());
+    return CheckCounts();
+  }
+
+  bool has_dictionary() const { return seen_.first->offset != seen_.first_data->offset; }
+
+ private:
+  Status CheckHeader(const SeenHeader& seen, PagesBefore before) const {
+    PageHeader header = seen.parsed.header;
+    if (!rules_.target.pages.Has(header.type)) {
+      return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(header.type));
+    }
+    PQ_ASSIGN(const bool changed, MendHeader(rules_, before, &header));
+    if (changed) return Error(ErrorCode::kUnsupported, "its page headers have to change");
+    const bool plain = chunk_.codec == Codec::kUncompressed ||
+                       (header.data_v2 && !header.data_v2->is_compressed.value_or(true));
+    if (plain && header.compressed_page_size != header.uncompressed_page_size) {
+      return Corrupt("a page is not compressed, and has two sizes");
+    }
+    return Status::OK();
+  }
+
+  // Readers tell by the lists of encodings whether a dictionary has all values.
+  Status CheckEncodings() const {
+    const Encoding data = EncodingOf(seen_.first_data->parsed.header);
+    if (std::ranges::find(chunk_.encodings, data) == chunk_.encodings.end()) {
+      return Corrupt("its encodings lack that of its first page");
+    }
+    if (!chunk_.encoding_stats) return Status::OK();
+    const auto& stats = *chunk_.encoding_stats;
+    const auto is_dictionary = [](const PageEncodingStats& pages) {
+      return pages.page_type == PageType::kDictionary;
+    };
+    const bool counted = !stats.empty() && is_dictionary(stats.front());
+    if (std::ranges::count_if(stats, is_dictionary) != (has_dictionary() ? 1 : 0) ||
+        counted != has_dictionary()) {
+      return Corrupt("its encoding_stats and its first page disagree on a dictionary");
+    }
+    // Arrow calls pages of version 2 DATA_PAGE there.
+    const PageType type = seen_.first_data->parsed.header.type;
+    const bool named = std::ranges::any_of(stats, [&](const PageEncodingStats& pages) {
+      return pages.page_type == type && pages.encoding == data && pages.count > 0;
+    });
+    return named ? Status::OK() : Corrupt("its encoding_stats lack its first data page");
+  }
+
+  Status CheckCounts() const {
+    const int64_t values = ValuesOf(seen_.first_data->parsed.header);
+    int64_t uncompressed = UncompressedSize(*seen_.first_data);
+    if (has_dictionary()) uncompressed += UncompressedSize(*seen_.first);
+    const bool all = EndOf(*seen_.first_data) == chunk_.pages().end();
+    const bool fits =
+        all ? values == chunk_.num_values && uncompressed == chunk_.total_uncompressed_size
+            : values <= chunk_.num_values && uncompressed <= chunk_.total_uncompressed_size;
+    if (fits) return Status::OK();
+    return Corrupt(fmt::format(
+        "its first pages have {} values and {} bytes uncompressed, the footer says {} and {}",
+        values, uncompressed, chunk_.num_values, chunk_.total_uncompressed_size));
+  }
+
+  const ColumnMetaData& chunk_;
+  const ChunkDetails& seen_;
+  const ChunkRules& rules_;
+};
+
+// The chunk where it was; its pages are those of its offset index, as far as that has one for
+// each of them.
+CopiedChunk Kept(const ColumnMetaData& old, const ChunkDetails& seen, bool has_dictionary) {
+  CopiedChunk kept;
+  kept.meta.codec = old.codec;
+  kept.meta.num_values = old.num_values;
+  kept.meta.total_compressed_size = old.total_compressed_size;
+  kept.meta.total_uncompressed_size = old.total_uncompressed_size;
+  kept.meta.encodings = old.encodings;
+  kept.meta.encoding_stats = old.encoding_stats;
+  kept.meta.data_page_offset = seen.first_data->offset;
+  if (has_dictionary) kept.meta.dictionary_page_offset = seen.first->offset;
+  return kept;
+}
+
+// Empty where they are not the chunk's pages, one behind the other.
+std::vector<PageLocation> PagesOf(const OffsetIndex& index, const CopiedChunk& kept) {
+  int64_t at = kept.meta.data_page_offset;
+  for (const PageLocation& page : index.page_locations) {
+    if (page.offset != at || page.compressed_page_size <= 0) return {};
+    at += page.compressed_page_size;
+  }
+  if (at != kept.meta.pages().end()) return {};
+  std::vector<PageLocation> pages = index.page_locations;
+  for (PageLocation& page : pages) page.first_row_index = -1;  // not seen
+  return pages;
+}
+
+// Those that can be: anything may stand in a footer.
+std::vector<ByteRange> IndexPlaces(const FileMetaData& footer, int64_t size) {
+  std::vector<ByteRange> places;
+  const auto add = [&](const std::optional<int64_t>& offset, const std::optional<int32_t>& length) {
+    const int64_t bytes = length.value_or(0);
+    if (!offset || *offset < 0 || bytes <= 0 || bytes > size || *offset > size - bytes) return;
+    places.push_back({*offset, bytes});
+  };
+  for (const RowGroup& group : footer.row_groups) {
+    for (const ColumnChunk& chunk : group.columns) {
+      add(chunk.offset_index_offset, chunk.offset_index_length);
+      add(chunk.column_index_offset, chunk.column_index_length);
+    }
+  }
+  return places;
+}
+
+class EndWriter {
+ public:
+  EndWriter(CoalescedFile& file, const Details& first_pages, const Target& target,
+            int64_t file_size, CopiedFooter footer)
+      : file_(file),
+        first_pages_(first_pages),
+        target_(target),
+        size_(file_size),
+        indexes_(file, file_size),
+        new_(std::move(footer)) {}
+
+  Result<RewriteReceipt> Run(const FileMetaData& old, arrow::io::OutputStream& sink) {
+    if (target_.page_index) PQ_RETURN_NOT_OK(file_.Fetch(IndexPlaces(old, size_)));
+    for (size_t g = 0; g < old.row_groups.size(); ++g) {
+      const RowGroup& group = old.row_groups[g];
+      const Status status =
+          group.num_rows == 0 ? CheckEmptyRowGroup(group) : AddRowGroup(group, first_pages_.at(g));
+      if (!status.ok()) return Within(fmt::format("row group {}", g), status);
+    }
+    PQ_RETURN_NOT_OK(new_.Write({}, sink));
+    RewriteReceipt receipt = new_.Receipt();
+    receipt.levels.level = 0;
+    return receipt;
+  }
+
+ private:
+  Status AddRowGroup(const RowGroup& group, const std::vector<ChunkDetails>& seen) {
+    new_.BeginRowGroup(group);
+    for (size_t i = 0; i < group.columns.size(); ++i) {
+      const int leaf = new_.tree().leaves()[i];
+      const ChunkRules rules{target_, new_.tree().node(leaf), group.num_rows};
+      const Status status = AddChunk(group.columns[i], seen.at(i), rules);
+      if (!status.ok()) return Within("column " + new_.tree().DottedPath(leaf), status);
+    }
+    new_.EndRowGroup();
+    return Status::OK();
+  }
+
+  Status AddChunk(const ColumnChunk& chunk, const ChunkDetails& seen, const ChunkRules& rules) {
+    const FirstPages first(*chunk.meta_data, seen, rules);
+    PQ_RETURN_NOT_OK(first.Check());
+    CopiedChunk kept = Kept(*chunk.meta_data, seen, first.has_dictionary());
+    if (target_.page_index) {
+      PQ_ASSIGN(const auto index, indexes_.ReadOffsetIndex(chunk));
+      if (index.value) kept.old_pages = kept.new_pages = PagesOf(*index.value, kept);
+    }
+    return new_.AddChunk(chunk, std::move(kept), file_);
+  }
+
+  CoalescedFile& file_;
+  const Details& first_pages_;
+  const Target& target_;
+  const int64_t size_;
+  IndexReader indexes_;
+  CopiedFooter new_;
+};
+
+}  // namespace
+
+Result<RewriteReceipt> WriteStoreCopyEnd(CoalescedFile& file, const FileMetaData& footer,
+                                         const Details& first_pages, const RewritePlan& plan,
+                                         const CopyPlan& copy, const Target& target,
+                                         arrow::io::OutputStream& sink) {
+  PQ_ASSIGN(const int64_t size, file.GetSize());
+  PQ_ASSIGN(auto end, CopiedFooter::Begin(footer, plan, copy, target));
+  return EndWriter(file, first_pages, target, size, std::move(end)).Run(footer, sink);
+}
+
+}  // namespace pqpack
