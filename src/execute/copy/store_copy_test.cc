@@ -210,7 +210,6 @@ TEST_P(SurpriseInFirstPages, IsAnError) {
 INSTANTIATE_TEST_SUITE_P(
     Lies, SurpriseInFirstPages,
     ::testing::Values(
-        Hindrance{"codec", [](FileMetaData& f) { Meta(f).codec = Codec::kSnappy; }, ""},
         Hindrance{"chunks_cut_elsewhere",
                   [](FileMetaData& f) {
                     --Meta(f, 0, 0).total_compressed_size;
