@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import urllib.parse
 
 import pytest
 
@@ -39,6 +40,11 @@ def interrupt(through, proxy, words):
     assert finish(process).code == -signal.SIGKILL
 
 
+def source_of(header: str) -> list[str]:
+    """Bucket and key of what a request copies."""
+    return urllib.parse.unquote(header).lstrip("/").split("/", 1)
+
+
 @pytest.fixture
 def everything(through, proxy, bucket, other_bucket):
     """Requests of runs that are undisturbed, skip, lose answers, are terminated, killed and rerun."""
@@ -56,7 +62,9 @@ def everything(through, proxy, bucket, other_bucket):
     proxy.on("PutObject", faults.lose_answer, key="out/late.parquet", times=[1])
     assert through.run(*words).code == 0
     assert through.run(*words).counts() == (0, 5, 0, 0)
-    return [(r.operation, iam.request(r.operation, r.bucket, r.key, r.query)) for r in proxy.requests]
+    asked = [(r.operation, iam.request(r.operation, r.bucket, r.key, r.query)) for r in proxy.requests]
+    copied = [r.headers["x-amz-copy-source"] for r in proxy.requests if r.operation == "UploadPartCopy"]
+    return asked + [("UploadPartCopy", iam.request("GetObject", *source_of(name))) for name in copied]
 
 
 def test_every_request_is_allowed_and_no_permission_is_idle(everything, bucket, other_bucket):
@@ -69,7 +77,7 @@ def test_every_request_is_allowed_and_no_permission_is_idle(everything, bucket, 
         actions.update((sid, asked.action) for sid in sids)
     assert {operation for operation, _ in everything} == {
         "ListObjectsV2", "ListMultipartUploads", "GetObject", "HeadObject", "PutObject",
-        "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload"}
+        "CreateMultipartUpload", "UploadPart", "UploadPartCopy", "CompleteMultipartUpload", "AbortMultipartUpload"}
     granted = {(one["Sid"], action) for one in ours["Statement"]
                for action in iam.listed(one["Action"])}
     assert granted == actions

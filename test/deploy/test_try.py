@@ -36,7 +36,7 @@ def test_s3(tmp_path, commands, bucket, s3_server):
     done = attempt(tmp_path, s3_server.url, "s3", bucket.uri("scratch/1"), "--pqpack", program("pqpack"),
                    "--large", large, "--kms-key", "my-key", path=commands)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [verdict for verdict, _ in verdicts(done)] == ["PASS"] * 10, done.stdout
+    assert [verdict for verdict, _ in verdicts(done)] == ["PASS"] * 11, done.stdout
     assert len(bucket.keys("scratch/1/pqpack-try/out/s3/")) == 16
     assert all(key.startswith("scratch/1/") for key in bucket.keys())
     # What is to be reported names nothing of the user's.

@@ -48,6 +48,10 @@ def test_a_signal_at_any_moment(pqpack, undisturbed, group):
         for name, content in bucket.tree(folder).items():
             assert content == outputs[name], (moment, name)
         again = pqpack.run(*words)
+        if again.code == 4:
+            # The first process's last request came through while the rerun wrote the same file.
+            assert "the name is taken" in again.err, again
+            again = pqpack.run(*words)
         assert again.code == 0, again
         assert bucket.tree(folder) == outputs
         if any(key.startswith(folder) for key in bucket.uploads()):

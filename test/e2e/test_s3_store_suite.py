@@ -14,5 +14,6 @@ def test_the_stores_own_tests(bucket, tmp_path):
 def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
     results = run_store_suite(bucket, tmp_path, of="run_test")
     assert results == {
-        "Stores/RepackFaults.ARerunCompletesWhateverCallWentWrong/s3": "PASSED"}
+        "Stores/RepackFaults.ARerunCompletesWhateverCallWentWrong/s3": "PASSED",
+        "Stores/RepackFaults.ARerunCompletesWhatTheStoreCopies/s3": "PASSED"}
     assert bucket.uploads() == []

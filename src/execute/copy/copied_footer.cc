@@ -126,8 +126,10 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
     RepairSizeStatistics(node, meta.num_values, &meta.size_statistics);
   }
   meta.unknown = old_meta.unknown;
-  if (target_.page_index) {
-    PQ_RETURN_NOT_OK(indexes_.Add(old, copied, node, group.num_rows, file));
+  if (target_.page_index && copy_.keep_page_index) {
+    // Bounds of pages are as good as those of the whole chunk.
+    const bool bounds = copy_.columns[i].keep_bounds;
+    PQ_RETURN_NOT_OK(indexes_.Add(old, copied, node, group.num_rows, bounds, file));
   } else {
     indexes_.AddNone();
   }

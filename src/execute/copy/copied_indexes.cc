@@ -84,7 +84,7 @@ bool Fits(const ColumnIndex& index, const CopiedChunk& copied, const SchemaTree:
 }  // namespace
 
 Status CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
-                          const SchemaTree::Node& leaf, int64_t rows,
+                          const SchemaTree::Node& leaf, int64_t rows, bool bounds,
                           arrow::io::RandomAccessFile& source) {
   Pair& pair = chunks_.emplace_back();
   PQ_ASSIGN(const std::string offsets,
@@ -93,11 +93,11 @@ Status CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
   if (!offset_index.ok()) return Status::OK();
   pair.offset_index = Moved(*offset_index, copied, rows);
   // Bounds of pages that can't be found are of no use.
-  if (pair.offset_index.empty()) return Status::OK();
-  PQ_ASSIGN(const std::string bounds,
+  if (pair.offset_index.empty() || !bounds) return Status::OK();
+  PQ_ASSIGN(const std::string index,
             Fetch(old.column_index_offset, old.column_index_length, source));
-  const auto column_index = ParseColumnIndex(AsBytes(bounds));
-  if (column_index.ok() && Fits(*column_index, copied, leaf)) pair.column_index = bounds;
+  const auto column_index = ParseColumnIndex(AsBytes(index));
+  if (column_index.ok() && Fits(*column_index, copied, leaf)) pair.column_index = index;
   return Status::OK();
 }
 

@@ -25,9 +25,9 @@ namespace pqpack {
 class CopiedIndexes {
  public:
   // For the next column chunk, in the order of the output; `copied` is what became of `old`.
-  // Errors of reading are passed on.
+  // Without `bounds` pages can be found, but not passed over.  Errors of reading are passed on.
   Status Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
-             int64_t rows, arrow::io::RandomAccessFile& source);
+             int64_t rows, bool bounds, arrow::io::RandomAccessFile& source);
   // Those that were made for the next chunk, serialised; empty: none.
   void Add(std::string column_index, std::string offset_index) {
     chunks_.push_back({std::move(column_index), std::move(offset_index)});

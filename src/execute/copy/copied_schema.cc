@@ -111,6 +111,7 @@ Result<std::vector<SchemaElement>> CopiedSchema(const SchemaNode& output,
   Flatten(output, &nodes);
   Shapes shapes;
   std::vector<size_t> shape_of;
+  shape_of.reserve(nodes.size());
   for (const SchemaNode* node : nodes) shape_of.push_back(shapes.Add(*node));
   PQ_ASSIGN(const auto shape, shapes.Elements());
   std::vector<SchemaElement> elements;

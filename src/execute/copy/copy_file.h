@@ -51,6 +51,7 @@ struct CopyPlan {
   std::vector<Finding> warnings;
   std::vector<ColumnPlan> columns;  // of each leaf
   bool keep_page_statistics = true;
+  bool keep_page_index = true;  // false: the writer is known for wrong ones
 };
 
 // Those of a file with such columns.

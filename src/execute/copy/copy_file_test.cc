@@ -209,6 +209,27 @@ TEST(CopyFile, PageIndexesMoveWithTheirPages) {
   EXPECT_FALSE(short_bounds->footer.row_groups[0].columns[0].column_index_offset);
 }
 
+// A reader would pass over pages that have the rows it looks for.
+TEST(CopyFile, DoubtfulPageIndexesAreDropped) {
+  const auto faulty = CopyBytes(
+      WithFooter(Good(), [](FileMetaData& f) { f.created_by = "parquet-go version 18.7.1"; }),
+      OptionsFor("generic"));
+  ASSERT_TRUE(faulty.ok()) << faulty.status();
+  EXPECT_THAT(Said(faulty->receipt.repairs),
+              Contains(HasSubstr("page index dropped, arrow-go 18.7.1 may give wrong ones")));
+  const auto disordered = CopyBytes(
+      WithFooter(Good(), [](FileMetaData& f) { f.column_orders.reset(); }), OptionsFor("generic"));
+  ASSERT_TRUE(disordered.ok()) << disordered.status();
+  for (size_t g = 0; g < 2; ++g) {
+    for (size_t i = 0; i < 2; ++i) {
+      EXPECT_FALSE(faulty->footer.row_groups[g].columns[i].offset_index_offset);
+      EXPECT_FALSE(faulty->footer.row_groups[g].columns[i].column_index_offset);
+      EXPECT_TRUE(disordered->footer.row_groups[g].columns[i].offset_index_offset);
+      EXPECT_FALSE(disordered->footer.row_groups[g].columns[i].column_index_offset);
+    }
+  }
+}
+
 // The copy lacks the first row group, so every offset is another one.
 TEST(CopyFile, OffsetsOfAMovedIndexAreThoseOfThePages) {
   const auto copied = CopyBytes(WithFooter(Good(),

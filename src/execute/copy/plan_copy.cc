@@ -50,6 +50,24 @@ void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* co
   }
 }
 
+// For a target that wants page indexes.
+void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* copy,
+                 Findings* repairs) {
+  const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
+  copy->keep_page_index = std::ranges::none_of(FaultsOf(writer), [](const WriterFault* fault) {
+    return fault->concerns == Concerns::kPageIndex;
+  });
+  if (copy->keep_page_index) return;
+  for (const RowGroup& group : footer.row_groups) {
+    for (size_t i = 0; i < group.columns.size(); ++i) {
+      const ColumnChunk& chunk = group.columns[i];
+      if (!chunk.offset_index_offset && !chunk.column_index_offset) continue;
+      repairs->Add(fmt::format("page index dropped, {} may give wrong ones", writer.ToString()),
+                   tree.DottedPath(tree.leaves()[i]));
+    }
+  }
+}
+
 // Finds the least level of each column, and why.
 class LevelSearch {
  public:
@@ -225,6 +243,7 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   Diagnosis diagnosis = plan.common;
   PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, options, &copy, &diagnosis));
   PlanBounds(footer, tree, &copy, &diagnosis.repairs);
+  if (options.target->page_index) PlanIndexes(footer, tree, &copy, &diagnosis.repairs);
   if (std::ranges::any_of(copy.columns, &ColumnPlan::writer_at_fault)) {
     diagnosis.repairs.Add(fmt::format("created_by changed, {} is known for wrong pages",
                                       ParseCreatedBy(footer.created_by.value_or("")).ToString()));

@@ -89,7 +89,7 @@ class Planner {
 
   void SearchIndexes(const ColumnChunk& chunk, int leaf) {
     if (!target_.page_index || !chunk.offset_index_offset) return;
-    if (faulty_indexes_) Add("page indexes of this writer are held against all pages", leaf);
+    if (faulty_indexes_) Add("page indexes of this writer have to go", leaf);
     for (const auto& length : {chunk.offset_index_length, chunk.column_index_length}) {
       index_bytes_ += std::max(0, length.value_or(0));
     }

@@ -156,7 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "statistics in page headers have to go"},
         Hindrance{"page_indexes",
                   [](FileMetaData& f) { f.created_by = "parquet-go version 18.7.1"; },
-                  "page indexes of this writer are held against all pages"},
+                  "page indexes of this writer have to go"},
         Hindrance{
             "plain_dictionary",
             [](FileMetaData& f) { Meta(f, 1, 1).encodings.push_back(Encoding::kPlainDictionary); },
