@@ -102,8 +102,9 @@ std::string Readable(const TableColumn& column, const uint8_t* value, const uint
   const std::string_view bytes = BytesOf(column, value);
   SchemaElement element;
   element.type = column.type;
-  element.logical_type = column.layers.back().annotation;
-  const LogicalKind kind = element.logical_type ? element.logical_type->kind : LogicalKind::kNone;
+  const auto& annotation = column.layers.back().annotation;
+  if (annotation) element.logical_type.emplace(*annotation);
+  const LogicalKind kind = annotation ? annotation->kind : LogicalKind::kNone;
   if (!IsLong(column, kind)) return ValueText(bytes, element);
   return BytesText(bytes, other == nullptr ? std::string_view() : BytesOf(column, other));
 }
