@@ -77,11 +77,7 @@ Meaning OfConverted(const SchemaElement& element) {
   return meaning;
 }
 
-Meaning OfElement(const SchemaElement& element) {
-  if (!element.logical_type || element.logical_type->kind == LogicalKind::kNone) {
-    return element.converted_type ? OfConverted(element) : Meaning{};
-  }
-  const LogicalType& logical = *element.logical_type;
+Meaning OfLogical(const LogicalType& logical) {
   Meaning meaning;
   meaning.kind = logical.kind;
   meaning.unit = logical.unit;
@@ -92,6 +88,13 @@ Meaning OfElement(const SchemaElement& element) {
     meaning.kind = LogicalKind::kString;
   }
   return meaning;
+}
+
+Meaning OfElement(const SchemaElement& element) {
+  if (element.logical_type && element.logical_type->kind != LogicalKind::kNone) {
+    return OfLogical(*element.logical_type);
+  }
+  return element.converted_type ? OfConverted(element) : Meaning{};
 }
 
 template <typename T>
@@ -307,6 +310,10 @@ std::optional<std::string> FixedText(std::string_view bytes, PhysicalType type,
 std::string ValueText(std::string_view bytes, const SchemaElement& element) {
   if (!element.type) return Hex(bytes);
   return FixedText(bytes, *element.type, OfElement(element)).value_or(Hex(bytes));
+}
+
+std::string ValueText(std::string_view bytes, PhysicalType type, const LogicalType& annotation) {
+  return FixedText(bytes, type, OfLogical(annotation)).value_or(Hex(bytes));
 }
 
 }  // namespace pqpack

@@ -18,5 +18,7 @@ namespace pqpack {
 // Strings keep the file's bytes between their quotes: whoever prints escapes them.
 // `element` is the leaf's.
 std::string ValueText(std::string_view bytes, const SchemaElement& element);
+// With kNone: a type without a meaning.
+std::string ValueText(std::string_view bytes, PhysicalType type, const LogicalType& annotation);
 
 }  // namespace pqpack

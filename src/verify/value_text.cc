@@ -100,12 +100,10 @@ bool IsLong(const TableColumn& column, LogicalKind kind) {
 
 std::string Readable(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
   const std::string_view bytes = BytesOf(column, value);
-  SchemaElement element;
-  element.type = column.type;
-  const auto& annotation = column.layers.back().annotation;
-  if (annotation) element.logical_type.emplace(*annotation);
-  const LogicalKind kind = annotation ? annotation->kind : LogicalKind::kNone;
-  if (!IsLong(column, kind)) return ValueText(bytes, element);
+  const LogicalType none;
+  const auto& annotated = column.layers.back().annotation;
+  const LogicalType& annotation = annotated ? *annotated : none;
+  if (!IsLong(column, annotation.kind)) return ValueText(bytes, column.type, annotation);
   return BytesText(bytes, other == nullptr ? std::string_view() : BytesOf(column, other));
 }
 
