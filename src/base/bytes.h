@@ -24,7 +24,11 @@ struct ByteRange {
   int64_t offset = 0;
   int64_t length = 0;
 
-  int64_t end() const { return offset + length; }
+  // Numbers of a file may be anything: what would pass the largest one ends there.
+  int64_t end() const {
+    int64_t sum = 0;
+    return __builtin_add_overflow(offset, length, &sum) ? INT64_MAX : sum;
+  }
   bool operator==(const ByteRange&) const = default;
 };
 
