@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A table that is nothing but a folder tree: partition keys and values stand in the
+// names of its folders (`year=2023/month=01/x.parquet`), or it has none.
+//
+// One listing in key order.  Every visible object below a partition's folder belongs to
+// it, whatever its name ends in; names that begin with '_' or '.' are hidden, and
+// folders' own markers (`year=2023/`, `year=2023_$folder$`, both empty) are no objects.
+//
+// kConfig, with its own reason each: objects in folders of different depth; key names or
+// their order that differ between folders; a tree that lies in a table of a format that
+// keeps its own record of files, or holds one (table_format.h).  kNotFound: no object at
+// all.
+//
+// Memory: where types are given, one partition with its objects.  Where they have to be
+// inferred the listing is kept as a whole between GetTable() and Partitions(), since the
+// last name may change a type.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace pqpack {
+
+// "year int, month string": what `--partition_types` says.  kInvalid names the wrong place.
+Result<std::vector<Column>> ParsePartitionTypes(std::string_view text);
+
+class HiveDirectory : public Catalog {
+ public:
+  // `types` is empty, or names all partition keys in the order of the folders; names are
+  // matched without regard to case.  Without it a key whose values are all integers is
+  // bigint, all dates date, else string.  `store` must outlive the catalog.
+  HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {});
+
+  Result<Table> GetTable() override;
+  Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) override;
+
+ private:
+  Status Infer();
+
+  ObjectStore* const store_;
+  const std::vector<Column> types_;
+  Table table_;
+  bool known_ = false;  // table_ is complete
+  // What Infer() listed and Partitions() has not handed out.
+  std::optional<std::deque<ListedPartition>> listed_;
+};
+
+}  // namespace pqpack
