@@ -20,7 +20,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,22 +30,25 @@ namespace pqpack {
 
 struct PredicateNode;
 
+// In this order AND is the least of its parts, and OR the greatest.
+enum class Truth { kFalse, kUnknown, kTrue };
+
 class Predicate {
  public:
   // Of what users write; longer texts and deeper ones are refused.
   static constexpr size_t kMaxLength = 64 << 10;
   static constexpr int kMaxDepth = 100;
 
-  // Selects everything.
+  // Selects everything; so does a text of spaces.
   Predicate() = default;
 
   // kInvalid for wrong syntax, unknown columns and values that are not of a column's
   // type: the message ends in two lines, the text and a caret under the place.
   static Result<Predicate> Parse(std::string_view text, const std::vector<Column>& keys);
 
-  // True, false or, as nullopt, unknown.  `values` belong to the keys of Parse().
+  // `values` belong to the keys of Parse().
   // kConfig: a value that is not of its key's type.
-  Result<std::optional<bool>> Evaluate(const PartitionValues& values) const;
+  Result<Truth> Evaluate(const PartitionValues& values) const;
 
   bool selects_all() const { return root_ == nullptr; }
 
