@@ -25,7 +25,7 @@ struct Column {
   bool operator==(const Column&) const = default;
 };
 
-struct Table {
+struct CatalogTable {
   std::string name;             // for messages: "database.table", or the location
   Uri location;                 // a folder, ends in '/'
   std::vector<Column> columns;  // of the data; empty: only the files know
@@ -69,7 +69,7 @@ class Catalog {
  public:
   virtual ~Catalog() = default;
 
-  virtual Result<Table> GetTable() = 0;
+  virtual Result<CatalogTable> GetTable() = 0;
 
   // Those for which `predicate` is true.  It was parsed against the partition keys that
   // GetTable() gave, and must outlive the stream, as must the catalog.

@@ -37,7 +37,7 @@ class HiveDirectory : public Catalog {
   // bigint, all dates date, else string.  `store` must outlive the catalog.
   HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {});
 
-  Result<Table> GetTable() override;
+  Result<CatalogTable> GetTable() override;
   Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) override;
 
  private:
@@ -45,7 +45,7 @@ class HiveDirectory : public Catalog {
 
   ObjectStore* const store_;
   const std::vector<Column> types_;
-  Table table_;
+  CatalogTable table_;
   bool known_ = false;  // table_ is complete
   // What Infer() listed and Partitions() has not handed out.
   std::optional<std::deque<ListedPartition>> listed_;
