@@ -230,9 +230,10 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
        .value = "NAME",
        .group = how,
        .help = "auto (default): the least that is enough; reencode",
-       .notes = "`auto` copies a file's pages as they are and writes a new footer where that makes "
-                "the file right for the target and its writer is trusted (docs/engine.md); else, "
-                "and with `reencode` always, it decodes and encodes every value.",
+       .notes = "`auto` makes each column right by the least work: 0, the store copies the file's "
+                "pages and only a new end is written; 1, the pages are copied; 2, they get another "
+                "frame or codec; 3, values are decoded and encoded (docs/engine.md). `reencode` "
+                "does the last for every column.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
       {.name = "shard",
        .value = "I/N",

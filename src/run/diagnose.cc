@@ -8,31 +8,16 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/caught.h"
 #include "base/memory_budget.h"
+#include "run/workers.h"
 #include "scan/paired_listing.h"
 
 namespace pqpack {
 namespace {
-
-int WorkerCount(int asked) {
-  const int cpus = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  return asked > 0 ? asked : std::min(32, 4 * cpus);
-}
-
-// Every other file would meet it as well.
-bool EndsTheRun(ErrorCode code) {
-  return code == ErrorCode::kCredentials || code == ErrorCode::kConfig;
-}
-
-// Says nothing about the file: the store was out of order for as long as it was tried.
-bool IsOfTheStore(ErrorCode code) {
-  return code == ErrorCode::kTransient || code == ErrorCode::kThrottled;
-}
 
 class DiagnoseRun {
  public:
@@ -111,7 +96,7 @@ class DiagnoseRun {
     {
       std::lock_guard lock(mutex_);
       ++summary_.files;
-      in_a_row_ = 0;
+      patience_.Succeeded();
       ++summary_.by_worst[diagnosis->worst()];
       summary_.bytes += diagnosis->bytes;
       summary_.rows += diagnosis->rows;
@@ -126,10 +111,8 @@ class DiagnoseRun {
       std::lock_guard lock(mutex_);
       ++summary_.failed;
       ++summary_.failed_by_code[code];
-      in_a_row_ = IsOfTheStore(code) ? in_a_row_ + 1 : 0;
-      const bool patient = in_a_row_ < std::max(4, 2 * workers_.threads());  // as repack's Tally
-      if ((EndsTheRun(code) || !patient) && fatal_.ok()) {
-        fatal_ = error;
+      if (auto fatal = patience_.Failed(error); fatal && !ending_) {
+        fatal_ = *std::move(fatal);
         ending_ = true;
       }
     }
@@ -144,13 +127,13 @@ class DiagnoseRun {
   std::mutex mutex_;
   DiagnoseSummary& summary_;
   Status fatal_;
-  int in_a_row_ = 0;  // failures of the store without a success between them
   std::atomic<bool> ending_{false};
   int64_t queued_files_ = 0;
   int64_t queued_bytes_ = 0;
   MemoryBudget memory_;
   const DiagnoseContext context_;
   Executor workers_;
+  Patience patience_{workers_.threads()};
   TaskGroup group_{&workers_, workers_.threads()};
 };
 

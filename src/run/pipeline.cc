@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "base/caught.h"
@@ -23,16 +22,13 @@
 #include "run/repack.h"
 #include "run/repack_file.h"
 #include "run/tally.h"
+#include "run/workers.h"
 #include "scan/paired_listing.h"
 #include "scan/place_guard.h"
 #include "scan/single_file.h"
 
 namespace pqpack {
 namespace {
-
-int CpuCount() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
-
-int WorkerCount(int asked) { return asked > 0 ? asked : std::min(32, 4 * CpuCount()); }
 
 class RepackRun {
  public:

@@ -57,6 +57,9 @@ struct OpenSource {
   bool copies_in_store() const { return copies() && by_store.obstacles.empty(); }
 };
 
+// What is held first, and its reservations then: assigning {} would go the other way.
+void GiveBack(OpenSource* source) { const OpenSource gone = std::exchange(*source, {}); }
+
 enum class Reading {
   kFooter,  // little beside it
   kWhole,
@@ -113,7 +116,7 @@ Result<OpenSource> Open(const RepackTask& task, Reading reading, const RewriteOp
     source.large_footer = context.input_budget.TryAcquire(footer - kUsualFooter);
     if (!source.large_footer) {
       // All is given back first: whoever holds input must not wait for more.
-      source = {};
+      GiveBack(&source);
       PQ_RETURN_NOT_OK(OpenInput(task, reading, footer, context, &source));
     }
   }
@@ -134,7 +137,7 @@ Status OpenPages(const RepackTask& task, const RewriteOptions& options,
   }
   // As in Open().
   auto obstacles = std::move(source->by_store.obstacles);
-  *source = {};
+  GiveBack(source);
   PQ_ASSIGN(*source, Open(task, Reading::kWhole, options, context));
   source->by_store.obstacles = std::move(obstacles);
   return Status::OK();
@@ -256,9 +259,11 @@ void Tell(const Levels& levels, const OpenSource& source, Event* event) {
   event->bytes_decoded = levels.bytes_decoded;
 }
 
-// The same, or the store refuses to copy what it lets us read and write.
+// The same, or the store refuses to copy what it lets us read and write: without the
+// permission (kDenied), or this range of it (kInvalid).
 bool StoreCannot(const Status& status) {
-  return PagesSurprise(status) || CodeOf(status) == ErrorCode::kDenied;
+  const ErrorCode code = CodeOf(status);
+  return PagesSurprise(status) || code == ErrorCode::kDenied || code == ErrorCode::kInvalid;
 }
 
 // By the least levels that make the file right.

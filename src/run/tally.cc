@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/tally.h"
 
-#include <algorithm>
-#include <string>
-
 namespace pqpack {
-namespace {
 
-// Says nothing about the file: the store was out of order for as long as it was tried.
-bool IsOfTheStore(ErrorCode code) {
-  return code == ErrorCode::kTransient || code == ErrorCode::kThrottled ||
-         code == ErrorCode::kNoSpace;
-}
-
-}  // namespace
-
-// Each file may have been tried for a minute, so a dead server must not be asked about
-// thousands of them; one worker's bad luck must not end the run of the others.
 Tally::Tally(EventSink& events, RepackSummary* summary, std::stop_token stop, int workers)
-    : events_(events),
-      summary_(*summary),
-      stop_(std::move(stop)),
-      patience_(std::max(4, 2 * workers)) {}
+    : events_(events), summary_(*summary), stop_(std::move(stop)), patience_(workers) {}
 
 void Tally::Found(const std::vector<PairedObject>& page) {
   FilesFound found;
@@ -56,7 +39,7 @@ void Tally::Finished(const RepackTask& task, const Result<FileDone>& done) {
   {
     std::lock_guard lock(mutex_);
     ++summary_.completed;
-    in_a_row_ = 0;
+    patience_.Succeeded();
     if (done->empty) ++summary_.empty;
     CountLevel(done->level, done->bytes_in - done->bytes_decoded);
     summary_.bytes_in += done->bytes_in;
@@ -71,7 +54,7 @@ void Tally::Finished(const RepackTask& task, const Result<FilePlanned>& planned)
   {
     std::lock_guard lock(mutex_);
     ++summary_.completed;
-    in_a_row_ = 0;
+    patience_.Succeeded();
     summary_.bytes_in += planned->bytes_in;
     CountLevel(planned->level, planned->bytes_in - planned->bytes_decoded);
   }
@@ -95,12 +78,7 @@ void Tally::Failed(const RepackTask& task, const Status& error) {
     std::lock_guard lock(mutex_);
     ++summary_.failed;
     ++summary_.failed_by_code[code];
-    in_a_row_ = IsOfTheStore(code) ? in_a_row_ + 1 : 0;
-    if (code == ErrorCode::kCredentials) EndWith(error);
-    if (in_a_row_ >= patience_) {
-      EndWith(
-          Within("given up after " + std::to_string(in_a_row_) + " files in a row failed", error));
-    }
+    if (const auto fatal = patience_.Failed(error)) EndWith(*fatal);
   }
   events_.Emit(FileFailed{task.source.uri.ToString(), error});
 }

@@ -12,6 +12,7 @@
 #include "base/events.h"
 #include "plan/repack_task.h"
 #include "run/repack.h"
+#include "run/workers.h"
 #include "scan/paired_listing.h"
 
 namespace pqpack {
@@ -31,9 +32,7 @@ class Tally {
 
   bool listing_ended() const { return listing_ended_; }
 
-  // True when a file met something that every other file will meet as well: refused
-  // credentials, or a store out of order for two rounds of all workers.  The run stops
-  // instead of failing each of them.
+  // True when the run stops instead of failing each file that is left (Patience).
   bool fatal() const { return fatal_; }
 
   // What Repack() returns: the fatal error, kCancelled, or OK.
@@ -48,8 +47,7 @@ class Tally {
   mutable std::mutex mutex_;
   RepackSummary& summary_;
   const std::stop_token stop_;
-  const int patience_;  // files in a row
-  int in_a_row_ = 0;    // failed by the store's fault
+  Patience patience_;
   int64_t queued_files_ = 0;
   int64_t queued_bytes_ = 0;
   Status fatal_error_;

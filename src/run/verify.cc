@@ -10,12 +10,12 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/caught.h"
 #include "base/memory_budget.h"
+#include "run/workers.h"
 #include "scan/paired_listing.h"
 
 namespace pqpack {
@@ -23,8 +23,6 @@ namespace {
 
 // Parsed footers of a pair, and what else is small.
 constexpr int64_t kBeside = 4 * kMiB;
-
-int CpuCount() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
 struct Place {
   bool is_file = false;
@@ -101,7 +99,7 @@ class VerifyRun {
         stop_(std::move(stop)),
         summary_(*summary),
         budget_(options.memory_limit),
-        workers_(options.workers > 0 ? options.workers : std::min(32, 4 * CpuCount())) {}
+        workers_(WorkerCount(options.workers)) {}
 
   Status Run() {
     PQ_ASSIGN(const Place a, Find(store_a_, options_.a));
@@ -227,6 +225,7 @@ class VerifyRun {
       Failed(verified);
       return;
     }
+    patience_.Succeeded();
     const Comparison& comparison = *verified.result;
     ++(comparison.difference ? summary_.different : summary_.same);
     summary_.rows_a += comparison.rows_a;
@@ -249,8 +248,10 @@ class VerifyRun {
     if (code == ErrorCode::kCancelled) return;
     ++summary_.failed;
     ++summary_.failed_by_code[code];
-    // What every other file will meet as well.
-    if (code == ErrorCode::kCredentials && !fatal_.exchange(true)) fatal_error_ = error;
+    if (auto fatal = patience_.Failed(error); fatal && !fatal_) {
+      fatal_error_ = *std::move(fatal);
+      fatal_ = true;
+    }
     on_pair_(verified);
     events_.Emit(FileFailed{verified.a, error});
   }
@@ -270,6 +271,7 @@ class VerifyRun {
   std::atomic<int64_t> pairs_left_ = 0;
   MemoryBudget budget_;
   Executor workers_;
+  Patience patience_{workers_.threads()};
   TaskGroup group_{&workers_, workers_.threads()};
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "store/local_file.h"
 #include "store/local_listing.h"
@@ -17,6 +18,8 @@ namespace {
 
 class LocalStore : public ObjectStore {
  public:
+  explicit LocalStore(std::stop_token stop) : stop_(std::move(stop)) {}
+
   Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return ListLocal(folder); }
 
   Result<ObjectInfo> Find(const Uri& uri) override {
@@ -47,7 +50,7 @@ class LocalStore : public ObjectStore {
 
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                const WriteOptions& options) override {
-    return CreateLocal(uri, options);
+    return CreateLocal(uri, options, stop_);
   }
   int64_t WriterMemory(int64_t) const override { return kLocalWriteBuffer; }
 
@@ -58,10 +61,15 @@ class LocalStore : public ObjectStore {
   }
 
   Status Abandon(const UnfinishedWrite& write) override { return DeleteTemporary(write.id); }
+
+ private:
+  const std::stop_token stop_;
 };
 
 }  // namespace
 
-std::unique_ptr<ObjectStore> MakeLocalStore() { return std::make_unique<LocalStore>(); }
+std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop) {
+  return std::make_unique<LocalStore>(std::move(stop));
+}
 
 }  // namespace pqpack

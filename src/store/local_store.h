@@ -6,11 +6,13 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include "store/object_store.h"
 
 namespace pqpack {
 
-std::unique_ptr<ObjectStore> MakeLocalStore();
+// `stop` requested: copies of ranges end with kCancelled soon.
+std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop = {});
 
 }  // namespace pqpack

@@ -482,6 +482,21 @@ TEST_F(LocalStoreTest, BytesKeepTheirOrder) {
 }
 
 // Data is on disk before the name is there, and the name before Finish() returns.
+TEST_F(LocalStoreTest, AStopEndsACopy) {
+  Put("source", "0123456789");
+  std::stop_source stop;
+  const auto store = MakeLocalStore(stop.get_token());
+  const ObjectInfo source = store->Find(At("source")).ValueOrDie();
+  {
+    const auto writer = store->Create(At("copy"), {}).ValueOrDie();
+    ASSERT_EQ(writer->AppendFrom(source.id(), {0, 5}), Status::OK());
+    stop.request_stop();
+    EXPECT_EQ(CodeOf(writer->AppendFrom(source.id(), {5, 5})), ErrorCode::kCancelled);
+    EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kCancelled);
+  }
+  EXPECT_THAT(OnDisk(), ElementsAre("source"));
+}
+
 TEST_F(LocalStoreTest, WhatCannotBeBroughtToDiskIsNotPublished) {
   Put("there", "old");
   for (const auto* synced : {"f/.x.pqpack-tmp", "f"}) {

@@ -34,6 +34,9 @@
 namespace pqpack {
 namespace {
 
+// So that a stop is not left waiting for gigabytes.
+constexpr int64_t kCopyAtOnce = 64 * kMiB;
+
 Status Sync(const Fd& fd, const std::string& path) {
   if (::fsync(fd.get()) == 0) return Status::OK();
   return ErrnoError(errno, "bring to disk", path);
@@ -41,9 +44,10 @@ Status Sync(const Fd& fd, const std::string& path) {
 
 class LocalWriter : public ObjectWriter {
  public:
-  LocalWriter(Uri uri, WriteCondition condition)
+  LocalWriter(Uri uri, WriteCondition condition, std::stop_token stop)
       : uri_(std::move(uri)),
         condition_(std::move(condition)),
+        stop_(std::move(stop)),
         temporary_(TemporaryName(uri_.Name())) {}
 
   ~LocalWriter() override { Discard(); }
@@ -142,13 +146,19 @@ class LocalWriter : public ObjectWriter {
     return CheckVersion(from, source, nullptr);
   }
 
+  Status CheckStop() const {
+    if (!stop_.stop_requested()) return Status::OK();
+    return Error(ErrorCode::kCancelled, uri_.key + ": stopped");
+  }
+
   // Copies as much as the kernel can, or shares the bytes on file systems that do
   // that; `range` is what is left.
   Status CopyInKernel(const Fd& from, ByteRange* range) {
     while (range->length > 0) {
+      PQ_RETURN_NOT_OK(CheckStop());
       off_t offset = range->offset;
-      const ssize_t n = ::copy_file_range(from.get(), &offset, file_.get(), nullptr,
-                                          static_cast<size_t>(range->length), 0);
+      const auto piece = static_cast<size_t>(std::min(range->length, kCopyAtOnce));
+      const ssize_t n = ::copy_file_range(from.get(), &offset, file_.get(), nullptr, piece, 0);
       if (n < 0 && errno == EINTR) continue;
       // Not between these two places: other file systems, old kernels, an early end.
       if (n == 0 || (n < 0 && (errno == EXDEV || errno == EINVAL || errno == ENOSYS ||
@@ -166,6 +176,7 @@ class LocalWriter : public ObjectWriter {
     PQ_ASSIGN(const std::unique_ptr<arrow::Buffer> buffer,
               arrow::AllocateBuffer(std::min(range.length, kMiB), arrow::system_memory_pool()));
     while (range.length > 0) {
+      PQ_RETURN_NOT_OK(CheckStop());
       const ByteRange piece{range.offset, std::min(range.length, buffer->size())};
       PQ_ASSIGN(const int64_t n, ReadFully(from, source.uri.key, piece, buffer->mutable_data()));
       if (n < piece.length) return EndsEarly(source);
@@ -209,6 +220,7 @@ class LocalWriter : public ObjectWriter {
 
   const Uri uri_;
   const WriteCondition condition_;
+  const std::stop_token stop_;
   const std::string temporary_;
   std::vector<std::string> made_;  // folders
   Fd folder_;
@@ -219,14 +231,15 @@ class LocalWriter : public ObjectWriter {
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options) {
+Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options,
+                                                  std::stop_token stop) {
   PQ_RETURN_NOT_OK(CheckLocal(uri));
   const std::string_view name = uri.Name();
   if (name.empty() || IsTemporaryName(name)) {
     return Error(ErrorCode::kInvalid, "'" + uri.key + "': not a name for a file",
                  "Choose another name.");
   }
-  auto writer = std::make_unique<LocalWriter>(uri, options.condition);
+  auto writer = std::make_unique<LocalWriter>(uri, options.condition, std::move(stop));
   PQ_RETURN_NOT_OK(writer->Open());
   return writer;
 }

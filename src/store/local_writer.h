@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include "store/object_store.h"
 
@@ -21,6 +22,8 @@ inline constexpr int64_t kLocalWriteBuffer = 64 * kKiB;
 // Makes missing folders; a writer that publishes nothing removes those that it made
 // and that are empty then.  kAlreadyExists while another writer, of this or another
 // process, works on the same name.  kConfig: the file system has no locks.
-Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options);
+// kCancelled from AppendFrom() soon after `stop` is requested.
+Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options,
+                                                  std::stop_token stop);
 
 }  // namespace pqpack

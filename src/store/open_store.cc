@@ -9,7 +9,7 @@ namespace pqpack {
 Result<std::unique_ptr<ObjectStore>> OpenStore(const Uri& uri, const StoreConfig& config) {
   switch (uri.scheme) {
     case Scheme::kLocal:
-      return MakeLocalStore();
+      return MakeLocalStore(config.stop);
     case Scheme::kS3:
       return MakeS3Store(config);
     case Scheme::kMemory:

@@ -63,9 +63,10 @@ def test_hardly_a_byte_passes_through_here(through, proxy, filled, other_bucket,
     [complete] = proxy.of("CompleteMultipartUpload")
     assert complete.headers["if-none-match"] == "*"
     assert all(get.headers["if-match"] == f'"{etag}"' for get in proxy.of("GetObject"))
-    # Two listings, and a question of how large is what the store has made.
+    # Two listings, and a question of how large is what the store has made; a byte after the copy,
+    # to see that it was of this version.
     assert proxy.counts() == {
-        "ListObjectsV2": 3, "ListMultipartUploads": 1, "GetObject": 1 + LOOKS,
+        "ListObjectsV2": 3, "ListMultipartUploads": 1, "GetObject": 2 + LOOKS,
         "CreateMultipartUpload": 1, "UploadPartCopy": 1, "UploadPart": 1,
         "CompleteMultipartUpload": 1,
     }
@@ -122,7 +123,8 @@ def test_source_deleted_meanwhile(through, proxy, filled, other_bucket):
 
 
 # It lets us read and write, so that is done instead.
-@pytest.mark.parametrize("answer", [(501, "NotImplemented"), (403, "AccessDenied")])
+@pytest.mark.parametrize("answer", [
+    (501, "NotImplemented"), (403, "AccessDenied"), (400, "InvalidArgument"), (416, "InvalidRange")])
 def test_a_store_that_refuses_to_copy(through, proxy, filled, other_bucket, twenty_mib, answer):
     proxy.on("UploadPartCopy", faults.Answer(*answer))
     run = repack(through, filled, other_bucket)

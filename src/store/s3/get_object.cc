@@ -80,7 +80,10 @@ class Download {
       return Error(ErrorCode::kUnsupported, "the store does not answer with the range asked for",
                    "pqpack needs a store that honours the Range header.");
     }
-    wanted_end_ = std::min(range_.end(), range->total);
+    const int64_t wanted_end = std::min(range_.end(), range->total);
+    // One version has one size; the buffer was made for the first one that was told.
+    if (buffer_ != nullptr && wanted_end != wanted_end_) return Changed();
+    wanted_end_ = wanted_end;
     end_ = std::min(range->last + 1, wanted_end_);
     is_checked_ = true;
     if (buffer_ != nullptr) return Status::OK();

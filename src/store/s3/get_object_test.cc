@@ -86,6 +86,16 @@ TEST(GetObject, StoresThatIgnoreIfMatchAreCaught) {
   EXPECT_EQ(client.server.requests().size(), 1u);
 }
 
+TEST(GetObject, AnObjectThatGrowsUnderItsEtagIsChanged) {
+  int n = 0;
+  ScriptedClient client([&](const ScriptedRequest&) {
+    return n++ == 0 ? HttpAnswer(206, "01", "ETag: \"e1\"\r\nContent-Range: bytes 0-1/5\r\n")
+                    : HttpAnswer(206, std::string(98, 'x'),
+                                 "ETag: \"e1\"\r\nContent-Range: bytes 2-99/100\r\n");
+  });
+  EXPECT_EQ(Get(client, {0, 100}), "source_changed");
+}
+
 TEST(GetObject, WrongRangesAreRefused) {
   const std::vector<std::pair<std::string, std::string>> answers = {
       {"200", HttpAnswer(200, kData, "ETag: \"e1\"\r\n")},

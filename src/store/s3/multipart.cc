@@ -101,7 +101,8 @@ Result<UploadedPart> UploadPartCopy(S3Client* client, const MultipartUpload& upl
     const std::string code = S3CodeOf(answer.status());
     if (code == "InvalidArgument" || code == "InvalidRange") {
       return Error(ErrorCode::kInvalid,
-                   source.uri.ToString() + ": ends before byte " + std::to_string(range.end()));
+                   fmt::format("{}: UploadPartCopy of bytes {} to {}: {}", source.uri.ToString(),
+                               range.offset, range.end() - 1, code));
     }
     if (CodeOf(answer.status()) != ErrorCode::kSourceChanged) return answer.status();
     return Error(ErrorCode::kSourceChanged,

@@ -99,15 +99,27 @@ TEST(RetryGovernor, HoldsBackWhatIsTooMuch) {
   EXPECT_LE(most.load(), 3);
 }
 
-TEST(RetryGovernor, StopEndsWaitingForAPermitAndSleeping) {
+TEST(RetryGovernor, StopEndsWaitingForAPermit) {
   RetryPolicy policy;
   policy.max_in_flight = 1;
   RetryGovernor governor(policy);
-  auto only = governor.Admit({});
+  std::stop_source stop;
+  {
+    auto only = governor.Admit({});
+    std::jthread stopper([&] { stop.request_stop(); });
+    auto other = governor.Admit(stop.get_token());
+  }
+  // Both were counted while they lived, and neither longer.
+  auto again = governor.Admit({});
+  EXPECT_EQ(governor.allowed(), 1);
+}
+
+TEST(RetryGovernor, StopEndsSleeping) {
+  RetryGovernor governor;
   std::stop_source stop;
   std::jthread stopper([&] { stop.request_stop(); });
-  auto other = governor.Admit(stop.get_token());
   governor.Sleep(std::chrono::hours(1), stop.get_token());
+  EXPECT_TRUE(stop.stop_requested());
 }
 
 }  // namespace

@@ -169,7 +169,10 @@ class S3Writer : public ObjectWriter {
       }));
       size_ += piece.length;
     }
-    return uploads_.Wait().status();  // what is wrong with the source is said by this call
+    PQ_RETURN_NOT_OK(uploads_.Wait().status());  // what is wrong with the source is said here
+    // A store may not know x-amz-copy-source-if-match; that the version is still there after the
+    // copy says the same.
+    return GetObject(client_, source, {0, 0}).status();
   }
 
   Result<PublishedObject> FinishUpload() {

@@ -135,6 +135,24 @@ TEST_F(WriterTest, AnswersThatNeverComeAreResolvedByLooking) {
   EXPECT_EQ(client_.Requests("HeadObject"), 1);
 }
 
+// The copy itself says nothing of the version where the condition on it is not known.
+TEST_F(WriterTest, AStoreThatCopiesAnotherVersionIsCaught) {
+  object_.fault = [](const ScriptedRequest& request) -> std::optional<std::string> {
+    if (!request.Header("x-amz-copy-source").empty()) {
+      return HttpAnswer(200, "<CopyPartResult><ETag>\"p\"</ETag></CopyPartResult>");
+    }
+    if (request.method != "GET") return std::nullopt;
+    return HttpAnswer(206, "x", "ETag: \"other\"\r\nContent-Range: bytes 0-0/6000000\r\n");
+  };
+  const auto writer = MakeS3Writer(client_.get(), TestObject(), {});
+  const ObjectId source{{Scheme::kS3, "bucket", "source"}, "e1"};
+  const Status status = writer->AppendFrom(source, {0, 6'000'000});
+  EXPECT_EQ(CodeOf(status), ErrorCode::kSourceChanged) << status;
+  EXPECT_EQ(client_.Requests("UploadPartCopy"), 1);
+  EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kInternal);
+  EXPECT_EQ(client_.Requests("CompleteMultipartUpload"), 0);
+}
+
 TEST_F(WriterTest, SomebodyElsesObjectIsNotOurs) {
   object_.mark = "another writer's";
   for (const int64_t size : {int64_t{10}, kMinPart + 1}) {
