@@ -8,9 +8,9 @@
 // folders' own markers (`year=2023/`, `year=2023_$folder$`, both empty) are no objects.
 //
 // kConfig, with its own reason each: objects in folders of different depth; key names or
-// their order that differ between folders; a tree that lies in a table of a format that
-// keeps its own record of files, or holds one (table_format.h).  kNotFound: no object at
-// all.
+// their order that differ between folders, or that begin with '_'; a tree that lies in a table of a
+// format that keeps its own record of files, or holds one (table_format.h).  kNotFound: no object
+// at all.
 //
 // Memory: where types are given, one partition with its objects.  Where they have to be
 // inferred the listing is kept as a whole between GetTable() and Partitions(), since the
@@ -20,21 +20,17 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 #include "catalog/catalog.h"
 
 namespace pqpack {
 
-// "year int, month string": what `--partition_types` says.  kInvalid names the wrong place.
-Result<std::vector<Column>> ParsePartitionTypes(std::string_view text);
-
 class HiveDirectory : public Catalog {
  public:
   // `types` is empty, or names all partition keys in the order of the folders; names are
-  // matched without regard to case.  Without it a key whose values are all integers is
-  // bigint, all dates date, else string.  `store` must outlive the catalog.
+  // matched without regard to case.  Without it they are inferred (partition_types.h, which
+  // also reads what users write).  `store` must outlive the catalog.
   HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {});
 
   Result<CatalogTable> GetTable() override;

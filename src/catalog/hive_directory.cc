@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/hive_directory.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "catalog/names.h"
+#include "catalog/partition_reader.h"
+#include "catalog/partition_types.h"
+#include "catalog/predicate.h"
+
+namespace pqpack {
+namespace {
+
+// Straight from the listing; the folders' keys have to be those that were told.
+class ListedStream : public PartitionStream {
+ public:
+  ListedStream(PartitionReader reader, const CatalogTable& table, const Predicate& predicate)
+      : reader_(std::move(reader)), table_(table), predicate_(predicate) {}
+
+  Result<std::optional<ListedPartition>> Next() override {
+    while (true) {
+      PQ_ASSIGN(auto listed, reader_.Next());
+      if (!listed) return std::nullopt;
+      PQ_RETURN_NOT_OK(CheckKeys(listed->partition));
+      PQ_ASSIGN(const bool selected, Selects(predicate_, listed->partition));
+      if (selected) return listed;
+    }
+  }
+
+ private:
+  Status CheckKeys(const Partition& partition) const {
+    const auto name = [](const Column& key) -> const std::string& { return key.name; };
+    if (std::ranges::equal(reader_.keys(), table_.partition_keys, SameName, {}, name)) {
+      return Status::OK();
+    }
+    std::vector<std::string> told;
+    for (const Column& key : table_.partition_keys) told.push_back(key.name);
+    return Error(
+        ErrorCode::kConfig,
+        fmt::format("{}: the folders of '{}' have the keys ({}), and not ({})", table_.name,
+                    partition.folder, fmt::join(reader_.keys(), ", "), fmt::join(told, ", ")),
+        "Give --partition_types all keys in the order of the folders.");
+  }
+
+  PartitionReader reader_;
+  const CatalogTable& table_;
+  const Predicate& predicate_;
+};
+
+// What was listed to infer types.
+class KeptStream : public PartitionStream {
+ public:
+  KeptStream(std::deque<ListedPartition> kept, const Predicate& predicate)
+      : kept_(std::move(kept)), predicate_(predicate) {}
+
+  Result<std::optional<ListedPartition>> Next() override {
+    while (!kept_.empty()) {
+      ListedPartition listed = std::move(kept_.front());
+      kept_.pop_front();
+      PQ_ASSIGN(const bool selected, Selects(predicate_, listed.partition));
+      if (selected) return listed;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::deque<ListedPartition> kept_;
+  const Predicate& predicate_;
+};
+
+}  // namespace
+
+HiveDirectory::HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types)
+    : store_(store), types_(std::move(types)) {
+  table_.location = location.AsFolder();
+  table_.name = table_.location.ToString();
+}
+
+Result<CatalogTable> HiveDirectory::GetTable() {
+  if (!known_) {
+    PQ_RETURN_NOT_OK(CheckTableFormat(*store_, table_.location));
+    table_.partition_keys = types_;
+    if (types_.empty()) PQ_RETURN_NOT_OK(Infer());
+    known_ = true;
+  }
+  return table_;
+}
+
+Status HiveDirectory::Infer() {
+  PQ_ASSIGN(PartitionReader reader, PartitionReader::Open(*store_, table_.location));
+  std::deque<ListedPartition> listed;
+  std::vector<InferredType> types;
+  while (true) {
+    PQ_ASSIGN(auto next, reader.Next());
+    if (!next) break;
+    types.resize(reader.keys().size());
+    for (size_t i = 0; i < types.size(); ++i) types[i].See(next->partition.values[i]);
+    listed.push_back(*std::move(next));
+  }
+  for (size_t i = 0; i < types.size(); ++i) {
+    table_.partition_keys.push_back({reader.keys()[i], types[i].Name()});
+  }
+  listed_ = std::move(listed);
+  return Status::OK();
+}
+
+Result<std::unique_ptr<PartitionStream>> HiveDirectory::Partitions(const Predicate& predicate) {
+  PQ_RETURN_NOT_OK(GetTable().status());
+  if (listed_) {
+    auto kept = *std::move(listed_);
+    listed_.reset();
+    return std::make_unique<KeptStream>(std::move(kept), predicate);
+  }
+  PQ_ASSIGN(auto reader, PartitionReader::Open(*store_, table_.location));
+  return std::make_unique<ListedStream>(std::move(reader), table_, predicate);
+}
+
+}  // namespace pqpack
