@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "catalog/names.h"
@@ -54,28 +55,43 @@ class ListedStream : public PartitionStream {
 // What was listed to infer types.
 class KeptStream : public PartitionStream {
  public:
-  KeptStream(std::deque<ListedPartition> kept, const Predicate& predicate)
-      : kept_(std::move(kept)), predicate_(predicate) {}
+  KeptStream(ObjectStore& store, std::deque<ListedPartition> kept, const Predicate& predicate)
+      : store_(store), kept_(std::move(kept)), predicate_(predicate) {}
 
   Result<std::optional<ListedPartition>> Next() override {
     while (!kept_.empty()) {
       ListedPartition listed = std::move(kept_.front());
       kept_.pop_front();
       PQ_ASSIGN(const bool selected, Selects(predicate_, listed.partition));
-      if (selected) return listed;
+      if (!selected) continue;
+      if (!listed.objects) PQ_RETURN_NOT_OK(ListAgain(listed));
+      return listed;
     }
     return std::nullopt;
   }
 
  private:
+  // Taken for a table of its own, the folder is one partition without keys.
+  Status ListAgain(ListedPartition& listed) {
+    PQ_ASSIGN(PartitionReader reader, PartitionReader::Open(store_, listed.partition.location));
+    listed.objects.emplace();
+    while (true) {
+      PQ_ASSIGN(auto part, reader.Next());
+      if (!part) return Status::OK();
+      std::ranges::move(*part->objects, std::back_inserter(*listed.objects));
+    }
+  }
+
+  ObjectStore& store_;
   std::deque<ListedPartition> kept_;
   const Predicate& predicate_;
 };
 
 }  // namespace
 
-HiveDirectory::HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types)
-    : store_(store), types_(std::move(types)) {
+HiveDirectory::HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types,
+                             size_t keep)
+    : store_(store), types_(std::move(types)), keep_(keep) {
   table_.location = location.AsFolder();
   table_.name = table_.location.ToString();
 }
@@ -94,11 +110,14 @@ Status HiveDirectory::Infer() {
   PQ_ASSIGN(PartitionReader reader, PartitionReader::Open(*store_, table_.location));
   std::deque<ListedPartition> listed;
   std::vector<InferredType> types;
+  size_t kept = 0;
   while (true) {
     PQ_ASSIGN(auto next, reader.Next());
     if (!next) break;
     types.resize(reader.keys().size());
     for (size_t i = 0; i < types.size(); ++i) types[i].See(next->partition.values[i]);
+    kept += next->objects->size();
+    if (kept > keep_) next->objects.reset();
     listed.push_back(*std::move(next));
   }
   for (size_t i = 0; i < types.size(); ++i) {
@@ -113,7 +132,7 @@ Result<std::unique_ptr<PartitionStream>> HiveDirectory::Partitions(const Predica
   if (listed_) {
     auto kept = *std::move(listed_);
     listed_.reset();
-    return std::make_unique<KeptStream>(std::move(kept), predicate);
+    return std::make_unique<KeptStream>(*store_, std::move(kept), predicate);
   }
   PQ_ASSIGN(auto reader, PartitionReader::Open(*store_, table_.location));
   return std::make_unique<ListedStream>(std::move(reader), table_, predicate);

@@ -13,8 +13,9 @@
 // at all.
 //
 // Memory: where types are given, one partition with its objects.  Where they have to be
-// inferred the listing is kept as a whole between GetTable() and Partitions(), since the
-// last name may change a type.
+// inferred the last name may change a type, so all partitions are kept between GetTable()
+// and Partitions(), and of their objects the first million: 300 MB.  Partitions behind
+// that are listed once more when their turn comes, if they are selected.
 #pragma once
 
 #include <deque>
@@ -30,8 +31,9 @@ class HiveDirectory : public Catalog {
  public:
   // `types` is empty, or names all partition keys in the order of the folders; names are
   // matched without regard to case.  Without it they are inferred (partition_types.h, which
-  // also reads what users write).  `store` must outlive the catalog.
-  HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {});
+  // also reads what users write).  `store` must outlive the catalog.  `keep` is for tests.
+  HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {},
+                size_t keep = 1'000'000);
 
   Result<CatalogTable> GetTable() override;
   Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) override;
@@ -41,6 +43,7 @@ class HiveDirectory : public Catalog {
 
   ObjectStore* const store_;
   const std::vector<Column> types_;
+  const size_t keep_;  // objects
   CatalogTable table_;
   bool known_ = false;  // table_ is complete
   // What Infer() listed and Partitions() has not handed out.
