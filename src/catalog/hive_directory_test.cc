@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/temporary_folder_testing.h"
@@ -262,6 +263,40 @@ TEST_F(HiveDirectoryTest, AnErrorOfTheStoreIsNoEnd) {
   FaultStore faulty(&store_, {{{StoreFault::kFail, 17, StoreOperation::kNext}}});
   HiveDirectory directory(&faulty, kTable);
   EXPECT_EQ(CodeOf(directory.GetTable().status()), ErrorCode::kTransient);
+}
+
+// Lists as S3 directory buckets may.
+class UnorderedStore : public MemoryStore {
+ public:
+  using MemoryStore::MemoryStore;
+  Result<std::unique_ptr<Listing>> List(const Uri& folder) override {
+    PQ_ASSIGN(auto ordered, MemoryStore::List(folder));
+    return std::make_unique<Backwards>(std::move(ordered));
+  }
+
+ private:
+  class Backwards : public Listing {
+   public:
+    explicit Backwards(std::unique_ptr<Listing> ordered) : ordered_(std::move(ordered)) {}
+    Result<std::vector<ObjectInfo>> Next() override {
+      PQ_ASSIGN(auto page, ordered_->Next());
+      std::ranges::reverse(page);
+      return page;
+    }
+
+   private:
+    std::unique_ptr<Listing> ordered_;
+  };
+};
+
+TEST(HiveDirectoryUnordered, IsRefusedSincePartitionsWouldComeInPieces) {
+  UnorderedStore store({"b"});
+  PutTree(store, kTable, {"k=1/a", "k=1/b"});
+  HiveDirectory directory(&store, kTable);
+  const auto table = directory.GetTable();
+  EXPECT_EQ(CodeOf(table.status()), ErrorCode::kConfig);
+  EXPECT_EQ(table.status().message(),
+            "memory://b/db/t/: 'k=1/a' is listed behind 'k=1/b', so partitions come in pieces");
 }
 
 TEST(HiveDirectoryLocal, AFolderOfTheDisk) {
