@@ -41,7 +41,8 @@ std::vector<Counts::Line> Counts::Lines() const {
 
 void Names::Add(const std::string& name) {
   ++count;
-  if (first.size() < kMostNamed) first.push_back(name);
+  first.insert(std::ranges::upper_bound(first, name), name);
+  if (first.size() > kMostNamed) first.pop_back();
 }
 
 void Digest::Add(const Event& event) {

@@ -36,7 +36,7 @@ class Counts {
   int64_t more_ = 0;
 };
 
-// The first names of something, and how many there are.
+// The first names of something in their order, whichever came first, and how many there are.
 struct Names {
   std::vector<std::string> first;
   int64_t count = 0;

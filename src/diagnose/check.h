@@ -67,8 +67,8 @@ class Finder {
   void Add(const Place& place, std::string detail);
   // For a place that needs more or less work than the check says.
   void Add(const Place& place, std::string detail, RepairLevel repair);
-  // The writer is known for it, but these bytes were not seen to have it: never more than
-  // a warning.
+  // The writer is known for it: these bytes were not seen to have it, or readers know by the
+  // signature what to do.  Never more than a warning.
   void Suspect(const Place& place, std::string detail);
 
  private:

@@ -236,6 +236,16 @@ TEST(DiagnoseFile, AChunkThatForgetsAHeader) {
   file.more_meta = {{7, testing::I64(size - 15)}};
   EXPECT_THAT(Said(file.Build(), true),
               ElementsAre("chunk-size-short: its first pages end 15 bytes behind it"));
+  const FileDiagnosis strange = Diagnose(file.Build(), false).ValueOrDie();
+  EXPECT_EQ(strange.worst(), Severity::kError);
+  EXPECT_EQ(strange.repair, RepairLevel::kImpossible);
+  const std::string bytes = file.Build();
+  ThriftTree footer = ThriftTree::Parse(testing::FooterBytes(bytes));
+  footer(6) = testing::Text("parquet-mr version 1.2.8");
+  const FileDiagnosis known =
+      Diagnose(testing::WithFooter(bytes, footer.Write()), false).ValueOrDie();
+  EXPECT_EQ(known.worst(), Severity::kWarn);
+  EXPECT_EQ(known.repair_all, RepairLevel::kReencode);
 }
 
 // -- every page

@@ -126,7 +126,8 @@ const Check kStatisticsWrong = {
     .title = "statistics disagree with the values: readers that prune by them lose rows",
     .looks_at = LooksAt::kEveryPage,
     .repair = RepairLevel::kFooter,
-    .mend = "the statistics are dropped",
+    .mend = "the statistics are dropped; those of a trusted writer by --engine reencode alone, since "
+            "its pages are not read otherwise",
     .evidence = "apache/arrow-go#210 apache/arrow-go#489 apache/arrow-go#807 apache/arrow-go#917",
     .severity = Broken,
 };
@@ -136,7 +137,7 @@ const Check kPageIndexWrong = {
     .title = "the offset index does not name the pages that are there",
     .looks_at = LooksAt::kEveryPage,
     .repair = RepairLevel::kFooter,
-    .mend = "the page index is left out",
+    .mend = "the page index is left out; that of a trusted writer by --engine reencode alone",
     .evidence = "xitongsys/parquet-go#547 apache/arrow-go#883",
     .severity =
         [](const Target& target) {

@@ -55,13 +55,24 @@ std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
   return "";
 }
 
+// Readers know by the signature that these versions left it out, and read on.
+bool IsKnownForShortSizes(const Writer& writer) {
+  return writer.name == "parquet-mr" && writer.version && *writer.version < WriterVersion{1, 2, 9};
+}
+
 void SizeShort(const FileView& view, const Target&, Finder* found) {
+  const bool known = IsKnownForShortSizes(view.writer);
   ForEachChunk(
       view, [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
         const ChunkDetails* details = view.Details(place.row_group, place.column);
         if (details == nullptr || details->past_end == 0) return;
         place.offset = meta.pages().end();
-        found->Add(place, fmt::format("its first pages end {} bytes behind it", details->past_end));
+        const auto what = fmt::format("its first pages end {} bytes behind it", details->past_end);
+        if (known) {
+          found->Suspect(place, what);
+        } else {
+          found->Add(place, what, RepairLevel::kImpossible);
+        }
       });
 }
 
@@ -103,10 +114,11 @@ constexpr Check kChecks[] = {
         .id = "chunk-size-short",
         .title = "a chunk's size leaves out the header of its dictionary page",
         .looks_at = LooksAt::kFirstPages,
-        .repair = RepairLevel::kFooter,
-        .mend = "the size is set",
+        .repair = RepairLevel::kReencode,
+        .mend = "read as readers read parquet-mr before 1.2.9, which is known for it, and encoded "
+                "anew; of another writer, no repair",
         .evidence = "https://issues.apache.org/jira/browse/PARQUET-816",
-        .severity = Warn,
+        .severity = Broken,
         .run = SizeShort,
     },
     {
