@@ -126,8 +126,9 @@ const Check kStatisticsWrong = {
     .title = "statistics disagree with the values: readers that prune by them lose rows",
     .looks_at = LooksAt::kEveryPage,
     .repair = RepairLevel::kFooter,
-    .mend = "the statistics are dropped; those of a trusted writer by --engine reencode alone, since "
-            "its pages are not read otherwise",
+    .mend =
+        "the statistics are dropped; those of a trusted writer by --engine reencode alone, since "
+        "its pages are not read otherwise",
     .evidence = "apache/arrow-go#210 apache/arrow-go#489 apache/arrow-go#807 apache/arrow-go#917",
     .severity = Broken,
 };
