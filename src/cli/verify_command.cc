@@ -226,9 +226,10 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
        .group = "How",
        .help = "auto (default), content or structure",
        .notes =
-           "`content` decodes every value of both sides. `structure` compares the bytes of pages "
-           "and what their headers say of them, at the speed of reading, and calls all else "
-           "different. `auto` takes structure where it holds and content for the rest.",
+           "`content` decodes every value of both sides. `structure` decodes none: it compares the "
+           "bytes of pages, stored or decompressed, their levels, and what indices into "
+           "dictionaries name; what it can't compare it calls different. `auto` takes structure "
+           "where it holds and content for the rest.",
        .set = SetChoice(&arguments->proof, {"auto", "content", "structure"})},
       {.name = "workers",
        .value = "N",

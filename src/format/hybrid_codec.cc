@@ -136,20 +136,25 @@ size_t RepeatsOf(std::span<const T> values) {
 }  // namespace
 
 template <typename T>
+void UnpackRun(const HybridRun& run, int64_t count, const uint8_t* end, int bit_width,
+               std::span<T> out) {
+  if (run.repeated) {
+    Repeat(static_cast<T>(run.value), count, out);
+  } else {
+    const int64_t behind = end - (run.packed.data() + run.packed.size());
+    Unpack(run.packed, behind, bit_width, out.first(static_cast<size_t>(count)));
+  }
+}
+
+template <typename T>
 Status DecodeHybrid(Bytes bytes, int bit_width, std::span<T> out) {
   HybridRuns runs(bytes, bit_width, static_cast<int64_t>(out.size()));
   if (bit_width >= static_cast<int>(8 * sizeof(T)) && std::is_signed_v<T>) {
     return Error(ErrorCode::kInternal, "values that are wider than their array");
   }
   for (HybridRun run; runs.Next(&run);) {
-    const auto count = static_cast<size_t>(run.count);
-    if (run.repeated) {
-      Repeat(static_cast<T>(run.value), run.count, out);
-    } else {
-      const int64_t behind = static_cast<int64_t>(bytes.size()) - runs.position();
-      Unpack(run.packed, behind, bit_width, out.first(count));
-    }
-    out = out.subspan(count);
+    UnpackRun(run, run.count, bytes.data() + bytes.size(), bit_width, out);
+    out = out.subspan(static_cast<size_t>(run.count));
   }
   return runs.status();
 }
@@ -175,6 +180,8 @@ void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out) {
 
 template Status DecodeHybrid(Bytes, int, std::span<int16_t>);
 template Status DecodeHybrid(Bytes, int, std::span<uint32_t>);
+template void UnpackRun(const HybridRun&, int64_t, const uint8_t*, int, std::span<int16_t>);
+template void UnpackRun(const HybridRun&, int64_t, const uint8_t*, int, std::span<uint32_t>);
 template void EncodeHybrid(std::span<const int16_t>, int, std::string*);
 template void EncodeHybrid(std::span<const uint32_t>, int, std::string*);
 

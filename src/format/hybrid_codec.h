@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "format/hybrid_runs.h"
 
 namespace pqpack {
 
@@ -18,6 +19,12 @@ namespace pqpack {
 template <typename T>
 Status DecodeHybrid(Bytes bytes, int bit_width, std::span<T> out);
 
+// The first `count` values of a run, which has as many; what stands in `out` behind them may
+// be overwritten.  `end`: behind run.packed, up to where bytes may be read.
+template <typename T>
+void UnpackRun(const HybridRun& run, int64_t count, const uint8_t* end, int bit_width,
+               std::span<T> out);
+
 // Appends the runs that hold `values`, each of which must fit into bit_width:
 // a repeated one for each value that comes 8 times or more, packed ones between.
 template <typename T>
@@ -25,6 +32,8 @@ void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out);
 
 extern template Status DecodeHybrid(Bytes, int, std::span<int16_t>);
 extern template Status DecodeHybrid(Bytes, int, std::span<uint32_t>);
+extern template void UnpackRun(const HybridRun&, int64_t, const uint8_t*, int, std::span<int16_t>);
+extern template void UnpackRun(const HybridRun&, int64_t, const uint8_t*, int, std::span<uint32_t>);
 extern template void EncodeHybrid(std::span<const int16_t>, int, std::string*);
 extern template void EncodeHybrid(std::span<const uint32_t>, int, std::string*);
 

@@ -232,8 +232,7 @@ class VerifyRun {
     summary_.rows_b += comparison.rows_b;
     summary_.bytes_a += verified.bytes_a;
     summary_.bytes_b += verified.bytes_b;
-    summary_.proof.by_structure += comparison.proof.by_structure;
-    summary_.proof.by_content += comparison.proof.by_content;
+    summary_.proof += comparison.proof;
     on_pair_(verified);
     FileDone done;
     done.uri = verified.a;

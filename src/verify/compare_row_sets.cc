@@ -22,11 +22,13 @@ struct Sums {
   Hash128 rows = 0;
   std::vector<Hash128> columns;
   int64_t groups = 0;
+  int64_t bytes = 0;  // of column chunks
 
   void Add(const Sums& other) {
     rows += other.rows;
     for (size_t c = 0; c < columns.size(); ++c) columns[c] += other.columns[c];
     groups += other.groups;
+    bytes += other.bytes;
   }
 };
 
@@ -56,6 +58,7 @@ class RowSets {
       return n < of_a ? AddGroup(a_, n, &sums_a_) : AddGroup(b_, n - of_a, &sums_b_);
     }));
     counts->by_content = sums_a_.groups * columns;
+    counts->content_bytes = sums_a_.bytes;
     return Compare();
   }
 
@@ -74,9 +77,10 @@ class RowSets {
     group.groups = 1;
     for (size_t c = 0; c < hashes_.size(); ++c) {
       if (options_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-      PQ_ASSIGN(const auto cursor,
-                SlotCursor::Open(table, place, table.columns(place.file)[c], options_.pool));
+      const TableColumn& column = table.columns(place.file)[c];
+      PQ_ASSIGN(const auto cursor, SlotCursor::Open(table, place, column, options_.pool));
       PQ_RETURN_NOT_OK(hashes_[c].AddTo(cursor.get(), rows, &group.columns[c]));
+      group.bytes += table.Chunk(place, column).total_compressed_size;
     }
     for (const Hash128 row : rows) group.rows += row_hash_.Of(row);
     const std::lock_guard lock(mutex_);

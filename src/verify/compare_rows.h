@@ -2,23 +2,25 @@
 //
 // Are the rows of two tables the same, in the same order?  The content proof decodes both
 // sides and compares levels and physical values slot by slot, however rows are cut into
-// files, row groups and pages on either side.  The structure proof (same_pages.h) spares it
-// where column chunks are made of the same pages.
+// files, row groups and pages on either side.  The structure proof (structure_proof.h) spares
+// it where columns are made of the same encoded values.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <stop_token>
 
 #include "base/executor.h"
 #include "verify/difference.h"
+#include "verify/encoded_cursor.h"
 #include "verify/table.h"
 
 namespace pqpack {
 
 enum class Proof {
-  kAuto,       // by structure where chunks are made of the same pages, else by content
+  kAuto,       // by structure where that goes, else by content
   kContent,    // every value is decoded
-  kStructure,  // pages only (same_pages.h): what is not made of the same pages differs
+  kStructure,  // what is not proven by structure differs
 };
 
 struct CompareOptions {
@@ -30,10 +32,15 @@ struct CompareOptions {
   std::stop_token stop;
 };
 
-// Column chunks of the first side that were proven equal, by how.
+// Column chunks of the first side that were proven equal, and the bytes of their pages, by how.
 struct ProofCounts {
   int64_t by_structure = 0;
   int64_t by_content = 0;
+  std::array<int64_t, kPageProofs> page_bytes{};  // of those by structure, by PageProof
+  int64_t content_bytes = 0;
+
+  int64_t bytes(PageProof proof) const { return page_bytes[static_cast<size_t>(proof)]; }
+  ProofCounts& operator+=(const ProofCounts& other);
 };
 
 // The first difference by row, then by column, whatever the threads do; nothing: they are

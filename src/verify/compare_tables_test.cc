@@ -1,160 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The comparison on files out of Parquet's low-level writer, so that levels are set one by
-// one.  test/e2e/test_verify.py has files of other writers.
+// test/e2e/test_verify.py has files of other writers.
 #include "verify/compare_tables.h"
 
-#include <arrow/io/memory.h>
 #include <gtest/gtest.h>
-#include <parquet/column_writer.h>
-#include <parquet/file_writer.h>
 
 #include <fstream>
-#include <functional>
 #include <iterator>
 
-#include "base/memory_budget.h"
-#include "store/memory_store.h"
+#include "verify/compare_tables_testing.h"
 
 namespace pqpack {
 namespace {
 
-using parquet::Repetition;
-using parquet::schema::GroupNode;
-using parquet::schema::NodePtr;
-using parquet::schema::PrimitiveNode;
-
-// Rows: a required number, an optional text, a list of optional numbers.
-struct Row {
-  int64_t number = 0;
-  std::optional<std::string> text;
-  std::optional<std::vector<std::optional<int32_t>>> list;
-};
-
-struct Layout {
-  size_t rows_per_group = 1000;
-  int64_t page_size = 1 << 20;
-  bool dictionary = true;
-  bool required_text = false;  // `text` is declared so
-};
-
-NodePtr Schema(const Layout& layout) {
-  const auto element = PrimitiveNode::Make("element", Repetition::OPTIONAL, parquet::Type::INT32);
-  const auto list = GroupNode::Make("list", Repetition::REPEATED, {element});
-  const auto text_repetition = layout.required_text ? Repetition::REQUIRED : Repetition::OPTIONAL;
-  return GroupNode::Make(
-      "schema", Repetition::REQUIRED,
-      {PrimitiveNode::Make("number", Repetition::REQUIRED, parquet::Type::INT64),
-       PrimitiveNode::Make("text", text_repetition, parquet::Type::BYTE_ARRAY,
-                           parquet::ConvertedType::UTF8),
-       GroupNode::Make("list", Repetition::OPTIONAL, {list}, parquet::ConvertedType::LIST)});
-}
-
-// Value by value, so that pages may end anywhere.
-void WriteGroup(std::span<const Row> rows, parquet::RowGroupWriter* group, bool required_text) {
-  auto* number = static_cast<parquet::Int64Writer*>(group->NextColumn());
-  for (const Row& row : rows) number->WriteBatch(1, nullptr, nullptr, &row.number);
-  auto* text = static_cast<parquet::ByteArrayWriter*>(group->NextColumn());
-  for (const Row& row : rows) {
-    const int16_t level = row.text ? 1 : 0;
-    const std::string content = row.text.value_or("");
-    const parquet::ByteArray value(content);
-    text->WriteBatch(1, required_text ? nullptr : &level, nullptr, &value);
-  }
-  auto* list = static_cast<parquet::Int32Writer*>(group->NextColumn());
-  for (const Row& row : rows) {
-    std::vector<int16_t> definition, repetition;
-    std::vector<int32_t> values;
-    if (!row.list || row.list->empty()) {
-      definition.push_back(row.list ? 1 : 0);
-      repetition.push_back(0);
-    } else {
-      for (const auto& value : *row.list) {
-        repetition.push_back(definition.empty() ? 0 : 1);
-        definition.push_back(value ? 3 : 2);
-        if (value) values.push_back(*value);
-      }
-    }
-    list->WriteBatch(static_cast<int64_t>(definition.size()), definition.data(), repetition.data(),
-                     values.data());
-  }
-}
-
-std::string FileOf(const std::vector<Row>& rows, const Layout& layout = {}) {
-  auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
-  parquet::WriterProperties::Builder properties;
-  properties.data_pagesize(layout.page_size)->write_batch_size(1);
-  if (!layout.dictionary) properties.disable_dictionary();
-  auto writer = parquet::ParquetFileWriter::Open(
-      sink, std::static_pointer_cast<GroupNode>(Schema(layout)), properties.build());
-  for (size_t at = 0; at < rows.size(); at += layout.rows_per_group) {
-    const size_t count = std::min(layout.rows_per_group, rows.size() - at);
-    WriteGroup(std::span(rows).subspan(at, count), writer->AppendRowGroup(), layout.required_text);
-  }
-  writer->Close();
-  return sink->Finish().ValueOrDie()->ToString();
-}
-
-// Lists of every kind, texts that repeat.
-std::vector<Row> SomeRows(size_t count) {
-  std::vector<Row> rows(count);
-  for (size_t i = 0; i < count; ++i) {
-    const auto n = static_cast<int32_t>(i);
-    rows[i].number = n;
-    if (i % 5 != 0) rows[i].text = "text " + std::to_string(i % 7);
-    if (i % 4 == 1) rows[i].list.emplace();
-    if (i % 4 == 2) rows[i].list = {{n}};
-    if (i % 4 == 3) rows[i].list = {{n, std::nullopt, n + 1}};
-  }
-  return rows;
-}
-
-class CompareTablesTest : public ::testing::Test {
- protected:
-  CompareTablesTest() { options_.proof = Proof::kContent; }
-
-  ObjectInfo Put(const std::string& bytes) {
-    const Uri uri = Uri::Parse("memory://b/" + std::to_string(files_++)).ValueOrDie();
-    auto writer = store_.Create(uri, {{WriteCondition::kOverwrite, {}}, -1}).ValueOrDie();
-    EXPECT_TRUE(writer->Append(AsBytes(bytes)).ok());
-    return writer->Finish().ValueOrDie();
-  }
-
-  TableFiles Table(const std::vector<std::string>& files) {
-    TableFiles table{&store_, {}};
-    for (const auto& bytes : files) table.objects.push_back(Put(bytes));
-    return table;
-  }
-
-  Result<Comparison> Compare(const std::vector<std::string>& a, const std::vector<std::string>& b,
-                             bool unordered = false) {
-    options_.executor = &executor_;
-    options_.width = 4;
-    if (options_.pool == nullptr) options_.pool = arrow::system_memory_pool();
-    std::optional<RowHashKey> key;
-    if (unordered) key = RowHashKey{1, 2, 3};
-    return CompareTables(Table(a), Table(b), key, options_);
-  }
-
-  // "row column: a | b" of the first difference; "" if they are the same.
-  std::string First(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    const auto result = Compare(a, b);
-    if (!result.ok()) return result.status().message();
-    if (!result->difference) return "";
-    const Difference& found = *result->difference;
-    return std::to_string(found.row) + " " + found.column + ": " + found.a.value + " | " +
-           found.b.value;
-  }
-
-  bool SameSet(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-    return !Compare(a, b, /*unordered=*/true).ValueOrDie().difference.has_value();
-  }
-
-  MemoryStore store_{{"b"}};
-  int files_ = 0;
-  Executor executor_{4};
-  CompareOptions options_;
-};
+using testing::Change;
+using testing::Changes;
+using testing::CompareTablesTest;
+using testing::FileOf;
+using testing::Layout;
+using testing::Row;
+using testing::SomeRows;
 
 TEST_F(CompareTablesTest, LayoutDoesNotCount) {
   const auto rows = SomeRows(1000);
@@ -187,30 +52,9 @@ TEST_F(CompareTablesTest, FilesAreOneSequence) {
 }
 
 // Each change, wherever it is and however the other side is cut, is found at its place.
-struct Change {
-  const char* name;
-  std::function<void(Row&)> apply;
-  const char* found;  // behind the row
-};
-
 TEST_F(CompareTablesTest, EveryChangeIsFoundAtItsPlace) {
-  const std::vector<Change> changes = {
-      {"number", [](Row& row) { row.number += 1000; }, "number: 7 | 1007"},
-      {"text", [](Row& row) { row.text = "text 1"; }, "text: 'text 0' | 'text 1'"},
-      {"text to null", [](Row& row) { row.text.reset(); }, "text: 'text 0' | null"},
-      {"element", [](Row& row) { (*row.list)[2] = 9; }, "list.list.element: 8 | 9"},
-      {"element to null", [](Row& row) { (*row.list)[0].reset(); }, "list.list.element: 7 | null"},
-      {"null to element", [](Row& row) { (*row.list)[1] = 0; }, "list.list.element: null | 0"},
-      {"list to empty", [](Row& row) { row.list->clear(); },
-       "list.list.element: 7 | empty list (at list)"},
-      {"list to null", [](Row& row) { row.list.reset(); }, "list.list.element: 7 | null (at list)"},
-      {"one element less", [](Row& row) { row.list->pop_back(); },
-       "list.list.element: 8 | the row has ended"},
-      {"one element more", [](Row& row) { row.list->emplace_back(5); },
-       "list.list.element: the row has ended | 5"},
-  };
   const auto rows = SomeRows(60);
-  for (const Change& change : changes) {
+  for (const Change& change : Changes()) {
     for (const size_t at : {size_t{7}}) {
       auto changed = rows;
       change.apply(changed[at]);
@@ -307,10 +151,14 @@ TEST_F(CompareTablesTest, ProofByStructureWhereThePagesAreTheSame) {
   ASSERT_TRUE(result.ok() && !result->difference);
   EXPECT_EQ(result->proof.by_structure, 30);
   EXPECT_EQ(result->proof.by_content, 0);
+  EXPECT_GT(result->proof.bytes(PageProof::kSameBytes), 0);
+  EXPECT_EQ(result->proof.bytes(PageProof::kRecompressed), 0);
+  EXPECT_EQ(result->proof.bytes(PageProof::kRearranged), 0);
   options_.proof = Proof::kStructure;
   result = Compare({FileOf(rows, layout)}, {FileOf(changed, layout)});
   ASSERT_TRUE(result.ok() && result->difference);
-  EXPECT_EQ(result->difference->what, "not proven by structure: the bytes of page 0 differ");
+  EXPECT_EQ(result->difference->what,
+            "not proven by structure: the values of page 1 and of page 1 differ");
   EXPECT_EQ(result->difference->a.row_group, 7);
 }
 

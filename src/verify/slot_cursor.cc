@@ -30,6 +30,20 @@ Result<bool> SlotCursor::Fill() {
   return batch_.slots > 0;
 }
 
+Status SlotCursor::SkipRows(int64_t rows) {
+  while (rows > 0) {
+    PQ_ASSIGN(const bool more, Fill());
+    if (!more) return Status::OK();  // the reader has counted: there are no more rows
+    int64_t pass = 0;
+    for (int64_t begun = rows_begun_; pass < slots(); ++pass) {
+      if (BeginsRow(pass) && begun++ == rows) break;
+    }
+    if (pass == 0) break;
+    Advance(pass);
+  }
+  return Status::OK();
+}
+
 int64_t SlotCursor::Values(int64_t slots) const {
   if (definition() == nullptr) return slots;
   return std::count(definition(), definition() + slots, present_);

@@ -23,6 +23,9 @@ class SlotCursor {
   // Makes slots available where there are none at hand; false behind the last one.
   Result<bool> Fill();
 
+  // Passes the first `rows` rows.  Before any other call.
+  Status SkipRows(int64_t rows);
+
   // Of the slots at hand.
   int64_t slots() const { return batch_.slots - at_; }
   const int16_t* definition() const {

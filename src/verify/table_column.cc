@@ -109,10 +109,14 @@ bool IsImplied(const LogicalType& type, const SchemaElement& element) {
          (element.type == PhysicalType::kInt64 && type.bit_width == 64);
 }
 
+bool HasLogicalType(const SchemaElement& element) {
+  return element.logical_type && element.logical_type->kind != LogicalKind::kNone;
+}
+
 // The logical type counts where both are there.
 std::optional<LogicalType> AnnotationOf(const SchemaElement& element) {
   std::optional<LogicalType> type;
-  if (element.logical_type && element.logical_type->kind != LogicalKind::kNone) {
+  if (HasLogicalType(element)) {
     type = element.logical_type;
   } else if (element.converted_type) {
     type = FromConverted(element);
@@ -123,7 +127,7 @@ std::optional<LogicalType> AnnotationOf(const SchemaElement& element) {
 }
 
 bool IsInterval(const SchemaElement& element) {
-  return element.converted_type == ConvertedType::kInterval;
+  return element.converted_type == ConvertedType::kInterval && !HasLogicalType(element);
 }
 
 class Walk {

@@ -132,6 +132,13 @@ TEST(TableColumns, AnnotationsOfBothGenerationsAreTheSame) {
   EXPECT_TRUE(logical(bytes, geometry).SameAs(logical(bytes, named)));
   EXPECT_FALSE(converted(PhysicalType::kFixedLenByteArray, ConvertedType::kInterval)
                    .SameAs(Columns({Leaf("a", kOptional, PhysicalType::kFixedLenByteArray)})[0]));
+
+  // Of two annotations that contradict each other the logical type counts.
+  SchemaElement both = Leaf("a", kOptional, PhysicalType::kFixedLenByteArray);
+  both.converted_type = ConvertedType::kInterval;
+  EXPECT_EQ(ToString(Columns({both})[0].layers.back()), "optional INTERVAL");
+  both.logical_type = geometry;
+  EXPECT_TRUE(Columns({both})[0].SameAs(logical(PhysicalType::kFixedLenByteArray, geometry)));
 }
 
 }  // namespace

@@ -6,8 +6,6 @@ not known beforehand pyarrow and DuckDB say where it is."""
 import decimal
 import itertools
 import json
-import os
-import pathlib
 import random
 
 import duckdb
@@ -15,43 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from judge.footer import DICTIONARY_PAGE, File
+from e2e.verified import ROWS, differs, large, same, verify, write_column
 from judge.mutations import MUTATIONS, good
 from s3 import tables as s3_tables
-from s3.server import ROOT
 from writers import tables
-
-ROWS = 3000
-CORPUS = pathlib.Path(
-    os.environ.get("PARQUET_TESTING", ROOT.parent / "shared/corpus/parquet-testing")
-)
-
-
-def verify(local, a, b, *flags):
-    """The run, and the event of the one pair."""
-    run = local.run("verify", a, b, "--output", "json", *flags)
-    assert run.summary["exit_code"] == run.code, run
-    events = [e for e in run.events if e["event"] != "summary"]
-    return run, events[0] if events else None
-
-
-def same(local, a, b, *flags):
-    run, _ = verify(local, a, b, *flags)
-    assert run.code == 0 and run.summary["same"] > 0 and run.summary["different"] == 0, run
-
-
-def differs(local, a, b, *flags):
-    run, event = verify(local, a, b, *flags)
-    assert run.code == 6, run
-    assert event["event"] == "file_differs" and run.summary["different"] == 1, run
-    return event
-
-
-def large(rows=ROWS):
-    """good() often enough for many pages and row groups, no two rows alike."""
-    table = pa.concat_tables([good()] * (rows // 20))
-    return table.set_column(0, "a", pa.array(range(rows), pa.int64())).combine_chunks()
-
 
 # -- the same rows
 
@@ -245,10 +210,6 @@ def test_whether_null_would_be_allowed_is_no_row(local, tmp_path):
     assert (found["row"], found["at_a"]["value"], found["at_b"]["value"]) == (2, "null", "3")
 
 
-def write_column(path, values, kind, **options):
-    pq.write_table(pa.table({"c": pa.array(values, kind)}), path, **options)
-
-
 def test_values_are_readable(local, tmp_path):
     cases = [
         (pa.timestamp("us", "UTC"), 1704067200000001, 1704067200000002,
@@ -278,162 +239,6 @@ def test_a_long_value_is_shown_where_it_differs(local, tmp_path):
     assert "xxxa" in found["at_a"]["value"] and "xxxb" in found["at_b"]["value"], found
     assert "from byte 99980 of 100101 on" in found["at_a"]["value"], found
     assert len(found["at_a"]["value"]) < 200
-
-
-# -- bytes of pages
-
-
-def pages_of(path, column=0):
-    file = File(path)
-    metas = [meta for _, number, meta, _ in file.chunks() if number == column]
-    return file, [page for page in file.pages(metas[0]) if page["type"] != DICTIONARY_PAGE]
-
-
-def body(page):
-    begin = page["offset"] + page["header_size"]
-    return slice(begin, begin + page["compressed_page_size"])
-
-
-def rewritten(path, change):
-    data = bytearray(path.read_bytes())
-    change(data)
-    other = path.with_name("b.parquet")
-    other.write_bytes(data)
-    return other
-
-
-def plain(tmp_path, **options):
-    path = tmp_path / "a.parquet"
-    table = pa.table({"c": pa.array(range(1000), pa.int64()), "d": pa.array([1] * 1000)})
-    schema = pa.schema([pa.field("c", pa.int64(), nullable=False), pa.field("d", pa.int64())])
-    pq.write_table(table.cast(schema), path, compression="none", use_dictionary=False,
-                   data_page_size=800, write_batch_size=100, **options)
-    return path
-
-
-def test_two_swapped_pages(local, tmp_path):
-    path = plain(tmp_path)
-    _, pages = pages_of(path)
-    assert len(pages) == 10
-
-    def swap(data):
-        data[body(pages[3])], data[body(pages[6])] = data[body(pages[6])], data[body(pages[3])]
-
-    found = differs(local, path, rewritten(path, swap))
-    assert (found["column"], found["row"]) == ("c", 300)
-    assert (found["at_a"]["value"], found["at_b"]["value"]) == ("300", "600")
-    same(local, path, tmp_path / "b.parquet", "--unordered")  # the other column is constant
-
-
-def test_a_page_that_stands_twice(local, tmp_path):
-    path = plain(tmp_path)
-    _, pages = pages_of(path)
-
-    def overwrite(data):
-        data[body(pages[7])] = data[body(pages[6])]
-
-    found = differs(local, path, rewritten(path, overwrite))
-    assert (found["column"], found["row"], found["at_b"]["value"]) == ("c", 700, "600")
-    assert differs(local, path, tmp_path / "b.parquet", "--unordered")["column"] == "c"
-
-
-def test_one_flipped_index(local, tmp_path):
-    path = tmp_path / "a.parquet"
-    values = [f"v{i % 13}" for i in range(1000)]
-    write_column(path, values, pa.string(), compression="none")
-    _, (page,) = pages_of(path)
-
-    def flip(data):
-        data[page["offset"] + page["header_size"] + page["compressed_page_size"] - 100] ^= 0x10
-
-    other = rewritten(path, flip)
-    read = pq.read_table(other).column("c").to_pylist()
-    (row,) = [i for i in range(1000) if read[i] != values[i]]
-    found = differs(local, path, other)
-    assert (found["column"], found["row"]) == ("c", row)
-    assert (found["at_a"]["value"], found["at_b"]["value"]) == (f"'{values[row]}'", f"'{read[row]}'")
-    rows = duckdb.sql(f"select c from '{other}'").fetchall()
-    assert rows[row][0] == read[row]
-    assert differs(local, path, other, "--unordered")["column"] == "c"
-
-
-def test_a_wrong_null(local, tmp_path):
-    """A bit of the levels: a value that is not null becomes null for every reader."""
-    a, b = [None if i == 500 else i for i in range(1000)], [None if i == 501 else i for i in range(1000)]
-    write_column(tmp_path / "a.parquet", a, pa.int64())
-    write_column(tmp_path / "b.parquet", b, pa.int64())
-    found = differs(local, "a.parquet", "b.parquet")
-    assert (found["column"], found["row"]) == ("c", 500)
-    assert (found["at_a"]["value"], found["at_b"]["value"]) == ("null", "500")
-
-
-def test_a_dropped_page(local, tmp_path):
-    """Its bytes are cut out and the footer still counts them: broken, and named so."""
-    path = plain(tmp_path)
-    file, pages = pages_of(path, column=1)
-    last = pages[-1]
-
-    def drop(data):
-        end = last["offset"] + last["header_size"] + last["compressed_page_size"]
-        del data[last["offset"]:end]
-        data[file.footer_at - (end - last["offset"]):file.footer_at - (end - last["offset"])] = \
-            bytes(end - last["offset"])
-
-    run, event = verify(local, path, rewritten(path, drop))
-    assert run.code == 1, run
-    assert event["event"] == "file_failed" and event["code"] == "corrupt", run
-    for word in ("b.parquet", "row group 0", "column d"):
-        assert word in event["error"], event
-
-
-def first_difference(a, b):
-    """Row and column by pyarrow; nothing where they are the same."""
-    places = []
-    for number, name in enumerate(a.column_names):
-        left, right = a.column(name).to_pylist(), b.column(name).to_pylist()
-        rows = [i for i, (x, y) in enumerate(zip(left, right)) if repr(x) != repr(y)]
-        places += [(rows[0], number, name)] if rows else []
-    return min(places) if places else None
-
-
-def test_random_flips_are_placed_as_pyarrow_places_them(local, tmp_path):
-    """One byte of a page's body, in files without checksums: equal, broken or different, and then there."""
-    drawn = random.Random(7)
-    table = pa.table({
-        "i": pa.array([drawn.randrange(50) for _ in range(2000)], pa.int32()),
-        "s": pa.array([None if i % 7 == 0 else f"text {i % 19}" for i in range(2000)]),
-        "d": pa.array([float(i) for i in range(2000)]),
-    })
-    path = tmp_path / "a.parquet"
-    pq.write_table(table, path, compression="none", row_group_size=500, data_page_size=1000,
-                   write_batch_size=100)
-    file = File(path)
-    places = [page for _, _, meta, _ in file.chunks() for page in file.pages(meta)]
-    outcomes = {"same": 0, "differs": 0, "failed": 0}
-    for _ in range(150):
-        page = drawn.choice(places)
-        at = drawn.randrange(body(page).start, body(page).stop)
-        mask = drawn.randrange(1, 256)
-
-        def flip(data):
-            data[at] ^= mask
-
-        other = rewritten(path, flip)
-        run, event = verify(local, path, other)
-        try:
-            read = pq.read_table(other)
-            expected = first_difference(table, read)
-        except (pa.ArrowException, OSError, UnicodeDecodeError):
-            assert run.code in (1, 6), run
-            outcomes["failed"] += 1
-            continue
-        if expected is None:
-            assert run.code == 0, run
-            outcomes["same"] += 1
-        else:
-            assert (event["row"], event["column"]) == (expected[0], expected[2]), (run, expected)
-            outcomes["differs"] += 1
-    assert outcomes["differs"] > 50, outcomes
 
 
 # -- files and folders
@@ -629,123 +434,3 @@ def test_the_same_file_under_every_table(local, tmp_path):
         same(local, "a.parquet", "b.parquet"), name
 
 
-# -- proof by structure
-
-
-def test_the_same_pages_are_proof_enough(local, tmp_path):
-    """Without decoding: even where nobody could decode them."""
-    pq.write_table(large(), tmp_path / "a.parquet", row_group_size=500)
-    data = (tmp_path / "a.parquet").read_bytes()
-    (tmp_path / "b.parquet").write_bytes(data)
-    run, _ = verify(local, "a.parquet", "b.parquet", "--proof", "structure")
-    chunks = 6 * pq.ParquetFile(tmp_path / "a.parquet").metadata.num_columns
-    assert run.code == 0, run
-    assert (run.summary["chunks_by_structure"], run.summary["chunks_by_content"]) == (chunks, 0)
-    run, _ = verify(local, "a.parquet", "b.parquet", "--proof", "content")
-    assert (run.summary["chunks_by_structure"], run.summary["chunks_by_content"]) == (0, chunks)
-
-
-@pytest.mark.parametrize("options, says", [
-    ({"compression": "zstd"}, "the codecs differ"),
-    ({"data_page_size": 100, "write_batch_size": 10}, "the headers of page"),
-    ({"row_group_size": 400}, "the row groups end at other rows"),
-    ({"data_page_version": "2.0"}, "the headers of page"),
-])  # fmt: skip
-def test_other_pages_need_proof_by_content(options, says, local, tmp_path):
-    pq.write_table(large(), tmp_path / "a.parquet", row_group_size=500)
-    pq.write_table(large(), tmp_path / "b.parquet", **{"row_group_size": 500, **options})
-    found = differs(local, "a.parquet", "b.parquet", "--proof", "structure")
-    assert found["what"].startswith("not proven by structure: " + says), found
-    same(local, "a.parquet", "b.parquet", "--proof", "auto")
-
-
-def test_a_column_that_changed_among_copied_ones(local, tmp_path):
-    """Each chunk has its own proof: structure for the copied ones, content for the others."""
-    table = large()
-    pq.write_table(table, tmp_path / "a.parquet", row_group_size=500)
-    pq.write_table(table, tmp_path / "b.parquet", row_group_size=500, use_dictionary=["s"])
-    run, _ = verify(local, "a.parquet", "b.parquet")
-    assert run.code == 0 and run.summary["chunks_by_structure"] > 0, run
-    assert run.summary["chunks_by_content"] > 0, run
-
-
-def test_every_changed_byte_of_a_page_is_seen_by_structure(local, tmp_path):
-    path = plain(tmp_path)
-    file = File(path)
-    drawn = random.Random(11)
-    places = [page for _, _, meta, _ in file.chunks() for page in file.pages(meta)]
-    for _ in range(30):
-        page = drawn.choice(places)
-        at = drawn.randrange(body(page).start, body(page).stop)
-
-        def flip(data):
-            data[at] ^= 1 << drawn.randrange(8)
-
-        found = differs(local, path, rewritten(path, flip), "--proof", "structure")
-        assert "the bytes of page" in found["what"], found
-
-
-def test_structure_knows_no_order_of_rows(local, tmp_path):
-    (tmp_path / "a.parquet").write_bytes(s3_tables.parquet())
-    run = local.run("verify", "a.parquet", "a.parquet", "--proof", "structure", "--unordered")
-    assert run.code == 2 and "--unordered" in run.err, run
-
-
-# -- hostile files
-
-
-def test_damaged_files_end_no_run(local, tmp_path):
-    """Hundreds of cuts and flips against the good file: the same, different or refused, each by name."""
-    drawn = random.Random(5)
-    source = tmp_path / "source.parquet"
-    pq.write_table(tables.nested(), source, row_group_size=50, compression="none")
-    good_bytes = source.read_bytes()
-    footer = len(good_bytes) - 8 - int.from_bytes(good_bytes[-8:-4], "little")
-    a, b = tmp_path / "a", tmp_path / "b"
-    a.mkdir(), b.mkdir()
-    for n in range(300):
-        damaged = bytearray(good_bytes)
-        if n % 10 == 0:
-            del damaged[drawn.randrange(len(damaged)):]
-        for _ in range(drawn.randint(1, 4)) if n % 10 else ():
-            damaged[drawn.randrange(footer if n % 2 else 0, len(damaged))] ^= drawn.randrange(1, 256)
-        (a / f"{n}.parquet").write_bytes(good_bytes)
-        (b / f"{n}.parquet").write_bytes(damaged)
-    for flags in ([], ["--proof", "content"]):
-        run, _ = verify(local, a, b, *flags)
-        assert run.code == 6, run.summary
-        counts = [run.summary[k] for k in ("same", "different", "failed")]
-        assert sum(counts) == 300 and min(counts) > 5, counts
-        assert all(e["error"] and e["action"] for e in run.of("file_failed"))
-    for path in sorted(b.iterdir())[:60]:
-        assert local.run("verify", source, path, "--unordered").code in (0, 1, 6)
-
-
-def corpus(folder):
-    if not CORPUS.is_dir():
-        absent = pytest.mark.skip(f"no {CORPUS}; PARQUET_TESTING names a checkout of apache/parquet-testing")
-        return [pytest.param("", marks=absent)]
-    return sorted(path.name for path in (CORPUS / folder).glob("*.parquet*"))
-
-
-@pytest.mark.parametrize("name", corpus("data"))
-def test_the_corpus_repacked_is_the_same(name, local, tmp_path):
-    """Whatever repack takes; what it refuses is held against itself and must not end the run."""
-    original = tmp_path / "in" / (name.split(".parquet")[0] + ".parquet")
-    original.parent.mkdir()
-    original.write_bytes((CORPUS / "data" / name).read_bytes())
-    for target in ("generic", "snowflake"):
-        repacked = local.repack(original, tmp_path / target / original.name, "--target", target)
-        if repacked.code == 0:
-            # What no reader decodes, a copy may hold.
-            undecodable = name == "large_string_map.brotli.parquet"
-            same(local, original, tmp_path / target / original.name, "--proof",
-                 "structure" if undecodable else "content")
-        else:
-            assert local.run("verify", original, original, "--proof", "content").code in (0, 1)
-
-
-@pytest.mark.parametrize("name", corpus("bad_data"))
-def test_bad_data_is_no_crash(name, local, tmp_path):
-    run = local.run("verify", CORPUS / "bad_data" / name, CORPUS / "bad_data" / name, "--proof", "content")
-    assert run.code in (0, 1), run

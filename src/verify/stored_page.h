@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The pages of a column chunk as they are stored, and a data page taken apart: decompressed,
+// its levels and values apart, but not decoded.
+//
+// Errors name the page.  Memory comes from the pool, so that a size which a header makes up
+// ends there (kTooLarge).  One thread.
+//
+// Source: README.md, "Data Pages" and "Checksumming"; parquet.thrift, PageHeader.
+#pragma once
+
+#include <arrow/buffer.h>
+#include <arrow/memory_pool.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/status.h"
+#include "format/levels.h"
+#include "format/page_header.h"
+#include "verify/chunk_stream.h"
+
+namespace pqpack {
+
+struct StoredPage {
+  int64_t number = 0;  // in the chunk
+  int64_t size = 0;    // of header and body
+  PageHeader header;
+  std::shared_ptr<arrow::Buffer> body;
+
+  bool is_data() const { return header.data.has_value() || header.data_v2.has_value(); }
+  int64_t values() const;  // what its header says; 0 where the kind has none
+  Encoding encoding()
+      const;  // of data and dictionary pages; the old name of one has become the new
+  Bytes bytes() const { return {body->data(), static_cast<size_t>(body->size())}; }
+};
+
+class StoredPages {
+ public:
+  static Result<StoredPages> Open(const ChunkSource& source, arrow::MemoryPool* pool);
+
+  // The next data or dictionary page; others are passed over.  kCorrupt where there is none.
+  Result<StoredPage> Next();
+  // Whether what follows parses as a page with values.
+  Result<bool> ValuesFollow();
+
+ private:
+  StoredPages(std::shared_ptr<arrow::io::InputStream> stream, int64_t bytes)
+      : stream_(std::move(stream)), bytes_left_(bytes) {}
+  Result<std::optional<ParsedPageHeader>> PeekHeader();
+
+  std::shared_ptr<arrow::io::InputStream> stream_;
+  int64_t bytes_left_;
+  int64_t number_ = 0;
+};
+
+// kCorrupt: the header has a checksum and it is another one.
+Status CheckChecksum(const StoredPage& page);
+
+// "page 3: ..."
+Status Within(const StoredPage& page, const Status& status);
+
+// A data page with its parts.
+struct OpenedPage {
+  std::shared_ptr<arrow::Buffer> memory;  // what the parts point into, where that is not the body
+  PageParts parts;
+};
+
+// The checksum is checked.  `page` must outlive the result.
+Result<OpenedPage> OpenPage(const StoredPage& page, const ChunkSource& source, MaxLevels max,
+                            arrow::MemoryPool* pool);
+
+// The values of a dictionary page.  As above.
+Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const StoredPage& page,
+                                                          const ChunkSource& source,
+                                                          arrow::MemoryPool* pool);
+
+}  // namespace pqpack

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// test/e2e/test_verify_structure.py has files of other writers.
+#include "verify/structure_proof.h"
+
+#include <gtest/gtest.h>
+
+#include "verify/compare_tables_testing.h"
+
+namespace pqpack {
+namespace {
+
+using testing::Change;
+using testing::Changes;
+using testing::FileOf;
+using testing::Layout;
+using testing::Row;
+using testing::SomeRows;
+
+constexpr auto kV2 = parquet::ParquetDataPageVersion::V2;
+constexpr auto kZstd = arrow::Compression::ZSTD;
+constexpr auto kSnappy = arrow::Compression::SNAPPY;
+
+// Each pair is proven in another way; nothing in them has to be decoded.
+const std::vector<Layout>& Layouts() {
+  static const std::vector<Layout> kLayouts = {
+      {},
+      {.codec = kZstd},
+      {.codec = kSnappy, .pages = kV2},
+      {.page_size = 64},
+      {.rows_per_group = 7, .codec = kSnappy},
+      {.rows_per_group = 100, .page_size = 100, .pages = kV2},
+      {.dictionary = false},
+      {.rows_per_group = 13, .page_size = 30, .dictionary = false, .pages = kV2},
+      {.dictionary = false, .codec = kZstd, .checksums = true},
+  };
+  return kLayouts;
+}
+
+class StructureProofTest : public testing::CompareTablesTest {
+ protected:
+  StructureProofTest() { options_.proof = Proof::kStructure; }
+
+  // Why not; "" where it is proven.
+  std::string Proven(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+    const auto result = Compare(a, b);
+    if (!result.ok()) return result.status().message();
+    counts_ = result->proof;
+    return result->difference ? result->difference->what : "";
+  }
+
+  ProofCounts counts_;
+};
+
+TEST_F(StructureProofTest, AnyLayoutAgainstAnyOther) {
+  const auto rows = SomeRows(1000);
+  std::vector<std::string> files;
+  for (const Layout& layout : Layouts()) files.push_back(FileOf(rows, layout));
+  for (size_t a = 0; a < files.size(); ++a) {
+    for (size_t b = 0; b < files.size(); ++b) {
+      EXPECT_EQ(Proven({files[a]}, {files[b]}), "") << a << " against " << b;
+      EXPECT_EQ(counts_.by_content, 0);
+      EXPECT_GE(counts_.by_structure, 3);
+      const bool in_place = counts_.bytes(PageProof::kSameBytes) > 0;
+      EXPECT_TRUE(a != b || in_place);
+      EXPECT_EQ(a == b, counts_.bytes(PageProof::kRecompressed) == 0 &&
+                            counts_.bytes(PageProof::kRearranged) == 0)
+          << a << " against " << b;
+    }
+  }
+}
+
+TEST_F(StructureProofTest, EveryChangeIsSeenAndNamedByContent) {
+  const auto rows = SomeRows(60);
+  for (const Change& change : Changes()) {
+    auto changed = rows;
+    change.apply(changed[7]);
+    for (const Layout& layout : Layouts()) {
+      const std::string a = FileOf(rows, {.rows_per_group = 9});
+      const std::string b = FileOf(changed, layout);
+      options_.proof = Proof::kStructure;
+      EXPECT_NE(Proven({a}, {b}), "") << change.name;
+      EXPECT_NE(Proven({b}, {a}), "") << change.name;
+      options_.proof = Proof::kAuto;
+      EXPECT_EQ(First({a}, {b}), std::string("7 ") + change.found) << change.name;
+    }
+  }
+}
+
+// From the window on in which a column is not proven its values are decoded, and what was
+// proven before is not looked at again.
+TEST_F(StructureProofTest, ContentGoesOnWhereStructureEnds) {
+  const auto rows = SomeRows(1000);
+  auto changed = rows;
+  changed[751].list = {{1, 2, 3}};
+  options_.proof = Proof::kAuto;
+  const auto result = Compare({FileOf(rows, {.rows_per_group = 100})}, {FileOf(changed)});
+  ASSERT_TRUE(result.ok() && result->difference);
+  EXPECT_EQ(result->difference->row, 751);
+  EXPECT_EQ(result->difference->a.row, 751);
+  EXPECT_EQ(result->difference->a.row_group, 7);
+  EXPECT_EQ(result->difference->b.row, 751);
+  EXPECT_EQ(result->difference->a.value, "751");
+  EXPECT_EQ(result->difference->b.value, "1");
+}
+
+// A row that ends with a row group on one side and goes on on the other one.
+TEST_F(StructureProofTest, ARowThatGoesOnBehindARowGroup) {
+  auto rows = SomeRows(20);
+  rows[9].list = {{1, 2}};
+  auto changed = rows;
+  changed[9].list = {{1, 2, 3}};
+  const std::string a = FileOf(rows, {.rows_per_group = 10});
+  const std::string b = FileOf(changed);
+  EXPECT_EQ(Proven({a}, {b}), "not proven by structure: one side's row goes on");
+  options_.proof = Proof::kAuto;
+  EXPECT_EQ(First({a}, {b}), "9 list.list.element: the row has ended | 3");
+  EXPECT_EQ(First({b}, {a}), "9 list.list.element: 3 | the row has ended");
+}
+
+TEST_F(StructureProofTest, FilesOfAFolderAgainstOne) {
+  const auto rows = SomeRows(300);
+  std::vector<std::string> parts;
+  for (size_t at = 0; at < rows.size(); at += 25) {
+    parts.push_back(
+        FileOf({rows.begin() + static_cast<long>(at), rows.begin() + static_cast<long>(at) + 25}));
+  }
+  EXPECT_EQ(Proven(parts, {FileOf(rows)}), "");
+  EXPECT_EQ(counts_.by_structure, 36);
+  EXPECT_GT(counts_.bytes(PageProof::kRearranged), 0);
+  std::swap(parts[3], parts[5]);
+  EXPECT_NE(Proven(parts, {FileOf(rows)}), "");
+  options_.proof = Proof::kAuto;
+  EXPECT_EQ(First(parts, {FileOf(rows)}), "75 number: 125 | 75");
+}
+
+// Bytes of another encoding are proof where they are the same.
+TEST_F(StructureProofTest, OtherEncodingsOnlyWherePagesAreTheSame) {
+  const auto rows = SomeRows(500);
+  const Layout deltas{.dictionary = false, .encoding = parquet::Encoding::DELTA_BINARY_PACKED};
+  Layout other = deltas;
+  other.codec = kZstd;
+  other.pages = kV2;
+  EXPECT_EQ(Proven({FileOf(rows, deltas)}, {FileOf(rows, other)}), "");
+  other.rows_per_group = 250;
+  EXPECT_EQ(Proven({FileOf(rows, deltas)}, {FileOf(rows, other)}),
+            "not proven by structure: page 0 in DELTA_BINARY_PACKED and page 0 in "
+            "DELTA_BINARY_PACKED are compared by content only");
+  EXPECT_EQ(Proven({FileOf(rows, deltas)}, {FileOf(rows)}),
+            "not proven by structure: page 0 in DELTA_BINARY_PACKED and page 1 in "
+            "RLE_DICTIONARY are compared by content only");
+  options_.proof = Proof::kAuto;
+  EXPECT_EQ(Proven({FileOf(rows, deltas)}, {FileOf(rows, other)}), "");
+  EXPECT_EQ(counts_.by_content, 1);
+  EXPECT_EQ(counts_.by_structure, 2);
+  EXPECT_GT(counts_.content_bytes, 0);
+}
+
+TEST_F(StructureProofTest, NullabilityDoesNotCountButNullsDo) {
+  auto rows = SomeRows(100);
+  for (Row& row : rows) row.text = "there";
+  const std::string required = FileOf(rows, {.rows_per_group = 30, .required_text = true});
+  EXPECT_EQ(Proven({required}, {FileOf(rows)}), "");
+  EXPECT_EQ(Proven({FileOf(rows)}, {required}), "");
+  rows[40].text.reset();
+  EXPECT_NE(Proven({required}, {FileOf(rows)}), "");
+  EXPECT_NE(Proven({FileOf(rows)}, {required}), "");
+}
+
+// A checksum that is not that of its page: nobody who checks it could read the page.
+TEST_F(StructureProofTest, ChecksumsThatDifferAreChecked) {
+  const auto rows = SomeRows(100);
+  std::string good = FileOf(rows, {.checksums = true});
+  EXPECT_EQ(Proven({FileOf(rows)}, {good}), "");
+  // The checksum is field 4 of the first page's header, a zigzag number behind the two sizes.
+  int seen = 0;
+  for (size_t at = 5; at < 18; ++at) {
+    std::string wrong = good;
+    wrong[at] = static_cast<char>(wrong[at] ^ 2);
+    const std::string says = Proven({FileOf(rows)}, {wrong});
+    seen += says.find("page 0: its bytes are not those of its checksum") != says.npos ? 1 : 0;
+  }
+  EXPECT_GE(seen, 3);
+}
+
+TEST_F(StructureProofTest, ADamagedPageIsNamed) {
+  const auto rows = SomeRows(100);
+  const std::string a = FileOf(rows, {.codec = kZstd});
+  std::string b = FileOf(rows, {.codec = kSnappy, .checksums = true});
+  b[60] = static_cast<char>(b[60] ^ 1);
+  for (const Proof proof : {Proof::kAuto, Proof::kStructure}) {
+    options_.proof = proof;
+    const auto result = Compare({a}, {b});
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(CodeOf(result.status()), ErrorCode::kCorrupt);
+    for (const char* part : {"memory://b/", "row group 0", "column number", "page 0"}) {
+      EXPECT_NE(result.status().message().find(part), std::string::npos) << result.status();
+    }
+  }
+}
+
+// Memory that is too small for the structure proof is no answer.
+TEST_F(StructureProofTest, WhatIsTooLargeIsAnError) {
+  CappedPool pool(arrow::system_memory_pool(), 1000);
+  options_.pool = &pool;
+  const auto result =
+      Compare({FileOf(SomeRows(1000))}, {FileOf(SomeRows(1000), {.codec = kSnappy})});
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(CodeOf(result.status()), ErrorCode::kTooLarge) << result.status();
+  EXPECT_EQ(pool.bytes_allocated(), 0);
+}
+
+// Each byte changed: what both proofs say of it agrees, and the memory is free again.
+TEST_F(StructureProofTest, SurvivesDamage) {
+  const auto rows = SomeRows(30);
+  const std::string a = FileOf(rows, {.page_size = 30});
+  CappedPool pool(arrow::system_memory_pool(), int64_t{64} << 20);
+  options_.pool = &pool;
+  int proven = 0;
+  for (const Layout& layout : Layouts()) {
+    const std::string b = FileOf(rows, layout);
+    for (size_t at = 0; at < b.size(); at += 5) {
+      std::string flipped = b;
+      flipped[at] = static_cast<char>(flipped[at] ^ 0x55);
+      options_.proof = Proof::kStructure;
+      if (!Proven({a}, {flipped}).empty()) continue;
+      ++proven;
+      options_.proof = Proof::kContent;
+      const auto decoded = Compare({a}, {flipped});
+      EXPECT_TRUE(!decoded.ok() || !decoded->difference) << at;
+    }
+  }
+  EXPECT_GT(proven, 20);
+  EXPECT_EQ(pool.bytes_allocated(), 0);
+}
+
+}  // namespace
+}  // namespace pqpack
