@@ -24,7 +24,7 @@
 
 #include "base/caught.h"
 #include "verify/compare_slots.h"
-#include "verify/findings.h"
+#include "verify/first_finding.h"
 #include "verify/structure_proof.h"
 
 namespace pqpack {
@@ -276,7 +276,7 @@ class RowsComparison {
   const CompareOptions& options_;
   ProofCounts* counts_;
   const size_t columns_;
-  Findings findings_;
+  FirstFinding findings_;
   std::mutex mutex_;  // of counts_
 };
 

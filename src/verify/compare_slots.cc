@@ -28,7 +28,7 @@ std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor& o
 // Compares two chunks as far as both have rows of the window.
 class ColumnComparison {
  public:
-  ColumnComparison(CursorPair& cursors, size_t column, std::stop_token stop, Findings* findings)
+  ColumnComparison(CursorPair& cursors, size_t column, std::stop_token stop, FirstFinding* findings)
       : a_(*cursors.a),
         b_(*cursors.b),
         column_(column),
@@ -156,13 +156,13 @@ class ColumnComparison {
   SlotCursor& b_;
   const size_t column_;
   const std::stop_token stop_;
-  Findings* findings_;
+  FirstFinding* findings_;
 };
 
 }  // namespace
 
-Status CompareSlots(CursorPair& cursors, size_t column, std::stop_token stop, Findings* findings,
-                    int64_t* row) {
+Status CompareSlots(CursorPair& cursors, size_t column, std::stop_token stop,
+                    FirstFinding* findings, int64_t* row) {
   ColumnComparison comparison(cursors, column, std::move(stop), findings);
   const Status status = comparison.Run();
   if (!status.ok()) *row = comparison.row();

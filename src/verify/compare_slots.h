@@ -7,7 +7,7 @@
 #include <memory>
 #include <stop_token>
 
-#include "verify/findings.h"
+#include "verify/first_finding.h"
 #include "verify/slot_cursor.h"
 
 namespace pqpack {
@@ -19,7 +19,7 @@ struct CursorPair {
 // Goes on where the cursors stand, at the begin of a row on both sides, up to the end of a
 // chunk or to a difference, which is added to `findings` under this number of the column.
 // Errors are those of reading; `*row` is then where it was, in the table.
-Status CompareSlots(CursorPair& cursors, size_t column, std::stop_token stop, Findings* findings,
-                    int64_t* row);
+Status CompareSlots(CursorPair& cursors, size_t column, std::stop_token stop,
+                    FirstFinding* findings, int64_t* row);
 
 }  // namespace pqpack

@@ -53,7 +53,7 @@ Result<std::unique_ptr<EncodedCursor>> EncodedCursor::Open(Table& table, const G
   if (cursor->width_ == 0 && column.type != PhysicalType::kByteArray) {
     return cursor->Within(Unsupported("values without bytes"));
   }
-  auto pages = StoredPages::Open(cursor->source_, pool);
+  auto pages = ChunkPages::Open(cursor->source_, pool);
   if (!pages.ok()) return cursor->Within(pages.status());
   cursor->pages_ = *std::move(pages);
   return cursor;
@@ -69,7 +69,7 @@ Result<bool> EncodedCursor::More() {
 Result<bool> EncodedCursor::NextPage() {
   const int64_t all = source_.chunk->num_values;
   while (seen_ < all) {
-    PQ_ASSIGN(StoredPage page, pages_->Next());
+    PQ_ASSIGN(ChunkPage page, pages_->Next());
     if (!page.is_data()) {
       PQ_RETURN_NOT_OK(TakeDictionary(std::move(page)));
       continue;
@@ -103,7 +103,7 @@ Status EncodedCursor::AtEnd() {
   return Corrupt(fmt::format("the footer says {} rows, the pages hold {}", source_.rows, rows));
 }
 
-Status EncodedCursor::TakeDictionary(StoredPage page) {
+Status EncodedCursor::TakeDictionary(ChunkPage page) {
   if (dictionary_page_ || seen_ > 0) {
     return pqpack::Within(page, Unsupported("a dictionary behind other pages"));
   }

@@ -20,8 +20,8 @@
 #include <span>
 
 #include "format/hybrid_cursor.h"
+#include "verify/chunk_pages.h"
 #include "verify/dictionary.h"
-#include "verify/stored_page.h"
 #include "verify/table.h"
 
 namespace pqpack {
@@ -53,7 +53,7 @@ class EncodedCursor {
   Result<bool> More();
 
   // The page at hand.
-  const StoredPage& page() const { return *page_; }
+  const ChunkPage& page() const { return *page_; }
   bool untouched() const { return passed_ == 0; }
   // Decompresses it.
   Result<const PageParts*> Parts();
@@ -83,7 +83,7 @@ class EncodedCursor {
   Result<bool> BeginsRow();
 
   // The dictionary page as it is stored, null where there is none, and its entries.
-  const StoredPage* dictionary_page() const {
+  const ChunkPage* dictionary_page() const {
     return dictionary_page_ ? &*dictionary_page_ : nullptr;
   }
   Result<const Dictionary*> Entries();
@@ -109,7 +109,7 @@ class EncodedCursor {
 
   Result<bool> NextPage();
   Status AtEnd();
-  Status TakeDictionary(StoredPage page);
+  Status TakeDictionary(ChunkPage page);
   Status OpenParts();
   Status OpenValues();
   Status OpenBooleans();
@@ -132,17 +132,17 @@ class EncodedCursor {
   arrow::MemoryPool* const pool_;
   const int64_t width_;
   ChunkSource source_;
-  std::optional<StoredPages> pages_;
+  std::optional<ChunkPages> pages_;
   int64_t seen_ = 0;        // slots of pages up to the one at hand
   int64_t rows_begun_ = 0;  // in pages and slots that were passed
   std::array<int64_t, kPageProofs> bytes_{};
 
-  std::optional<StoredPage> dictionary_page_;
+  std::optional<ChunkPage> dictionary_page_;
   std::unique_ptr<Dictionary> dictionary_;
   PageProof dictionary_proof_ = PageProof::kRearranged;
 
   // The page at hand.
-  std::optional<StoredPage> page_;
+  std::optional<ChunkPage> page_;
   std::optional<OpenedPage> opened_;
   int64_t passed_ = 0;       // slots
   int64_t decoded_ = 0;      // slots

@@ -69,7 +69,7 @@ struct Storage {
   bool operator==(const Storage&) const = default;
 };
 
-Storage StorageOf(const StoredPage& page, const ChunkSource& source) {
+Storage StorageOf(const ChunkPage& page, const ChunkSource& source) {
   Storage storage;
   storage.codec = source.chunk->codec;
   storage.stored = page.header.compressed_page_size;
@@ -134,8 +134,8 @@ Result<Reason> StructureProof::AtEnd(bool more_a, bool more_b, Ends ends) {
 
 // Whether the pages at hand are the same as a whole, which are passed then.
 Result<bool> StructureProof::PassPages() {
-  const StoredPage& a = a_->page();
-  const StoredPage& b = b_->page();
+  const ChunkPage& a = a_->page();
+  const ChunkPage& b = b_->page();
   if (a.values() != b.values() || a.encoding() != b.encoding()) return false;
   if (HasWideDeltas(*a_) != HasWideDeltas(*b_)) return false;
   if (IsDictionary(a.encoding())) {
@@ -157,8 +157,8 @@ bool StructureProof::SameLevelsOnDisk() const {
 }
 
 Result<bool> StructureProof::SameStoredBytes() {
-  const StoredPage& a = a_->page();
-  const StoredPage& b = b_->page();
+  const ChunkPage& a = a_->page();
+  const ChunkPage& b = b_->page();
   const bool same = SameLevelsOnDisk() &&
                     StorageOf(a, a_->source()) == StorageOf(b, b_->source()) &&
                     SameBytes(a.bytes(), b.bytes());
@@ -167,7 +167,7 @@ Result<bool> StructureProof::SameStoredBytes() {
 }
 
 // Equal checksums of equal bytes say the same of both.
-Status StructureProof::CheckUnlikeChecksums(const StoredPage& a, const StoredPage& b) const {
+Status StructureProof::CheckUnlikeChecksums(const ChunkPage& a, const ChunkPage& b) const {
   if (a.header.crc == b.header.crc) return Status::OK();
   PQ_RETURN_NOT_OK(a_->Within(Within(a, CheckChecksum(a))));
   return b_->Within(Within(b, CheckChecksum(b)));
@@ -202,8 +202,8 @@ Result<bool> StructureProof::SameDictionary() {
 }
 
 Result<bool> StructureProof::CompareDictionaries() {
-  const StoredPage* const a = a_->dictionary_page();
-  const StoredPage* const b = b_->dictionary_page();
+  const ChunkPage* const a = a_->dictionary_page();
+  const ChunkPage* const b = b_->dictionary_page();
   if (a == nullptr || b == nullptr || a->values() != b->values()) return false;
   if (a->encoding() == b->encoding() &&
       StorageOf(*a, a_->source()) == StorageOf(*b, b_->source()) &&

@@ -53,7 +53,7 @@ class StructureProof {
   Status PassBoth(PageProof proof);
   bool SameLevelsOnDisk() const;
   Result<bool> SameStoredBytes();
-  Status CheckUnlikeChecksums(const StoredPage& a, const StoredPage& b) const;
+  Status CheckUnlikeChecksums(const ChunkPage& a, const ChunkPage& b) const;
   Result<bool> SameDictionary();
   Result<bool> CompareDictionaries();
   Result<Reason> CompareSlots();

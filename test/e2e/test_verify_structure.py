@@ -206,7 +206,7 @@ def test_many_small_files_against_one(local, tmp_path):
 
 @pytest.mark.parametrize("codec", ["snappy", "zstd"])
 def test_duckdb_and_polars_against_pyarrow(codec, local, tmp_path):
-    pq.write_table(everything().drop_columns(["f", "map", "point", "decimal"]), tmp_path / "a.parquet",
+    pq.write_table(everything().drop_columns(["f", "map", "point", "decimal", "fixed"]), tmp_path / "a.parquet",
                    row_group_size=700)
     duckdb.sql(f"copy (from '{tmp_path}/a.parquet') to '{tmp_path}/duckdb.parquet' "
                f"(format parquet, parquet_version V1, codec {codec}, row_group_size 2048)")
@@ -324,10 +324,10 @@ def test_the_ways_are_told(local, tmp_path):
     pq.write_table(shop(), tmp_path / "b.parquet", compression="snappy", use_dictionary=["text", "x"],
                    column_encoding={"y": "DELTA_BINARY_PACKED"})
     text = local.run("verify", "a.parquet", "b.parquet").out
-    for words in ("Proven equal: ", "KiB in the same pages", "KiB in pages arranged anew", "B by decoding"):
+    for words in ("Proven equal: ", "B in the same pages", "B in pages arranged anew", "B by decoding"):
         assert words in text, text
     pq.write_table(shop(), tmp_path / "b.parquet", compression="zstd")
-    assert "KiB in pages compressed anew" in local.run("verify", "a.parquet", "b.parquet").out
+    assert "B in pages compressed anew" in local.run("verify", "a.parquet", "b.parquet").out
 
 
 def test_a_damaged_page_is_named(local, tmp_path):

@@ -17,7 +17,7 @@
 namespace pqpack {
 
 // What is found first: a difference, or an error that keeps from looking further.
-class Findings {
+class FirstFinding {
  public:
   void Add(int64_t row, size_t column, Result<Difference> what) {
     std::lock_guard lock(mutex_);

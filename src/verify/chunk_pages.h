@@ -23,7 +23,7 @@
 
 namespace pqpack {
 
-struct StoredPage {
+struct ChunkPage {
   int64_t number = 0;  // in the chunk
   int64_t size = 0;    // of header and body
   PageHeader header;
@@ -36,17 +36,17 @@ struct StoredPage {
   Bytes bytes() const { return {body->data(), static_cast<size_t>(body->size())}; }
 };
 
-class StoredPages {
+class ChunkPages {
  public:
-  static Result<StoredPages> Open(const ChunkSource& source, arrow::MemoryPool* pool);
+  static Result<ChunkPages> Open(const ChunkSource& source, arrow::MemoryPool* pool);
 
   // The next data or dictionary page; others are passed over.  kCorrupt where there is none.
-  Result<StoredPage> Next();
+  Result<ChunkPage> Next();
   // Whether what follows parses as a page with values.
   Result<bool> ValuesFollow();
 
  private:
-  StoredPages(std::shared_ptr<arrow::io::InputStream> stream, int64_t bytes)
+  ChunkPages(std::shared_ptr<arrow::io::InputStream> stream, int64_t bytes)
       : stream_(std::move(stream)), bytes_left_(bytes) {}
   Result<std::optional<ParsedPageHeader>> PeekHeader();
 
@@ -56,10 +56,10 @@ class StoredPages {
 };
 
 // kCorrupt: the header has a checksum and it is another one.
-Status CheckChecksum(const StoredPage& page);
+Status CheckChecksum(const ChunkPage& page);
 
 // "page 3: ..."
-Status Within(const StoredPage& page, const Status& status);
+Status Within(const ChunkPage& page, const Status& status);
 
 // A data page with its parts.
 struct OpenedPage {
@@ -68,11 +68,11 @@ struct OpenedPage {
 };
 
 // The checksum is checked.  `page` must outlive the result.
-Result<OpenedPage> OpenPage(const StoredPage& page, const ChunkSource& source, MaxLevels max,
+Result<OpenedPage> OpenPage(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                             arrow::MemoryPool* pool);
 
 // The values of a dictionary page.  As above.
-Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const StoredPage& page,
+Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
                                                           const ChunkSource& source,
                                                           arrow::MemoryPool* pool);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verify/stored_page.h"
+#include "verify/chunk_pages.h"
 
 #include <arrow/io/interfaces.h>
 #include <arrow/util/crc32.h>
@@ -29,7 +29,7 @@ Bytes ViewOf(const arrow::Buffer& buffer) {
   return {buffer.data(), static_cast<size_t>(buffer.size())};
 }
 
-Result<OpenedPage> OpenV1(const StoredPage& page, const ChunkSource& source, MaxLevels max,
+Result<OpenedPage> OpenV1(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                           arrow::MemoryPool* pool) {
   const int64_t size = page.header.uncompressed_page_size;
   OpenedPage opened;
@@ -44,7 +44,7 @@ Result<OpenedPage> OpenV1(const StoredPage& page, const ChunkSource& source, Max
   return opened;
 }
 
-Result<OpenedPage> OpenV2(const StoredPage& page, const ChunkSource& source, MaxLevels max,
+Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                           arrow::MemoryPool* pool) {
   const DataPageHeaderV2& header = *page.header.data_v2;
   OpenedPage opened;
@@ -65,13 +65,13 @@ Result<OpenedPage> OpenV2(const StoredPage& page, const ChunkSource& source, Max
 
 }  // namespace
 
-int64_t StoredPage::values() const {
+int64_t ChunkPage::values() const {
   if (header.data) return header.data->num_values;
   if (header.data_v2) return header.data_v2->num_values;
   return header.dictionary ? header.dictionary->num_values : 0;
 }
 
-Encoding StoredPage::encoding() const {
+Encoding ChunkPage::encoding() const {
   const Encoding encoding = header.data      ? header.data->encoding
                             : header.data_v2 ? header.data_v2->encoding
                                              : header.dictionary->encoding;
@@ -79,15 +79,15 @@ Encoding StoredPage::encoding() const {
   return is_data() ? Encoding::kRleDictionary : Encoding::kPlain;
 }
 
-Result<StoredPages> StoredPages::Open(const ChunkSource& source, arrow::MemoryPool* pool) {
+Result<ChunkPages> ChunkPages::Open(const ChunkSource& source, arrow::MemoryPool* pool) {
   auto stream = OpenChunk(source, pool);
   if (!stream.ok()) return ReadError(stream.status());
   PQ_ASSIGN(const int64_t size, source.file->GetSize());
-  return StoredPages(*std::move(stream), size - source.chunk->pages().offset);
+  return ChunkPages(*std::move(stream), size - source.chunk->pages().offset);
 }
 
 // Nothing where none parses.
-Result<std::optional<ParsedPageHeader>> StoredPages::PeekHeader() {
+Result<std::optional<ParsedPageHeader>> ChunkPages::PeekHeader() {
   for (int64_t window = 512;; window *= 8) {
     PQ_ASSIGN(const std::string_view bytes, stream_->Peek(std::min(window, kMaxPageHeader)));
     auto parsed = ParsePageHeader(AsBytes(bytes));
@@ -98,13 +98,13 @@ Result<std::optional<ParsedPageHeader>> StoredPages::PeekHeader() {
   }
 }
 
-Result<StoredPage> StoredPages::Next() {
+Result<ChunkPage> ChunkPages::Next() {
   while (true) {
     auto parsed = PeekHeader();
     if (!parsed.ok()) return ReadError(parsed.status());
     const int64_t number = number_++;
     if (!parsed->has_value()) return Corrupt(fmt::format("page {} has no header", number));
-    StoredPage page;
+    ChunkPage page;
     page.number = number;
     page.header = std::move((**parsed).header);
     page.size = (**parsed).length + page.header.compressed_page_size;
@@ -130,7 +130,7 @@ Result<StoredPage> StoredPages::Next() {
   }
 }
 
-Result<bool> StoredPages::ValuesFollow() {
+Result<bool> ChunkPages::ValuesFollow() {
   auto parsed = PeekHeader();
   if (!parsed.ok()) return ReadError(parsed.status());
   if (!parsed->has_value()) return false;
@@ -139,7 +139,7 @@ Result<bool> StoredPages::ValuesFollow() {
          (header.type == PageType::kDataV2 && header.data_v2->num_values > 0);
 }
 
-Status CheckChecksum(const StoredPage& page) {
+Status CheckChecksum(const ChunkPage& page) {
   if (!page.header.crc) return Status::OK();
   const Bytes bytes = page.bytes();
   const uint32_t crc = arrow::internal::crc32(0, bytes.data(), bytes.size());
@@ -147,17 +147,17 @@ Status CheckChecksum(const StoredPage& page) {
   return Corrupt("its bytes are not those of its checksum");
 }
 
-Status Within(const StoredPage& page, const Status& status) {
+Status Within(const ChunkPage& page, const Status& status) {
   return Within(fmt::format("page {}", page.number), status);
 }
 
-Result<OpenedPage> OpenPage(const StoredPage& page, const ChunkSource& source, MaxLevels max,
+Result<OpenedPage> OpenPage(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                             arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
   return page.header.data ? OpenV1(page, source, max, pool) : OpenV2(page, source, max, pool);
 }
 
-Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const StoredPage& page,
+Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
                                                           const ChunkSource& source,
                                                           arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
