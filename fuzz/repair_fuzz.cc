@@ -30,8 +30,6 @@ namespace {
 // What a file may hold; more is refused, and that is no finding.
 constexpr int64_t kPool = 16 * kMiB;
 
-constexpr std::string_view kCopy = "copy";
-
 void RequireOk(const Status& status, const char* what) {
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   Require(status.ok(), what);
@@ -60,7 +58,7 @@ class Repair {
     const bool decodes = std::ranges::any_of(
         copy->columns, [](const ColumnPlan& column) { return column.level > 2 || column.read; });
     if (copy->obstacles.empty() && !(decodes && ClaimsMuch(*footer))) {
-      Make(*footer, *plan, kCopy, [&](const auto& sink) {
+      Make(*footer, *plan, "copy", [&](const auto& sink) {
         return CopyFile(file_, *footer, *plan, *copy, sink, options_);
       });
     }
@@ -90,8 +88,6 @@ class Repair {
       expected.keys.push_back(pair.key);
     }
     if (checked.ok()) checked = check.Finish(*options_.target, expected);
-    // What a copy does not look at may be wrong with it; then the file is encoded.
-    if (name == kCopy && CodeOf(checked) == ErrorCode::kMismatch) return;
     RequireOk(Within(name, checked), "the check of outputs accepts the result");
     const ObjectInfo output = Put(store_, std::string(name), bytes);
     Require(!ArrowOpens(source_) || ArrowOpens(output), "Arrow opens what it opened before");

@@ -167,8 +167,7 @@ class FileDoctor {
         if (seen == nullptr || !seen->first_data) continue;
         const PageHeader& header = seen->first_data->parsed.header;
         profile.pages.insert(ToString(header.type));
-        profile.encodings.insert(
-            ToString(header.data ? header.data->encoding : header.data_v2->encoding));
+        profile.encodings.insert(ToString(*header.encoding()));
       }
     }
   }

@@ -23,6 +23,9 @@ namespace pqpack {
 struct SeenHeader {
   int64_t offset = 0;
   ParsedPageHeader parsed;
+
+  // Of its page, as the header says.
+  int64_t end() const { return offset + parsed.length + parsed.header.compressed_page_size; }
 };
 
 // What was read of one column chunk beside the footer.  A problem is a sentence; empty:

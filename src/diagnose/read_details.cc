@@ -70,11 +70,12 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
       break;
     }
     if (*parsed) {
-      const int64_t end = offset + (**parsed).length + (**parsed).header.compressed_page_size;
-      if (end <= chunk.pages.end()) return SeenHeader{offset, **std::move(parsed)};
+      SeenHeader seen{offset, **std::move(parsed)};
+      const int64_t end = seen.end();
+      if (end <= chunk.pages.end()) return seen;
       if (end - chunk.pages.end() <= kForgottenHeader) {
         chunk.details->past_end = end - chunk.pages.end();
-        return SeenHeader{offset, **std::move(parsed)};
+        return seen;
       }
       problem =
           fmt::format("the page ends at {}, behind its chunk's end at {}", end, chunk.pages.end());
@@ -88,10 +89,7 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
   return std::nullopt;
 }
 
-bool IsData(const SeenHeader& seen) {
-  const PageType type = seen.parsed.header.type;
-  return type == PageType::kData || type == PageType::kDataV2;
-}
+bool IsData(const SeenHeader& seen) { return seen.parsed.header.is_data(); }
 
 // The first page and, behind a dictionary page, the one that follows.
 Status ReadHeaders(CoalescedFile& file, const Chunk& chunk) {
@@ -102,8 +100,7 @@ Status ReadHeaders(CoalescedFile& file, const Chunk& chunk) {
     chunk.details->first_data = first;
     return Status::OK();
   }
-  const int64_t next =
-      first->offset + first->parsed.length + first->parsed.header.compressed_page_size;
+  const int64_t next = first->end();
   // Row groups without values may have a dictionary and nothing else.
   if (next == chunk.pages.end() && chunk.chunk->meta_data->num_values == 0) return Status::OK();
   PQ_ASSIGN(auto data, ReadHeader(file, next, chunk));
@@ -117,19 +114,6 @@ std::vector<ByteRange> HeaderPlaces(const Chunk& chunk) {
   if (data > chunk.pages.offset && data < chunk.pages.end()) {
     places.push_back(HeaderAt(data, chunk));
   }
-  return places;
-}
-
-// Those that lie in the file; of the others IndexReader says what is wrong.
-std::vector<ByteRange> IndexPlaces(const Chunk& chunk, int64_t file_size) {
-  std::vector<ByteRange> places;
-  const auto add = [&](const std::optional<int64_t>& offset, const std::optional<int32_t>& length) {
-    if (!offset || !length || *offset < 0 || *length <= 0) return;
-    if (*length <= file_size && *offset <= file_size - *length)
-      places.push_back({*offset, *length});
-  };
-  add(chunk.chunk->column_index_offset, chunk.chunk->column_index_length);
-  add(chunk.chunk->offset_index_offset, chunk.chunk->offset_index_length);
   return places;
 }
 
@@ -151,6 +135,19 @@ Details NoDetails(const FileMetaData& footer) {
 }
 
 }  // namespace
+
+// Of the others IndexReader says what is wrong.
+std::vector<ByteRange> IndexPlaces(const ColumnChunk& chunk, int64_t file_size) {
+  std::vector<ByteRange> places;
+  const auto add = [&](const std::optional<int64_t>& offset, const std::optional<int32_t>& length) {
+    if (!offset || !length || *offset < 0 || *length <= 0) return;
+    if (*length <= file_size && *offset <= file_size - *length)
+      places.push_back({*offset, *length});
+  };
+  add(chunk.column_index_offset, chunk.column_index_length);
+  add(chunk.offset_index_offset, chunk.offset_index_length);
+  return places;
+}
 
 Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, int64_t data_end) {
   Details details = NoDetails(footer);
@@ -181,7 +178,7 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
   PQ_ASSIGN(const int64_t size, file.GetSize());
   IndexReader reader(file, size);
   PQ_RETURN_NOT_OK(InBatches(
-      file, chunks, [size](const Chunk& chunk) { return IndexPlaces(chunk, size); },
+      file, chunks, [size](const Chunk& chunk) { return IndexPlaces(*chunk.chunk, size); },
       [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
   return details;
 }

@@ -21,6 +21,9 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
 // Of these, the headers of first pages alone.
 Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, int64_t data_end);
 
+// Where a chunk's page indexes are, as far as they can be: anything may stand in a footer.
+std::vector<ByteRange> IndexPlaces(const ColumnChunk& chunk, int64_t file_size);
+
 // Bytes that the result may take, beside those of indexes as they are in the file.
 int64_t MemoryOfDetails(const FileMetaData& footer);
 

@@ -111,8 +111,7 @@ class Planner {
         std::max_element(column.bytes_by_codec.begin(), column.bytes_by_codec.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; })
             ->first;
-    const Codec kept = target_.codecs.Has(most) ? most : target_.replacement_codec;
-    const Codec codec = compression_.value_or(kept);
+    const Codec codec = OutputCodec(most, target_, compression_);
     for (const auto& [before, bytes] : column.bytes_by_codec) {
       if (before == codec) continue;
       diagnosis_->repairs.Add(CodecRepair(before, codec), column.path);
@@ -141,6 +140,10 @@ class Planner {
 };
 
 }  // namespace
+
+Codec OutputCodec(Codec source, const Target& target, std::optional<Codec> compression) {
+  return compression.value_or(target.codecs.Has(source) ? source : target.replacement_codec);
+}
 
 std::string CodecRepair(Codec from, Codec to) {
   return fmt::format("codec {} -> {}", ToString(from), ToString(to));

@@ -24,6 +24,9 @@ struct ColumnLayout {
   Encoding encoding = Encoding::kPlain;  // of values outside of a dictionary
 };
 
+// The codec of pages that are in `source`, by the target and what was asked for.
+Codec OutputCodec(Codec source, const Target& target, std::optional<Codec> compression);
+
 // What is said of pages that get another frame or codec.
 inline constexpr const char* kV2Repair = "data page V2 -> V1";
 std::string CodecRepair(Codec from, Codec to);

@@ -32,12 +32,6 @@ constexpr int64_t kDictionaryHeaderSize = 100;
 // How arrow-go signs; github.com/parquet-go/parquet-go signs with its full path.
 constexpr const char* kArrowGo = "parquet-go version ";
 
-int32_t ValuesOf(const PageHeader& header) {
-  if (header.data) return header.data->num_values;
-  if (header.data_v2) return header.data_v2->num_values;
-  return 0;
-}
-
 class WatchedPages : public parquet::PageReader {
  public:
   WatchedPages(std::unique_ptr<parquet::PageReader> pages,
@@ -99,7 +93,8 @@ class WatchedPages : public parquet::PageReader {
       PARQUET_ASSIGN_OR_THROW(const std::string_view rest, stream_->Peek(window));
       const auto parsed = ParsePageHeader(AsBytes(rest));
       if (!parsed.ok()) return;
-      if (parsed->has_value() && ValuesOf((*parsed)->header) > 0) {
+      const bool data = parsed->has_value() && (*parsed)->header.is_data();
+      if (data && *(*parsed)->header.num_values() > 0) {
         throw parquet::ParquetException(
             "a data page follows after the last value that the footer names");
       }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/output_layout.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/bytes.h"
@@ -33,6 +34,10 @@ std::set<std::string> SharedPaths(const parquet::SchemaDescriptor& columns) {
 }
 
 }  // namespace
+
+bool MayHaveTexts(const OutputLayout& layout) {
+  return std::ranges::any_of(LeavesOf(layout.tree), &SchemaNode::string_if_utf8);
+}
 
 Result<std::shared_ptr<WriterProperties>> PropertiesOf(
     const OutputLayout& layout, const std::shared_ptr<parquet::schema::GroupNode>& schema,

@@ -32,6 +32,10 @@ struct OutputLayout {
   WriterQuirks quirks;
 };
 
+// Bytes without a type may become texts, if every value is one: the values have to be read before
+// the schema is known.
+bool MayHaveTexts(const OutputLayout& layout);
+
 // The key under which Arrow keeps its own schema; it must not survive a change
 // of types.
 constexpr const char* kArrowSchemaKey = "ARROW:schema";

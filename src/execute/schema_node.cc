@@ -58,9 +58,10 @@ NodePtr ToParquetNode(const SchemaNode& node, bool annotated) {
   return GroupNode::Make(node.name, repetition, children, annotation, field_id);
 }
 
-void CollectLeaves(SchemaNode& node, std::vector<SchemaNode*>* out) {
+template <typename Node>
+void CollectLeaves(Node& node, std::vector<Node*>* out) {
   if (node.is_leaf()) out->push_back(&node);
-  for (SchemaNode& child : node.children) CollectLeaves(child, out);
+  for (Node& child : node.children) CollectLeaves(child, out);
 }
 
 }  // namespace
@@ -78,6 +79,12 @@ Result<std::shared_ptr<GroupNode>> ToParquetSchema(const SchemaNode& root, bool 
 
 std::vector<SchemaNode*> LeavesOf(SchemaNode& root) {
   std::vector<SchemaNode*> leaves;
+  CollectLeaves(root, &leaves);
+  return leaves;
+}
+
+std::vector<const SchemaNode*> LeavesOf(const SchemaNode& root) {
+  std::vector<const SchemaNode*> leaves;
   CollectLeaves(root, &leaves);
   return leaves;
 }

@@ -61,5 +61,6 @@ Result<std::shared_ptr<parquet::schema::GroupNode>> ToParquetSchema(const Schema
 
 // Leaves in column order.
 std::vector<SchemaNode*> LeavesOf(SchemaNode& root);
+std::vector<const SchemaNode*> LeavesOf(const SchemaNode& root);
 
 }  // namespace pqpack

@@ -32,6 +32,20 @@ constexpr auto kPageHeader = StructFields<PageHeader>(
 
 }  // namespace
 
+std::optional<int32_t> PageHeader::num_values() const {
+  if (type == PageType::kData) return data->num_values;
+  if (type == PageType::kDataV2) return data_v2->num_values;
+  if (type == PageType::kDictionary) return dictionary->num_values;
+  return std::nullopt;
+}
+
+std::optional<Encoding> PageHeader::encoding() const {
+  if (type == PageType::kData) return data->encoding;
+  if (type == PageType::kDataV2) return data_v2->encoding;
+  if (type == PageType::kDictionary) return dictionary->encoding;
+  return std::nullopt;
+}
+
 void ReadStruct(CompactReader& in, DataPageHeader* out) { kDataPageHeader.Read(in, out); }
 void WriteStruct(CompactWriter& out, const DataPageHeader& value) {
   kDataPageHeader.Write(out, value);

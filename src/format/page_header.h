@@ -60,6 +60,20 @@ struct PageHeader {
   UnknownFields unknown;   // an index page's header (6) is kept here, as bytes
   std::string as_written;  // see CompactReader::KeepForm; mostly empty
   bool operator==(const PageHeader&) const = default;
+
+  bool is_data() const { return type == PageType::kData || type == PageType::kDataV2; }
+  // Of data and dictionary pages; nothing of others.
+  std::optional<int32_t> num_values() const;
+  std::optional<Encoding> encoding() const;
+  // A page of version 2 may be left uncompressed whatever its chunk's codec is.
+  bool says_uncompressed() const {
+    return type == PageType::kDataV2 && !data_v2->is_compressed.value_or(true);
+  }
+  // Of a page that is not compressed, in a chunk of `codec`, both sizes are the same.
+  bool has_two_sizes(Codec codec) const {
+    const bool plain = codec == Codec::kUncompressed || says_uncompressed();
+    return plain && compressed_page_size != uncompressed_page_size;
+  }
 };
 
 struct ParsedPageHeader {

@@ -73,24 +73,6 @@ std::string_view ToString(NullSource source) {
   return "";
 }
 
-bool WalkedPage::is_data() const {
-  return header.type == PageType::kData || header.type == PageType::kDataV2;
-}
-
-std::optional<int64_t> WalkedPage::num_values() const {
-  if (header.type == PageType::kData) return header.data->num_values;
-  if (header.type == PageType::kDataV2) return header.data_v2->num_values;
-  if (header.type == PageType::kDictionary) return header.dictionary->num_values;
-  return std::nullopt;
-}
-
-std::optional<Encoding> WalkedPage::encoding() const {
-  if (header.type == PageType::kData) return header.data->encoding;
-  if (header.type == PageType::kDataV2) return header.data_v2->encoding;
-  if (header.type == PageType::kDictionary) return header.dictionary->encoding;
-  return std::nullopt;
-}
-
 std::optional<int64_t> WalkedPage::num_rows() const {
   if (header.type == PageType::kDataV2) return header.data_v2->num_rows;
   return std::nullopt;

@@ -46,10 +46,10 @@ struct WalkedPage {
   NullSource nulls_from = NullSource::kUnknown;
 
   int64_t end() const { return offset + header_size + header.compressed_page_size; }
-  bool is_data() const;
+  bool is_data() const { return header.is_data(); }
   // Of data and dictionary pages.
-  std::optional<int64_t> num_values() const;
-  std::optional<Encoding> encoding() const;
+  std::optional<int64_t> num_values() const { return header.num_values(); }
+  std::optional<Encoding> encoding() const { return header.encoding(); }
   // Of DATA_PAGE_V2.
   std::optional<int64_t> num_rows() const;
   // Null where the page has none.

@@ -37,12 +37,6 @@ void ForEachHeader(const FileView& view, Place place, const Fn& fn) {
     fn(*details->first_data);
 }
 
-std::optional<Encoding> DataEncoding(const PageHeader& header) {
-  if (header.type == PageType::kData) return header.data->encoding;
-  if (header.type == PageType::kDataV2) return header.data_v2->encoding;
-  return std::nullopt;
-}
-
 void Encodings(const FileView& view, const Target& target, Finder* found) {
   ForEachChunk(view,
                [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
@@ -54,8 +48,8 @@ void Encodings(const FileView& view, const Target& target, Finder* found) {
                      all.insert(stats.encoding);
                  }
                  ForEachHeader(view, place, [&](const SeenHeader& seen) {
-                   if (const auto encoding = DataEncoding(seen.parsed.header))
-                     all.insert(*encoding);
+                   const PageHeader& header = seen.parsed.header;
+                   if (header.is_data()) all.insert(*header.encoding());
                  });
                  std::vector<std::string> unread;
                  for (const Encoding encoding : all) {

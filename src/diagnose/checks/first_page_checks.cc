@@ -40,14 +40,8 @@ bool Counts(const ColumnMetaData& meta, Encoding encoding) {
 
 // What the header of one page has that the footer does not know of.
 std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
-  Encoding encoding{};
-  if (header.type == PageType::kData) {
-    encoding = header.data->encoding;
-  } else if (header.type == PageType::kDataV2) {
-    encoding = header.data_v2->encoding;
-  } else {
-    return "";  // dictionaries are PLAIN, whatever they are called
-  }
+  if (!header.is_data()) return "";  // dictionaries are PLAIN, whatever they are called
+  const Encoding encoding = *header.encoding();
   if (!Lists(meta, encoding)) return ToString(encoding) + " is not in the footer's list";
   if (!Counts(meta, encoding)) {
     return fmt::format("a data page in {} is not in encoding_stats", ToString(encoding));
@@ -93,8 +87,7 @@ void NotCompressed(const FileView& view, const Target&, Finder* found) {
         const ChunkDetails* details = view.Details(place.row_group, place.column);
         if (details == nullptr || !details->first_data) return;
         const PageHeader& header = details->first_data->parsed.header;
-        if (header.type != PageType::kDataV2 || meta.codec == Codec::kUncompressed) return;
-        if (header.data_v2->is_compressed.value_or(true)) return;
+        if (!header.says_uncompressed() || meta.codec == Codec::kUncompressed) return;
         place.offset = details->first_data->offset;
         found->Add(place, fmt::format("is_compressed = false in a {} chunk", ToString(meta.codec)));
       });

@@ -16,16 +16,8 @@ bool IsOfTheBytes(const Status& status) {
   return code == ErrorCode::kCorrupt || code == ErrorCode::kUnsupported;
 }
 
-int64_t ValuesOf(const PageHeader& header) {
-  return header.data ? header.data->num_values : header.data_v2->num_values;
-}
-
-Encoding EncodingOf(const PageHeader& header) {
-  return header.data ? header.data->encoding : header.data_v2->encoding;
-}
-
 const std::optional<Statistics>& StatisticsOf(const PageHeader& header) {
-  return header.data ? header.data->statistics : header.data_v2->statistics;
+  return header.type == PageType::kData ? header.data->statistics : header.data_v2->statistics;
 }
 
 void Sum(const std::vector<int64_t>& counts, std::vector<int64_t>* sums) {
@@ -112,7 +104,7 @@ Status ChunkExam::Data(const StoredPage& page) {
   PageSeen seen;
   seen.offset = page.offset;
   seen.size = page.end() - page.offset;
-  seen.values = ValuesOf(page.header);
+  seen.values = *page.header.num_values();
   seen.first_row = rows_;
   values_ += seen.values;
   auto open = OpenBody(page.header, page.body, meta_.codec, max_, input_.pool);
@@ -123,8 +115,7 @@ Status ChunkExam::Data(const StoredPage& page) {
     if (CodeOf(status) == ErrorCode::kUnsupported) return Status::OK();
     if (!IsOfTheBytes(status)) return status;
     // Pages that say they are not compressed, and are: unpacked by the codec they are right.
-    const bool lies = page.header.data_v2 && !page.header.data_v2->is_compressed.value_or(true);
-    if (lies) {
+    if (page.header.says_uncompressed()) {
       Add(kPageSize, page.number, page.offset, status.message());
     } else {
       Add(kPageUnreadable, page.number, page.offset, status.message());
@@ -194,7 +185,7 @@ Status ChunkExam::Levels(const StoredPage& page, const OpenPage& open, PageSeen*
 
 Status ChunkExam::Values(const StoredPage& page, const OpenPage& open, int64_t present,
                          PageSeen* seen) {
-  const Encoding encoding = EncodingOf(page.header);
+  const Encoding encoding = *page.header.encoding();
   auto bounds = scan_->Scan(encoding, open.parts.values, seen->values, present);
   if (bounds.ok()) {
     seen->bounds = *std::move(bounds);

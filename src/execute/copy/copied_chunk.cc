@@ -58,9 +58,7 @@ class ChunkCopy {
     if (body > window_.left() - parsed.length) {
       return Error(ErrorCode::kCorrupt, "it is longer than its column chunk");
     }
-    const bool plain = chunk_.codec == Codec::kUncompressed ||
-                       (IsV2(header) && !header.data_v2->is_compressed.value_or(true));
-    if (plain && body != header.uncompressed_page_size) {
+    if (header.has_two_sizes(chunk_.codec)) {
       return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");
     }
     const PagesBefore before{copied_.meta.dictionary_page_offset.has_value(),
@@ -193,8 +191,7 @@ class ChunkCopy {
     if (copied_.new_pages.empty()) copied_.meta.data_page_offset = new_page.offset;
     copied_.old_pages.push_back(std::move(old_page));
     copied_.new_pages.push_back(std::move(new_page));
-    const bool v2 = IsV2(header);
-    const int32_t values = v2 ? header.data_v2->num_values : header.data->num_values;
+    const int32_t values = *header.num_values();
     copied_.meta.num_values += values;
     if (rules_.leaf.max_repetition_level == 0) {
       rows_ += values;
@@ -203,7 +200,7 @@ class ChunkCopy {
     } else {
       rows_known_ = false;
     }
-    Count(header.type, v2 ? header.data_v2->encoding : header.data->encoding);
+    Count(header.type, *header.encoding());
   }
 
   void Count(PageType type, Encoding encoding) {

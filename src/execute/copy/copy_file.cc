@@ -39,7 +39,7 @@ class FileCopy {
         columns_(copy.columns) {}
 
   Result<RewriteReceipt> Run() {
-    if (MayHaveTexts()) PQ_RETURN_NOT_OK(Prepare());
+    if (MayHaveTexts(*plan_.layout)) PQ_RETURN_NOT_OK(Prepare());
     PQ_RETURN_NOT_OK(sink_->Write(kMagic.data(), kMagicSize));
     for (size_t g = 0; g < old_.row_groups.size(); ++g) {
       const RowGroup& group = old_.row_groups[g];
@@ -53,13 +53,6 @@ class FileCopy {
   }
 
  private:
-  // Bytes without a type that become texts if every value is one: to be known for the schema.
-  bool MayHaveTexts() const {
-    SchemaNode output = plan_.layout->tree;
-    return std::ranges::any_of(LeavesOf(output),
-                               [](const SchemaNode* leaf) { return leaf->string_if_utf8; });
-  }
-
   // For encoding, which most copies do without.
   Status Prepare() {
     setup_.emplace(source_, plan_, options_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy/mend_header.h"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "execute/copy/repair_statistics.h"
@@ -55,6 +57,11 @@ Result<bool> MendData(const ChunkRules& rules, PagesBefore before, DataPageHeade
 }
 
 Result<bool> MendDataV2(const ChunkRules& rules, PagesBefore before, DataPageHeaderV2* data) {
+  if (data->num_nulls > data->num_values || data->num_rows > data->num_values) {
+    return Error(ErrorCode::kCorrupt,
+                 fmt::format("{} values with {} nulls in {} rows", data->num_values,
+                             data->num_nulls, data->num_rows));
+  }
   PQ_ASSIGN(bool changed, MendEncoding(rules, before, &data->encoding));
   // Booleans: readers that do not know version 2 need not know this either.
   if (data->encoding == Encoding::kRle && !rules.target.pages.Has(PageType::kDataV2)) {

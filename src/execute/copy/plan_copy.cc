@@ -29,32 +29,42 @@ bool HasBounds(const FileMetaData& footer, size_t column) {
   });
 }
 
+// Looked up once a file.
+struct KnownWriter {
+  explicit KnownWriter(const FileMetaData& footer)
+      : writer(ParseCreatedBy(footer.created_by.value_or(""))),
+        faults(FaultsOf(writer)),
+        judge(writer) {}
+
+  const Writer writer;
+  const std::vector<const WriterFault*> faults;
+  const ChunkJudge judge;
+};
+
 // What is known of a writer's statistics in footers (writers.cc) is about bounds, or shows in
 // the statistics themselves.  Those in page headers are worse: arrow-go 18.5.0 counts nulls of
 // the pages before, too.
-void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* copy,
-                Findings* repairs) {
-  const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
-  std::vector<const WriterFault*> faults = FaultsOf(writer);
-  std::erase_if(faults, [](const WriterFault* fault) { return !ConcernsStatistics(*fault); });
-  copy->keep_page_statistics = faults.empty();
+void PlanBounds(const FileMetaData& footer, const SchemaTree& tree, const KnownWriter& known,
+                CopyPlan* copy, Findings* repairs) {
+  copy->keep_page_statistics = std::ranges::none_of(
+      known.faults, [](const WriterFault* fault) { return ConcernsStatistics(*fault); });
   const bool ordered = HasColumnOrders(footer);
   for (size_t i = 0; i < tree.leaves().size(); ++i) {
     const int leaf = tree.leaves()[i];
-    const bool doubtful = std::ranges::any_of(
-        faults, [&](const WriterFault* fault) { return DoubtsBounds(*fault, tree.element(leaf)); });
+    const bool doubtful = std::ranges::any_of(known.faults, [&](const WriterFault* fault) {
+      return DoubtsBounds(*fault, tree.element(leaf));
+    });
     copy->columns[i].keep_bounds = ordered && !doubtful;
     if (!doubtful || copy->columns[i].level == 3 || !HasBounds(footer, i)) continue;
-    repairs->Add(fmt::format("min/max dropped, {} may give wrong ones", writer.ToString()),
+    repairs->Add(fmt::format("min/max dropped, {} may give wrong ones", known.writer.ToString()),
                  tree.DottedPath(leaf));
   }
 }
 
 // For a target that wants page indexes.
-void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* copy,
-                 Findings* repairs) {
-  const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
-  copy->keep_page_index = std::ranges::none_of(FaultsOf(writer), [](const WriterFault* fault) {
+void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, const KnownWriter& known,
+                 CopyPlan* copy, Findings* repairs) {
+  copy->keep_page_index = std::ranges::none_of(known.faults, [](const WriterFault* fault) {
     return fault->concerns == Concerns::kPageIndex;
   });
   if (copy->keep_page_index) return;
@@ -62,8 +72,9 @@ void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* c
     for (size_t i = 0; i < group.columns.size(); ++i) {
       const ColumnChunk& chunk = group.columns[i];
       if (!chunk.offset_index_offset && !chunk.column_index_offset) continue;
-      repairs->Add(fmt::format("page index dropped, {} may give wrong ones", writer.ToString()),
-                   tree.DottedPath(tree.leaves()[i]));
+      repairs->Add(
+          fmt::format("page index dropped, {} may give wrong ones", known.writer.ToString()),
+          tree.DottedPath(tree.leaves()[i]));
     }
   }
 }
@@ -71,10 +82,8 @@ void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, CopyPlan* c
 // Finds the least level of each column, and why.
 class LevelSearch {
  public:
-  LevelSearch(const FileMetaData& footer, const RewriteOptions& options)
-      : footer_(footer),
-        options_(options),
-        judge_(ParseCreatedBy(footer.created_by.value_or(""))) {}
+  LevelSearch(const FileMetaData& footer, const ChunkJudge& judge, const RewriteOptions& options)
+      : footer_(footer), options_(options), judge_(judge) {}
 
   ColumnPlan Column(size_t i, const SchemaNode& output, const SchemaTree& tree) const {
     const int leaf = tree.leaves()[i];
@@ -130,7 +139,7 @@ class LevelSearch {
 
   const FileMetaData& footer_;
   const RewriteOptions& options_;
-  const ChunkJudge judge_;
+  const ChunkJudge& judge_;
 };
 
 // What stands in the way of any copy.
@@ -181,10 +190,10 @@ void PlanPages(const FileMetaData& footer, size_t i, const ColumnPlan& column,
 }
 
 Status PlanColumns(const FileMetaData& footer, const RewritePlan& plan, const SchemaTree& tree,
-                   const RewriteOptions& options, CopyPlan* copy, Diagnosis* diagnosis) {
-  SchemaNode output = plan.layout->tree;
-  const std::vector<SchemaNode*> leaves = LeavesOf(output);
-  const LevelSearch search(footer, options);
+                   const ChunkJudge& judge, const RewriteOptions& options, CopyPlan* copy,
+                   Diagnosis* diagnosis) {
+  const auto leaves = LeavesOf(plan.layout->tree);
+  const LevelSearch search(footer, judge, options);
   bool all_encoded = true;
   for (size_t i = 0; i < leaves.size(); ++i) {
     const ColumnPlan& column = copy->columns.emplace_back(search.Column(i, *leaves[i], tree));
@@ -225,9 +234,7 @@ Levels LevelsOf(const std::vector<ColumnPlan>& columns) {
 }
 
 Codec CodecOf(const ColumnMetaData& chunk, const RewriteOptions& options) {
-  const Target& target = *options.target;
-  const Codec kept = target.codecs.Has(chunk.codec) ? chunk.codec : target.replacement_codec;
-  return options.compression.value_or(kept);
+  return OutputCodec(chunk.codec, *options.target, options.compression);
 }
 
 bool HasColumnOrders(const FileMetaData& footer) {
@@ -241,12 +248,13 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
   CopyPlan copy;
   Diagnosis diagnosis = plan.common;
-  PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, options, &copy, &diagnosis));
-  PlanBounds(footer, tree, &copy, &diagnosis.repairs);
-  if (options.target->page_index) PlanIndexes(footer, tree, &copy, &diagnosis.repairs);
+  const KnownWriter known(footer);
+  PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, known.judge, options, &copy, &diagnosis));
+  PlanBounds(footer, tree, known, &copy, &diagnosis.repairs);
+  if (options.target->page_index) PlanIndexes(footer, tree, known, &copy, &diagnosis.repairs);
   if (std::ranges::any_of(copy.columns, &ColumnPlan::writer_at_fault)) {
     diagnosis.repairs.Add(fmt::format("created_by changed, {} is known for wrong pages",
-                                      ParseCreatedBy(footer.created_by.value_or("")).ToString()));
+                                      known.writer.ToString()));
   }
   copy.repairs = diagnosis.repairs.List();
   copy.warnings = diagnosis.warnings.List();
@@ -255,8 +263,7 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
 
 int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const CopyPlan& copy,
                    const RewriteOptions& options) {
-  SchemaNode output = plan.layout->tree;
-  const std::vector<SchemaNode*> leaves = LeavesOf(output);
+  const auto leaves = LeavesOf(plan.layout->tree);
   FileMetaData decoded;  // the columns of which values are
   int64_t pages = 0;     // at level 2
   for (const RowGroup& group : footer.row_groups) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "diagnose/findings.h"
-#include "diagnose/writers.h"
 #include "execute/copy/store_copy.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
@@ -32,26 +31,14 @@ void ForEachChunk(const FileMetaData& footer, const Visit& visit) {
 
 class Planner {
  public:
-  Planner(const FileMetaData& footer, const SchemaTree& tree, const RewriteOptions& options)
-      : footer_(footer),
-        tree_(tree),
-        target_(*options.target),
-        writer_(ParseCreatedBy(footer.created_by.value_or(""))),
-        judge_(writer_) {
-    const auto faults = FaultsOf(writer_);
-    faulty_indexes_ = std::ranges::any_of(
-        faults, [](const WriterFault* fault) { return fault->concerns == Concerns::kPageIndex; });
-  }
+  Planner(const FileMetaData& footer, const SchemaTree& tree, const CopyPlan& copy,
+          const RewriteOptions& options)
+      : footer_(footer), tree_(tree), copy_(copy), target_(*options.target) {}
 
-  StoreCopyPlan Run(const RewritePlan& plan, const CopyPlan& copy) {
-    for (const ColumnPlan& column : copy.columns) {
-      if (column.level > 1 || column.read) found_.Add("pages have to be read", column.path);
-    }
-    SchemaNode output = plan.layout->tree;
-    if (std::ranges::any_of(LeavesOf(output), &SchemaNode::string_if_utf8)) {
-      found_.Add("values have to be read");
-    }
-    if (!copy.keep_page_statistics) found_.Add("statistics in page headers have to go");
+  StoreCopyPlan Run(const RewritePlan& plan) {
+    for (const ColumnPlan& column : copy_.columns) SearchColumn(column);
+    if (MayHaveTexts(*plan.layout)) found_.Add("values have to be read");
+    if (!copy_.keep_page_statistics) found_.Add("statistics in page headers have to go");
     ForEachChunk(footer_, [this](const RowGroup& group, size_t i, const ColumnChunk& chunk) {
       SearchChunk(*chunk.meta_data, group.num_rows, tree_.leaves()[i]);
       if (group.num_rows > 0) SearchIndexes(chunk, tree_.leaves()[i]);
@@ -65,13 +52,19 @@ class Planner {
  private:
   void Add(std::string what, int leaf) { found_.Add(std::move(what), tree_.DottedPath(leaf)); }
 
+  void SearchColumn(const ColumnPlan& column) {
+    if (column.level == 1 && !column.read) return;
+    found_.Add("pages have to be read", column.path);
+    // Its writer is not trusted, for reasons of its own.
+    if (!column.read && !column.writer_at_fault) return;
+    for (const std::string& reason : column.reasons) found_.Add(reason, column.path);
+  }
+
   void SearchChunk(const ColumnMetaData& chunk, int64_t rows, int leaf) {
     if (rows == 0) {
       if (chunk.total_compressed_size > 0) Add("row groups without rows have pages", leaf);
       return;
     }
-    const WriterVerdict& verdict = judge_.Judge(chunk, tree_.node(leaf));
-    if (verdict.trust != Trust::kTrusted) Add(verdict.reason, leaf);
     if (chunk.index_page_offset) Add("index pages", leaf);
     for (const Encoding encoding : chunk.encodings) SearchEncoding(encoding, leaf);
     if (!chunk.encoding_stats) return;
@@ -89,7 +82,7 @@ class Planner {
 
   void SearchIndexes(const ColumnChunk& chunk, int leaf) {
     if (!target_.page_index || !chunk.offset_index_offset) return;
-    if (faulty_indexes_) Add("page indexes of this writer have to go", leaf);
+    if (!copy_.keep_page_index) Add("page indexes of this writer have to go", leaf);
     for (const auto& length : {chunk.offset_index_length, chunk.column_index_length}) {
       index_bytes_ += std::max(0, length.value_or(0));
     }
@@ -120,12 +113,10 @@ class Planner {
 
   const FileMetaData& footer_;
   const SchemaTree& tree_;
+  const CopyPlan& copy_;
   const Target& target_;
-  const Writer writer_;
-  const ChunkJudge judge_;
   Findings found_;
   StoreCopyPlan plan_;
-  bool faulty_indexes_ = false;
   int64_t index_bytes_ = 0;
 };
 
@@ -134,7 +125,7 @@ class Planner {
 Result<StoreCopyPlan> PlanStoreCopy(const FileMetaData& footer, const RewritePlan& plan,
                                     const CopyPlan& copy, const RewriteOptions& options) {
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
-  return Planner(footer, tree, options).Run(plan, copy);
+  return Planner(footer, tree, copy, options).Run(plan);
 }
 
 CoalesceOptions CoalesceLooks(const StoreCopyPlan& plan, Scheme scheme) {

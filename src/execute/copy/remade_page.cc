@@ -14,11 +14,6 @@
 namespace pqpack {
 namespace {
 
-// What writers call compressed where there is no codec differs; it is not.
-bool SaysPlain(const PageHeader& header) {
-  return header.type == PageType::kDataV2 && !header.data_v2->is_compressed.value_or(true);
-}
-
 // Levels that are not there, as some writers have it where none is null, have no place in
 // version 1: its readers expect runs.
 Status CheckLevelsAreThere(const PageParts& parts, MaxLevels max, int32_t values) {
@@ -51,13 +46,14 @@ Status CheckSize(int64_t size) {
 bool PageRemaker::Concerns(const PageHeader& header) const {
   if (Reframes(header)) return true;
   // A page that its writer left uncompressed stays so.
-  return form_.from != form_.to && !(SaysPlain(header) && form_.from != Codec::kUncompressed);
+  return form_.from != form_.to && !(header.says_uncompressed() && form_.from != Codec::kUncompressed);
 }
 
 // Without levels both versions have the same bytes.
 bool PageRemaker::KeepsBody(const PageHeader& header) const {
   if (!Reframes(header) || form_.from != form_.to) return false;
-  const bool compressed = form_.from == Codec::kUncompressed || !SaysPlain(header);
+  // What writers call compressed where there is no codec differs; it is not.
+  const bool compressed = form_.from == Codec::kUncompressed || !header.says_uncompressed();
   return compressed && header.data_v2->definition_levels_byte_length == 0 &&
          header.data_v2->repetition_levels_byte_length == 0 && form_.max.definition == 0 &&
          form_.max.repetition == 0;

@@ -20,21 +20,8 @@ namespace {
 
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
 
-int64_t EndOf(const SeenHeader& seen) {
-  return seen.offset + seen.parsed.length + seen.parsed.header.compressed_page_size;
-}
-
 int64_t UncompressedSize(const SeenHeader& seen) {
   return seen.parsed.length + seen.parsed.header.uncompressed_page_size;
-}
-
-Encoding EncodingOf(const PageHeader& header) {
-  if (header.type == PageType::kDictionary) return header.dictionary->encoding;
-  return header.type == PageType::kData ? header.data->encoding : header.data_v2->encoding;
-}
-
-int64_t ValuesOf(const PageHeader& data) {
-  return data.type == PageType::kData ? data.data->num_values : data.data_v2->num_values;
 }
 
 // One chunk's first pages, held against what the footer says of it.
@@ -63,9 +50,7 @@ class FirstPages {
     }
     PQ_ASSIGN(const bool changed, MendHeader(rules_, before, &header));
     if (changed) return Error(ErrorCode::kUnsupported, "its page headers have to change");
-    const bool plain = chunk_.codec == Codec::kUncompressed ||
-                       (header.data_v2 && !header.data_v2->is_compressed.value_or(true));
-    if (plain && header.compressed_page_size != header.uncompressed_page_size) {
+    if (header.has_two_sizes(chunk_.codec)) {
       return Corrupt("a page is not compressed, and has two sizes");
     }
     return Status::OK();
@@ -73,7 +58,7 @@ class FirstPages {
 
   // Readers tell by the lists of encodings whether a dictionary has all values.
   Status CheckEncodings() const {
-    const Encoding data = EncodingOf(seen_.first_data->parsed.header);
+    const Encoding data = *seen_.first_data->parsed.header.encoding();
     if (std::ranges::find(chunk_.encodings, data) == chunk_.encodings.end()) {
       return Corrupt("its encodings lack that of its first page");
     }
@@ -96,10 +81,10 @@ class FirstPages {
   }
 
   Status CheckCounts() const {
-    const int64_t values = ValuesOf(seen_.first_data->parsed.header);
+    const int64_t values = *seen_.first_data->parsed.header.num_values();
     int64_t uncompressed = UncompressedSize(*seen_.first_data);
     if (has_dictionary()) uncompressed += UncompressedSize(*seen_.first);
-    const bool all = EndOf(*seen_.first_data) == chunk_.pages().end();
+    const bool all = seen_.first_data->end() == chunk_.pages().end();
     const bool fits =
         all ? values == chunk_.num_values && uncompressed == chunk_.total_uncompressed_size
             : values <= chunk_.num_values && uncompressed <= chunk_.total_uncompressed_size;
@@ -142,18 +127,12 @@ std::vector<PageLocation> PagesOf(const OffsetIndex& index, const CopiedChunk& k
   return pages;
 }
 
-// Those that can be: anything may stand in a footer.
+// Of the whole file.
 std::vector<ByteRange> IndexPlaces(const FileMetaData& footer, int64_t size) {
   std::vector<ByteRange> places;
-  const auto add = [&](const std::optional<int64_t>& offset, const std::optional<int32_t>& length) {
-    const int64_t bytes = length.value_or(0);
-    if (!offset || *offset < 0 || bytes <= 0 || bytes > size || *offset > size - bytes) return;
-    places.push_back({*offset, bytes});
-  };
   for (const RowGroup& group : footer.row_groups) {
     for (const ColumnChunk& chunk : group.columns) {
-      add(chunk.offset_index_offset, chunk.offset_index_length);
-      add(chunk.column_index_offset, chunk.column_index_length);
+      std::ranges::copy(IndexPlaces(chunk, size), std::back_inserter(places));
     }
   }
   return places;
