@@ -444,5 +444,16 @@ TEST(DiagnoseDeep, APageThatClaimsTooMuch) {
   EXPECT_THAT(diagnosis.status().message(), StartsWith("memory://b/dir/x.parquet: "));
 }
 
+// Nor is one that is stored in full read before there is memory for it.
+TEST(DiagnoseDeep, APageThatIsLargerThanItsMemory) {
+  OneColumnFile file;
+  file.repetitions = {0};
+  file.rows = 3 << 20;
+  file.pages = {PageV1(file.rows, std::string(24 * kMiB, '\0'), {}, {})};
+  const std::string bytes = file.Build();
+  EXPECT_TRUE(Diagnose(bytes, true, "generic", 128 * kMiB).ok());
+  EXPECT_EQ(CodeOf(Diagnose(bytes, true, "generic", 40 * kMiB).status()), ErrorCode::kTooLarge);
+}
+
 }  // namespace
 }  // namespace pqpack

@@ -23,6 +23,7 @@ namespace pqpack {
 struct SeenHeader {
   int64_t offset = 0;
   ParsedPageHeader parsed;
+  bool shortened = false;  // statistics and fields without a name were left out, for their size
 
   // Of its page, as the header says.
   int64_t end() const { return offset + parsed.length + parsed.header.compressed_page_size; }
@@ -35,6 +36,7 @@ struct ChunkDetails {
   std::optional<ColumnIndex> column_index;
   std::string offset_index_problem;
   std::string column_index_problem;
+  bool index_too_large = false;  // one of these was not looked at for its size
 
   std::optional<SeenHeader> first;       // of the chunk's first page
   std::optional<SeenHeader> first_data;  // of its first data page, `first` itself maybe

@@ -57,6 +57,26 @@ Status InBatches(CoalescedFile& file, const std::vector<Chunk>& chunks, const Pl
   return Status::OK();
 }
 
+// What makes a header long is in its statistics, which nobody asks first pages for.
+SeenHeader Seen(int64_t offset, ParsedPageHeader parsed) {
+  SeenHeader seen{offset, std::move(parsed)};
+  if (seen.parsed.length <= kHeaderGuess) return seen;
+  seen.shortened = true;
+  PageHeader& header = seen.parsed.header;
+  // What is cleared keeps its memory, what is swapped out does not.
+  std::string().swap(header.as_written);
+  UnknownFields().swap(header.unknown);
+  if (header.dictionary) UnknownFields().swap(header.dictionary->unknown);
+  const auto shorten = [](auto& data) {
+    if (!data) return;
+    data->statistics.reset();
+    UnknownFields().swap(data->unknown);
+  };
+  shorten(header.data);
+  shorten(header.data_v2);
+  return seen;
+}
+
 // Nothing where there is no header; why, goes to the details.
 Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset,
                                              const Chunk& chunk) {
@@ -70,7 +90,7 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
       break;
     }
     if (*parsed) {
-      SeenHeader seen{offset, **std::move(parsed)};
+      SeenHeader seen = Seen(offset, **std::move(parsed));
       const int64_t end = seen.end();
       if (end <= chunk.pages.end()) return seen;
       if (end - chunk.pages.end() <= kForgottenHeader) {
@@ -114,6 +134,16 @@ std::vector<ByteRange> HeaderPlaces(const Chunk& chunk) {
   if (data > chunk.pages.offset && data < chunk.pages.end()) {
     places.push_back(HeaderAt(data, chunk));
   }
+  return places;
+}
+
+std::vector<ByteRange> AllowedIndexes(const Chunk& chunk, int64_t size, IndexAllowance* allowance) {
+  std::vector<ByteRange> places = IndexPlaces(*chunk.chunk, size);
+  std::erase_if(places, [&](const ByteRange& place) {
+    const Status charged = allowance->Charge(place);
+    chunk.details->index_too_large |= CodeOf(charged) == ErrorCode::kTooLarge;
+    return !charged.ok();
+  });
   return places;
 }
 
@@ -176,9 +206,12 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
     }
   }
   PQ_ASSIGN(const int64_t size, file.GetSize());
-  IndexReader reader(file, size);
+  // Asked for the same places in the same order as the reader's own, so that nothing is fetched
+  // that it will not read.
+  IndexAllowance allowance(size, kMaxIndexes);
+  IndexReader reader(file, size, kMaxIndexes);
   PQ_RETURN_NOT_OK(InBatches(
-      file, chunks, [size](const Chunk& chunk) { return IndexPlaces(*chunk.chunk, size); },
+      file, chunks, [&](const Chunk& chunk) { return AllowedIndexes(chunk, size, &allowance); },
       [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
   return details;
 }
@@ -189,13 +222,13 @@ int64_t MemoryOfDetails(const FileMetaData& footer) {
   for (const RowGroup& group : footer.row_groups) {
     for (const ColumnChunk& chunk : group.columns) {
       ++chunks;
-      indexes +=
-          chunk.column_index_length.value_or(0) + int64_t{chunk.offset_index_length.value_or(0)};
+      for (const auto& length : {chunk.column_index_length, chunk.offset_index_length}) {
+        indexes = std::min(kMaxIndexes, indexes + std::max(0, length.value_or(0)));
+      }
     }
   }
-  // Parsed, an entry of an index of a few bytes takes some tens.
-  return chunks * static_cast<int64_t>(2 * sizeof(ChunkDetails)) +
-         12 * std::max<int64_t>(0, indexes) + 2 * kBatch;
+  // Parsed, an entry of an index of a few bytes takes some tens; and the bytes themselves.
+  return chunks * static_cast<int64_t>(2 * sizeof(ChunkDetails)) + 13 * indexes + 2 * kBatch;
 }
 
 }  // namespace pqpack

@@ -15,7 +15,8 @@ namespace pqpack {
 
 using Details = std::vector<std::vector<ChunkDetails>>;  // by row group and column
 
-// Fails for errors of reading only; what is wrong with the bytes is in the result.
+// Fails for errors of reading only; what is wrong with the bytes is in the result.  Page indexes
+// are read up to kMaxIndexes (inspect/read_indexes.h) in all.
 Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int64_t data_end);
 
 // Of these, the headers of first pages alone.
@@ -24,7 +25,7 @@ Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, 
 // Where a chunk's page indexes are, as far as they can be: anything may stand in a footer.
 std::vector<ByteRange> IndexPlaces(const ColumnChunk& chunk, int64_t file_size);
 
-// Bytes that the result may take, beside those of indexes as they are in the file.
+// Bytes that the result may take, and what is held of the file meanwhile.
 int64_t MemoryOfDetails(const FileMetaData& footer);
 
 }  // namespace pqpack

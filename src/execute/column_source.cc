@@ -15,6 +15,7 @@
 #include <parquet/properties.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -87,19 +88,38 @@ class WatchedPages : public parquet::PageReader {
   }
 
   // The library stops at the number of values in the footer.  What follows may
-  // be padding; it may not be a page with values.
+  // be padding, or pages without values; it may not be a page with values.
   void CheckNothingFollows() {
-    for (int64_t window = kKiB; window <= kMaxPageHeader; window *= 16) {
-      PARQUET_ASSIGN_OR_THROW(const std::string_view rest, stream_->Peek(window));
-      const auto parsed = ParsePageHeader(AsBytes(rest));
-      if (!parsed.ok()) return;
-      const bool data = parsed->has_value() && (*parsed)->header.is_data();
-      if (data && *(*parsed)->header.num_values() > 0) {
+    while (const auto next = NextHeader()) {
+      if (next->header.is_data() && *next->header.num_values() > 0) {
         throw parquet::ParquetException(
             "a data page follows after the last value that the footer names");
       }
-      if (parsed->has_value() || static_cast<int64_t>(rest.size()) < window) return;
+      if (!Skip(next->length + next->header.compressed_page_size)) return;
     }
+  }
+
+  // Piece by piece: a page may claim more than there is, and a stream makes room for all of it.
+  bool Skip(int64_t bytes) {
+    while (bytes > 0) {
+      PARQUET_ASSIGN_OR_THROW(const std::string_view piece, stream_->Peek(std::min(bytes, kKiB)));
+      if (piece.empty()) return false;
+      PARQUET_THROW_NOT_OK(stream_->Advance(static_cast<int64_t>(piece.size())));
+      bytes -= static_cast<int64_t>(piece.size());
+    }
+    return true;
+  }
+
+  // Nothing where no page follows.
+  std::optional<ParsedPageHeader> NextHeader() {
+    for (int64_t window = kKiB; window <= kMaxPageHeader; window *= 16) {
+      PARQUET_ASSIGN_OR_THROW(const std::string_view rest, stream_->Peek(window));
+      auto parsed = ParsePageHeader(AsBytes(rest));
+      if (!parsed.ok()) return std::nullopt;
+      if (*parsed) return *std::move(parsed);
+      if (static_cast<int64_t>(rest.size()) < window) return std::nullopt;
+    }
+    return std::nullopt;
   }
 
   std::unique_ptr<parquet::PageReader> pages_;

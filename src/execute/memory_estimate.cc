@@ -39,10 +39,6 @@ constexpr int64_t kPerIndexedChunk = kKiB;
 constexpr int64_t kMaxPieces = 1000;
 constexpr int64_t kWindow = 32 * kMiB;  // enough for the next columns to be under way
 
-// Sizes come from the file: what a million columns (CompactLimits::elements), each
-// with five times its size, add up to must not overflow.
-int64_t Size(int64_t claimed) { return std::clamp<int64_t>(claimed, 0, int64_t{1} << 40); }
-
 struct ColumnMemory {
   int64_t read = 0;
   int64_t write = 0;       // without a dictionary
@@ -81,17 +77,19 @@ bool MayHaveDictionary(const ColumnMetaData& chunk) {
 std::optional<int64_t> SourceDictionary(const ColumnMetaData& chunk) {
   const int64_t begin = chunk.dictionary_page_offset.value_or(-1);
   if (begin < 0 || chunk.data_page_offset <= begin) return std::nullopt;
-  return Size(chunk.data_page_offset - begin) * kDictionaryCompresses;
+  return ClaimedSize(chunk.data_page_offset - begin) * kDictionaryCompresses;
 }
 
 void AddDictionary(const ColumnMetaData& chunk, int64_t plain, ColumnMemory* memory) {
   if (!MayHaveDictionary(chunk)) return;
   const int64_t size = ValueSize(chunk.type);
-  const int64_t most = std::min(Size(chunk.num_values), kDictionaryLimit / size + kWriteBatch);
+  const int64_t most =
+      std::min(ClaimedSize(chunk.num_values), kDictionaryLimit / size + kWriteBatch);
   const std::optional<int64_t> source = SourceDictionary(chunk);
   // Where it is kept: a copy of it, and the page that is made of that.
   const int64_t bytes = std::min(source.value_or(kUsualPage), plain);
-  const int64_t kept = 2 * bytes + std::min(Size(chunk.num_values), bytes / size) * kPerKeptValue;
+  const int64_t kept =
+      2 * bytes + std::min(ClaimedSize(chunk.num_values), bytes / size) * kPerKeptValue;
   memory->dictionary = std::max(most * kPerDictionaryValue, kept);
   memory->kept = (source ? std::min(most, *source / size) : most) * kPerDictionaryValue;
   memory->held = memory->encoded;
@@ -102,15 +100,15 @@ int64_t PagesOf(const ColumnMetaData& chunk) {
   int64_t pages = 0;
   if (!chunk.encoding_stats) return 0;
   for (const PageEncodingStats& stats : *chunk.encoding_stats) {
-    if (stats.page_type != PageType::kDictionary) pages += Size(stats.count);
+    if (stats.page_type != PageType::kDictionary) pages += ClaimedSize(stats.count);
   }
   return pages;
 }
 
 ColumnMemory MemoryFor(const ColumnMetaData& chunk, int64_t rows,
                        std::optional<Codec> compression) {
-  const int64_t stored = Size(chunk.total_compressed_size);
-  const int64_t plain = std::max(Size(chunk.total_uncompressed_size), stored);
+  const int64_t stored = ClaimedSize(chunk.total_compressed_size);
+  const int64_t plain = std::max(ClaimedSize(chunk.total_uncompressed_size), stored);
   const int64_t pages = PagesOf(chunk);
   const int64_t mean_page = pages > 0 ? plain / pages : 0;
   const int64_t page = std::min(plain, std::max(kUsualPage, mean_page));
@@ -120,7 +118,7 @@ ColumnMemory MemoryFor(const ColumnMetaData& chunk, int64_t rows,
   // What goes to the writer in one piece: a value, or a row of several where there is
   // a page index, which may be as long as the source's page.  Growing holds both the
   // old and the new buffer.
-  const int64_t values = std::max<int64_t>(Size(chunk.num_values), 1);
+  const int64_t values = std::max<int64_t>(ClaimedSize(chunk.num_values), 1);
   const int64_t piece = values > rows ? mean_page : plain / values;
   memory.write = std::min(5 * plain, std::max(kPageBuffers, 5 * piece)) + kPerColumn;
   memory.encoded = compression == Codec::kUncompressed ? plain : stored;
@@ -144,7 +142,7 @@ RowGroupMemory MemoryFor(const RowGroup& group, const RewriteOptions& options) {
     read += column.read;
     waiting += column.waiting();
     longest = std::max(longest, column.waiting());
-    levels = std::max(levels, Size(chunk.meta_data->num_values));
+    levels = std::max(levels, ClaimedSize(chunk.meta_data->num_values));
   }
   const int64_t columns = static_cast<int64_t>(group.columns.size());
   const int64_t scratch = std::min(options.batch_size, levels) * kScratchPerLevel;

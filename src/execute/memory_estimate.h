@@ -4,6 +4,7 @@
 // are not known there: they are taken for what writers usually make.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -11,6 +12,13 @@
 #include "format/footer.h"
 
 namespace pqpack {
+
+// A size or count out of a file, or what is left of it where no file has such a one: what a
+// million columns (CompactLimits::elements), each with five times its size, add up to must not
+// overflow.
+inline int64_t ClaimedSize(int64_t claimed) {
+  return std::clamp<int64_t>(claimed, 0, int64_t{1} << 40);
+}
 
 // Bytes; each the whole need of its way of working.
 struct RowGroupMemory {

@@ -35,6 +35,16 @@ std::set<std::string> SharedPaths(const parquet::SchemaDescriptor& columns) {
 
 }  // namespace
 
+bool IsSorting(const std::vector<SortingColumn>& columns, const SchemaNode& output) {
+  const auto leaves = LeavesOf(output);
+  return std::ranges::all_of(columns, [&](const SortingColumn& by) {
+    const auto i = static_cast<size_t>(by.column_idx);
+    // INT96 has no order that the format defines; its timestamps have another one.
+    return by.column_idx >= 0 && i < leaves.size() &&
+           leaves[i]->conversion != Conversion::kInt96ToMicros;
+  });
+}
+
 bool MayHaveTexts(const OutputLayout& layout) {
   return std::ranges::any_of(LeavesOf(layout.tree), &SchemaNode::string_if_utf8);
 }

@@ -17,6 +17,7 @@
 #include "execute/column_layout.h"
 #include "execute/column_source.h"
 #include "execute/schema_node.h"
+#include "format/row_group.h"
 #include "target/target.h"
 
 namespace pqpack {
@@ -35,6 +36,10 @@ struct OutputLayout {
 // Bytes without a type may become texts, if every value is one: the values have to be read before
 // the schema is known.
 bool MayHaveTexts(const OutputLayout& layout);
+
+// The rows of a group that are sorted so are it in the output as well: the columns are there, and
+// their values keep their order.
+bool IsSorting(const std::vector<SortingColumn>& columns, const SchemaNode& output);
 
 // The key under which Arrow keeps its own schema; it must not survive a change
 // of types.

@@ -15,16 +15,9 @@ namespace {
 
 using Sorting = std::optional<std::vector<SortingColumn>>;
 
-bool CanSortBy(const SortingColumn& by, const std::vector<SchemaNode*>& leaves) {
-  if (by.column_idx < 0 || by.column_idx >= static_cast<int64_t>(leaves.size())) return false;
-  // INT96 has no order that the format defines; its timestamps have another one.
-  return leaves[static_cast<size_t>(by.column_idx)]->conversion != Conversion::kInt96ToMicros;
-}
-
 // The library writes one order for all row groups.
 std::vector<parquet::SortingColumn> PlanSorting(const FileMetaData& footer,
-                                                const std::vector<SchemaNode*>& leaves,
-                                                Findings* warnings) {
+                                                const SchemaNode& output, Findings* warnings) {
   const Sorting* common = nullptr;
   bool keep = true;
   for (const RowGroup& group : footer.row_groups) {
@@ -33,10 +26,7 @@ std::vector<parquet::SortingColumn> PlanSorting(const FileMetaData& footer,
     keep &= group.sorting_columns == *common;
   }
   if (common == nullptr || (keep && !*common)) return {};
-  if (keep) {
-    keep = std::all_of((*common)->begin(), (*common)->end(),
-                       [&](const SortingColumn& by) { return CanSortBy(by, leaves); });
-  }
+  if (keep) keep = IsSorting(**common, output);
   std::vector<parquet::SortingColumn> sorting;
   if (!keep) {
     warnings->Add("sorting_columns are not the same everywhere, or not valid: dropped");
@@ -90,7 +80,7 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
 
   const std::vector<SchemaNode*> leaves = LeavesOf(tree);
   PQ_ASSIGN(layout->columns, LayOutColumns(footer, leaves, target, options.compression, &encoding));
-  layout->sorting = PlanSorting(footer, leaves, &encoding.warnings);
+  layout->sorting = PlanSorting(footer, tree, &encoding.warnings);
   layout->key_values = PlanKeyValues(footer, types_changed, &plan.common.repairs);
   layout->quirks = QuirksOf(footer);
   layout->tree = std::move(tree);

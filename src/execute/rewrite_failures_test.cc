@@ -18,6 +18,7 @@
 
 #include "base/executor.h"
 #include "base/memory_budget.h"
+#include "diagnose/one_column_testing.h"
 #include "execute/rewrite_testing.h"
 
 namespace pqpack::testing {
@@ -113,6 +114,26 @@ TEST(LyingFooter, PagesAreLeftOver) {
   ExpectError(status, ErrorCode::kCorrupt,
               "row group 0: column a: a data page follows after the last value that the footer "
               "names");
+}
+
+// Nor are they hidden behind a page without values, which may stand anywhere.
+TEST(LyingFooter, PagesAreLeftOverBehindAnEmptyOne) {
+  const auto rewritten = [](const std::vector<TestPage>& behind) {
+    OneColumnFile file;
+    file.repetitions = {0};
+    file.rows = 3;
+    file.pages = {PageV1(3, Plain<int64_t>({1, 2, 3}), {}, {}), PageV1(0, "", {}, {})};
+    file.pages.insert(file.pages.end(), behind.begin(), behind.end());
+    file.more_meta = {{5, I64(3)}};  // num_values
+    return RewriteBytes(arrow::Buffer::FromString(file.Build()), OptionsFor("generic")).status();
+  };
+  EXPECT_TRUE(rewritten({}).ok()) << rewritten({});
+  ExpectError(rewritten({PageV1(1, Plain<int64_t>({4}), {}, {})}), ErrorCode::kCorrupt,
+              "row group 0: column a: a data page follows after the last value that the footer "
+              "names");
+  TestPage endless = PageV1(0, "", {}, {});
+  endless.header(3).number = (int64_t{1} << 31) - 1;
+  EXPECT_TRUE(rewritten({endless}).ok()) << "no page, but padding";
 }
 
 TEST(LyingFooter, TheLastPageHoldsMore) {

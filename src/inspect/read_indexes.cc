@@ -18,7 +18,7 @@ constexpr int64_t kBloomHeaderGuess = kKiB;
 
 }  // namespace
 
-Status IndexReader::Check(ByteRange place) const {
+Status IndexAllowance::Check(ByteRange place) const {
   const int64_t end = file_size_ - kFooterTailSize;
   if (place.offset >= kMagicSize && place.length > 0 && place.offset <= end &&
       place.length <= end - place.offset) {
@@ -28,13 +28,19 @@ Status IndexReader::Check(ByteRange place) const {
                              place.length, place.offset, end));
 }
 
-Status IndexReader::Charge(ByteRange place) {
+Status IndexAllowance::Charge(ByteRange place) {
   PQ_RETURN_NOT_OK(Check(place));
-  if (place.length > left_) {
+  if (place.length > left_in_file_) {
     return Corrupt(
         fmt::format("{} bytes at offset {}, and all indexes together are larger than the file",
                     place.length, place.offset));
   }
+  if (place.length > std::min(left_, kMaxIndexes)) {
+    return Error(ErrorCode::kTooLarge,
+                 fmt::format("{} bytes at offset {} are not read: page indexes have up to {} MiB",
+                             place.length, place.offset, kMaxIndexes / kMiB));
+  }
+  left_in_file_ -= place.length;
   left_ -= place.length;
   return Status::OK();
 }
@@ -46,7 +52,7 @@ Result<IndexReport<T>> IndexReader::Read(const std::optional<int64_t>& offset,
   IndexReport<T> report;
   if (!offset) return report;
   report.place = ByteRange{*offset, length.value_or(0)};
-  report.problem = Charge(*report.place);
+  report.problem = allowance_.Charge(*report.place);
   if (!report.problem.ok()) return report;
   PQ_ASSIGN(const auto bytes, file_.ReadAt(report.place->offset, report.place->length));
   auto parsed = parse({bytes->data(), static_cast<size_t>(bytes->size())});
@@ -72,7 +78,7 @@ Result<IndexReport<ParsedBloomFilterHeader>> IndexReader::ReadBloomFilter(
   if (!chunk.meta_data || !chunk.meta_data->bloom_filter_offset) return report;
   const int64_t said = chunk.meta_data->bloom_filter_length.value_or(0);
   report.place = ByteRange{*chunk.meta_data->bloom_filter_offset, said};
-  report.problem = Check({report.place->offset, std::max<int64_t>(said, 1)});
+  report.problem = allowance_.Check({report.place->offset, std::max<int64_t>(said, 1)});
   if (!report.problem.ok()) return report;
   const int64_t most = std::min(kBloomHeaderGuess, file_size_ - report.place->offset);
   PQ_ASSIGN(const auto bytes, file_.ReadAt(report.place->offset, most));
@@ -83,7 +89,7 @@ Result<IndexReport<ParsedBloomFilterHeader>> IndexReader::ReadBloomFilter(
   }
   report.value = std::move(parsed).ValueUnsafe();
   const int64_t length = report.value->length + report.value->header.num_bytes;
-  report.problem = Check({report.place->offset, length});
+  report.problem = allowance_.Check({report.place->offset, length});
   if (report.problem.ok() && said != 0 && said != length) {
     report.problem = Corrupt(
         fmt::format("the filter at offset {} has {} bytes with its header, the footer says {}",

@@ -9,6 +9,7 @@
 #include <arrow/io/interfaces.h>
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "base/bytes.h"
@@ -20,6 +21,10 @@
 
 namespace pqpack {
 
+// No index that is read is larger, nor are all those together that are held at a time: one of a
+// million pages, more than which readers refuse, has about 20 MB.
+inline constexpr int64_t kMaxIndexes = 32 * kMiB;
+
 // One of them: absent where the footer names none, or where it could not be read.
 template <typename T>
 struct IndexReport {
@@ -28,13 +33,34 @@ struct IndexReport {
   Status problem;
 };
 
+// What may be read: a footer may name any bytes as an index, and the same ones for each chunk.
+class IndexAllowance {
+ public:
+  // `together`: bytes of all indexes that are held at the same time.
+  IndexAllowance(int64_t file_size, int64_t together)
+      : file_size_(file_size), left_in_file_(file_size), left_(together) {}
+
+  // For an index that is to be read; what is refused does not count.
+  //   kCorrupt   it lies outside of the data, or all are larger than the file: they share no bytes
+  //   kTooLarge  it is larger than kMaxIndexes, or all are than may be held
+  Status Charge(ByteRange place);
+  // Without charging it.
+  Status Check(ByteRange place) const;
+
+ private:
+  const int64_t file_size_;
+  int64_t left_in_file_;
+  int64_t left_;
+};
+
 class IndexReader {
  public:
-  // `file` is borrowed.
-  IndexReader(arrow::io::RandomAccessFile& file, int64_t file_size)
-      : file_(file), file_size_(file_size), left_(file_size) {}
+  // `file` is borrowed; `together` as above.
+  IndexReader(arrow::io::RandomAccessFile& file, int64_t file_size,
+              int64_t together = std::numeric_limits<int64_t>::max())
+      : file_(file), file_size_(file_size), allowance_(file_size, together) {}
 
-  // Fail for errors of reading only.
+  // Fail for errors of reading only; what the allowance refuses is a problem of the report.
   Result<IndexReport<ColumnIndex>> ReadColumnIndex(const ColumnChunk& chunk);
   Result<IndexReport<OffsetIndex>> ReadOffsetIndex(const ColumnChunk& chunk);
   // Of the filter only the header is read.  Where the footer gives no length, that of the
@@ -46,12 +72,10 @@ class IndexReader {
   Result<IndexReport<T>> Read(const std::optional<int64_t>& offset,
                               const std::optional<int32_t>& length,
                               Result<T> (*parse)(Bytes bytes));
-  Status Check(ByteRange place) const;
-  Status Charge(ByteRange place);
 
   arrow::io::RandomAccessFile& file_;
   const int64_t file_size_;
-  int64_t left_;  // what all indexes together may still have: they share no bytes
+  IndexAllowance allowance_;
 };
 
 }  // namespace pqpack

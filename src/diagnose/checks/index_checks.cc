@@ -104,6 +104,16 @@ void Indexes(const FileView& view, const Target&, Finder* found) {
   });
 }
 
+// What was not looked at need not be wrong.
+void AddUnreadable(const ChunkDetails& details, const Place& place, const std::string& problem,
+                   Finder* found) {
+  if (details.index_too_large) {
+    found->Suspect(place, problem);
+  } else {
+    found->Add(place, problem);
+  }
+}
+
 void Unreadable(const FileView& view, const Target&, Finder* found) {
   ForEachChunk(view,
                [&](Place place, const RowGroup&, const ColumnChunk& chunk, const ColumnMetaData&) {
@@ -111,10 +121,10 @@ void Unreadable(const FileView& view, const Target&, Finder* found) {
                  if (details == nullptr) return;
                  if (!details->offset_index_problem.empty()) {
                    place.offset = chunk.offset_index_offset.value_or(-1);
-                   found->Add(place, details->offset_index_problem);
+                   AddUnreadable(*details, place, details->offset_index_problem, found);
                  } else if (!details->column_index_problem.empty()) {
                    place.offset = chunk.column_index_offset.value_or(-1);
-                   found->Add(place, details->column_index_problem);
+                   AddUnreadable(*details, place, details->column_index_problem, found);
                  }
                });
 }

@@ -38,7 +38,7 @@ ChunkExam::ChunkExam(const DeepInput& input, const Place& place, ByteRange pages
       max_{input.view.tree.node(input.view.LeafNode(place.column)).max_repetition_level,
            input.view.tree.node(input.view.LeafNode(place.column)).max_definition_level},
       order_(ValueOrder::Of(leaf_)),
-      reader_(input.file, pages),
+      reader_(input.file, pages, input.pool),
       faults_(faults) {}
 
 void ChunkExam::Add(const Check& check, int64_t page, int64_t offset, std::string detail) {

@@ -27,6 +27,11 @@ class ChunkExam {
   // As DeepCheck().
   Status Run();
 
+  // After Run(): every page was read, and its values decoded.  Where they were not, nothing that
+  // is said of them was held against them, and an encoding that the library does not read for
+  // the type is no fault.
+  bool whole() const { return whole_ && !ended_early_; }
+
  private:
   // What is known of a data page after it was read.
   struct PageSeen {

@@ -5,6 +5,7 @@
 
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
 
 #include <memory>
 #include <optional>
@@ -27,17 +28,21 @@ struct StoredPage {
 
 class ChunkDecoder {
  public:
-  // `file` is borrowed; `pages` lies inside of it.
-  ChunkDecoder(arrow::io::RandomAccessFile& file, ByteRange pages)
-      : file_(file), end_(pages.end()), offset_(pages.offset) {}
+  // `file` and `pool`, which gives the bodies' memory, are borrowed; `pages` lies inside of it.
+  ChunkDecoder(arrow::io::RandomAccessFile& file, ByteRange pages, arrow::MemoryPool* pool)
+      : file_(file), pool_(pool), end_(pages.end()), offset_(pages.offset) {}
 
-  // Nothing behind the last page.  kCorrupt: what is there is no page; else an error of reading.
+  // Nothing behind the last page.  kCorrupt: what is there is no page; kTooLarge: more than the
+  // pool gives; else an error of reading.
   Result<std::optional<StoredPage>> Next();
 
   int64_t offset() const { return offset_; }
 
  private:
+  Result<std::shared_ptr<arrow::Buffer>> Body(const StoredPage& page);
+
   arrow::io::RandomAccessFile& file_;
+  arrow::MemoryPool* const pool_;
   const int64_t end_;
   int64_t offset_;
   int64_t number_ = 0;

@@ -37,13 +37,8 @@ void AddTrace(const std::vector<Finding>& repairs, std::optional<std::vector<Key
   }
 }
 
-// None where one of them names no column.
-std::optional<std::vector<SortingColumn>> KeptSorting(const RowGroup& group, size_t columns) {
-  if (!group.sorting_columns) return std::nullopt;
-  for (const SortingColumn& by : *group.sorting_columns) {
-    if (by.column_idx < 0 || static_cast<size_t>(by.column_idx) >= columns) return std::nullopt;
-  }
-  return group.sorting_columns;
+bool HaveBounds(const std::optional<Statistics>& statistics) {
+  return statistics && statistics->HasBounds();
 }
 
 // The writer's name stays, since readers work around its faults by it.  But where a fault was
@@ -102,13 +97,14 @@ void CopiedFooter::BeginRowGroup(const RowGroup& group) {
   copy.num_rows = group.num_rows;
   copy.unknown = group.unknown;
   copy.columns.reserve(group.columns.size());
-  copy.sorting_columns = KeptSorting(group, plan_.leaves.size());
+  if (group.sorting_columns && IsSorting(*group.sorting_columns, plan_.layout->tree)) {
+    copy.sorting_columns = group.sorting_columns;
+  }
   if (ordinal <= std::numeric_limits<int16_t>::max()) copy.ordinal = static_cast<int16_t>(ordinal);
   copy.total_compressed_size = 0;
 }
 
-Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
-                              arrow::io::RandomAccessFile& file) {
+Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexReader& indexes) {
   RowGroup& group = new_.row_groups.back();
   const size_t i = group.columns.size();
   const int leaf = tree_.leaves()[i];
@@ -128,8 +124,13 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied,
   meta.unknown = old_meta.unknown;
   if (target_.page_index && copy_.keep_page_index) {
     // Bounds of pages are as good as those of the whole chunk.
-    const bool bounds = copy_.columns[i].keep_bounds;
-    PQ_RETURN_NOT_OK(indexes_.Add(old, copied, node, group.num_rows, bounds, file));
+    const bool dropped = HaveBounds(old_meta.statistics) && !HaveBounds(meta.statistics);
+    const bool bounds = copy_.columns[i].keep_bounds && !dropped;
+    PQ_ASSIGN(const bool read, indexes_.Add(old, copied, node, group.num_rows, bounds, indexes));
+    if (!read) {
+      left_out_.Add("page index left out, too large alone or with the others",
+                    tree_.DottedPath(leaf));
+    }
   } else {
     indexes_.AddNone();
   }
@@ -161,7 +162,7 @@ void CopiedFooter::EndRowGroup() {
 
 Status CopiedFooter::Write(const Diagnosis& found, arrow::io::OutputStream& sink) {
   receipt_.repairs = Joined(copy_.repairs, found.repairs.List());
-  receipt_.warnings = Joined(copy_.warnings, found.warnings.List());
+  receipt_.warnings = Joined(Joined(copy_.warnings, found.warnings.List()), left_out_.List());
   receipt_.rows = new_.num_rows;
   for (const RowGroup& group : new_.row_groups) receipt_.row_group_rows.push_back(group.num_rows);
   AddTrace(receipt_.repairs, &new_.key_value_metadata);

@@ -6,7 +6,7 @@
 //   PQ_ASSIGN(CopiedFooter end, CopiedFooter::Begin(footer, plan, copy, target));
 //   for each row group with rows:
 //     end.BeginRowGroup(group);
-//     for each chunk: ... its pages ...; end.AddChunk(chunk, std::move(copied), file);
+//     for each chunk: ... its pages ...; end.AddChunk(chunk, std::move(copied), indexes);
 //     end.EndRowGroup();
 //   PQ_RETURN_NOT_OK(end.Write(sink));
 #pragma once
@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "base/status.h"
+#include "diagnose/findings.h"
 #include "execute/copy/copied_chunk.h"
 #include "execute/copy/copied_indexes.h"
 #include "execute/copy/copy_file.h"
@@ -40,9 +41,9 @@ class CopiedFooter {
   Status Annotate(const SchemaNode& output);
 
   void BeginRowGroup(const RowGroup& group);
-  // The row group's next chunk: `copied` is what became of `old`, whose page indexes are read
-  // from `file` where the target wants them.  Errors of reading are passed on.
-  Status AddChunk(const ColumnChunk& old, CopiedChunk copied, arrow::io::RandomAccessFile& file);
+  // The row group's next chunk: `copied` is what became of `old`, whose page indexes are read by
+  // `indexes` where the target wants them.  Errors of reading are passed on.
+  Status AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexReader& indexes);
   // The next chunk was encoded anew.
   void AddChunk(EncodedChunk encoded);
   void EndRowGroup();
@@ -70,6 +71,7 @@ class CopiedFooter {
   SchemaTree tree_;
   FileMetaData new_;
   CopiedIndexes indexes_;
+  Findings left_out_;
   RewriteReceipt receipt_;
 };
 

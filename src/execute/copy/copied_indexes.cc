@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy/copied_indexes.h"
 
-#include <arrow/buffer.h>
-
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -14,21 +11,6 @@
 
 namespace pqpack {
 namespace {
-
-// An index of a million pages has about 20 MB.
-constexpr int64_t kMaxIndex = 32 * kMiB;
-
-// The bytes of an index; empty where the footer names none that could be one.
-Result<std::string> Fetch(std::optional<int64_t> offset, std::optional<int32_t> length,
-                          arrow::io::RandomAccessFile& source) {
-  PQ_ASSIGN(const int64_t size, source.GetSize());
-  const int64_t bytes = length.value_or(0);
-  if (!offset || *offset < 0 || bytes <= 0 || bytes > kMaxIndex || *offset > size - bytes) {
-    return std::string();
-  }
-  PQ_ASSIGN(const auto buffer, source.ReadAt(*offset, bytes));
-  return buffer->ToString();
-}
 
 // First rows that start at 0 and grow, inside of the row group.
 bool Grow(const std::vector<PageLocation>& pages, int64_t rows) {
@@ -78,27 +60,29 @@ bool Fits(const ColumnIndex& index, const CopiedChunk& copied, const SchemaTree:
   if (std::ranges::any_of(counts, [=](int64_t n) { return n < 0 || n > values; })) return false;
   const auto& statistics = copied.meta.statistics;
   if (!statistics || !statistics->null_count) return true;
-  return std::accumulate(counts.begin(), counts.end(), int64_t{0}) == *statistics->null_count;
+  int64_t left = *statistics->null_count;
+  for (const int64_t nulls : counts) {
+    if (nulls > left) return false;
+    left -= nulls;
+  }
+  return left == 0;
 }
 
 }  // namespace
 
-Status CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
-                          const SchemaTree::Node& leaf, int64_t rows, bool bounds,
-                          arrow::io::RandomAccessFile& source) {
+Result<bool> CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
+                                const SchemaTree::Node& leaf, int64_t rows, bool bounds,
+                                IndexReader& source) {
   Pair& pair = chunks_.emplace_back();
-  PQ_ASSIGN(const std::string offsets,
-            Fetch(old.offset_index_offset, old.offset_index_length, source));
-  const auto offset_index = ParseOffsetIndex(AsBytes(offsets));
-  if (!offset_index.ok()) return Status::OK();
-  pair.offset_index = Moved(*offset_index, copied, rows);
+  PQ_ASSIGN(auto offsets, source.ReadOffsetIndex(old));
+  if (!offsets.value) return CodeOf(offsets.problem) != ErrorCode::kTooLarge;
+  pair.offset_index = Moved(*std::move(offsets.value), copied, rows);
   // Bounds of pages that can't be found are of no use.
-  if (pair.offset_index.empty() || !bounds) return Status::OK();
-  PQ_ASSIGN(const std::string index,
-            Fetch(old.column_index_offset, old.column_index_length, source));
-  const auto column_index = ParseColumnIndex(AsBytes(index));
-  if (column_index.ok() && Fits(*column_index, copied, leaf)) pair.column_index = index;
-  return Status::OK();
+  if (pair.offset_index.empty() || !bounds) return true;
+  PQ_ASSIGN(const auto index, source.ReadColumnIndex(old));
+  if (!index.value) return CodeOf(index.problem) != ErrorCode::kTooLarge;
+  if (Fits(*index.value, copied, leaf)) pair.column_index = Serialize(*index.value);
+  return true;
 }
 
 Status CopiedIndexes::Write(arrow::io::OutputStream& sink, FileMetaData* footer) const {

@@ -3,7 +3,8 @@
 // Page indexes that go along with copied pages.  An index is kept where it agrees with the
 // pages that were seen, and its offsets follow them; else it is left out, which readers bear.
 //
-// Memory: the indexes of the whole file, until Write().  One thread.
+// Memory: the indexes of the whole file, until Write(); what the reader does not allow for is left
+// out.  One thread.
 //
 // Source: PageIndex.md; parquet.thrift, OffsetIndex and ColumnIndex.
 #pragma once
@@ -19,15 +20,17 @@
 #include "execute/copy/copied_chunk.h"
 #include "format/footer.h"
 #include "format/schema_tree.h"
+#include "inspect/read_indexes.h"
 
 namespace pqpack {
 
 class CopiedIndexes {
  public:
   // For the next column chunk, in the order of the output; `copied` is what became of `old`.
-  // Without `bounds` pages can be found, but not passed over.  Errors of reading are passed on.
-  Status Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
-             int64_t rows, bool bounds, arrow::io::RandomAccessFile& source);
+  // Without `bounds` pages can be found, but not passed over.  False: one was too large to be
+  // read.  Errors of reading are passed on.
+  Result<bool> Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
+                   int64_t rows, bool bounds, IndexReader& source);
   // Those that were made for the next chunk, serialised; empty: none.
   void Add(std::string column_index, std::string offset_index) {
     chunks_.push_back({std::move(column_index), std::move(offset_index)});

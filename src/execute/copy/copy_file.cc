@@ -27,7 +27,7 @@ class FileCopy {
   FileCopy(const std::shared_ptr<arrow::io::RandomAccessFile>& source, const FileMetaData& old,
            const RewritePlan& plan, const CopyPlan& copy,
            const std::shared_ptr<arrow::io::OutputStream>& sink, const RewriteOptions& options,
-           CopiedFooter footer)
+           int64_t size, CopiedFooter footer)
       : source_(source),
         old_(old),
         plan_(plan),
@@ -35,6 +35,8 @@ class FileCopy {
         sink_(sink),
         options_(options),
         writer_(ParseCreatedBy(old.created_by.value_or(""))),
+        size_(size),
+        indexes_(*source, size, kMaxIndexes),
         new_(std::move(footer)),
         columns_(copy.columns) {}
 
@@ -88,9 +90,8 @@ class FileCopy {
   }
 
   Result<ExaminedChunk> Examine(size_t g, size_t i) {
-    PQ_ASSIGN(const int64_t size, source_->GetSize());
-    const FileView view{old_, new_.tree(), writer_, size};
-    const DeepInput input{view,          *options_.target, *source_, size - kFooterTailSize,
+    const FileView view{old_, new_.tree(), writer_, size_};
+    const DeepInput input{view,          *options_.target, *source_, size_ - kFooterTailSize,
                           options_.pool, options_.stop};
     Place place;
     place.row_group = static_cast<int64_t>(g);
@@ -119,7 +120,7 @@ class FileCopy {
       columns_[i].Need(2, "pages of " + ToString(PageType::kDataV2));
       AddRepair(kV2Repair, i);
     }
-    return new_.AddChunk(chunk, std::move(copied), *source_);
+    return new_.AddChunk(chunk, std::move(copied), indexes_);
   }
 
   Status EncodeColumn(const RowGroup& group, size_t i) {
@@ -151,6 +152,8 @@ class FileCopy {
   const std::shared_ptr<arrow::io::OutputStream>& sink_;
   const RewriteOptions& options_;
   const Writer writer_;
+  const int64_t size_;   // of the source
+  IndexReader indexes_;  // of it
   CopiedFooter new_;
   std::optional<EncodeSetup> setup_;
   std::vector<ColumnPlan> columns_;  // with what the pages asked for
@@ -165,8 +168,9 @@ Result<RewriteReceipt> CopyFile(const std::shared_ptr<arrow::io::RandomAccessFil
                                 const CopyPlan& copy,
                                 const std::shared_ptr<arrow::io::OutputStream>& sink,
                                 const RewriteOptions& options) {
+  PQ_ASSIGN(const int64_t size, source->GetSize());
   PQ_ASSIGN(auto end, CopiedFooter::Begin(footer, plan, copy, *options.target));
-  return FileCopy(source, footer, plan, copy, sink, options, std::move(end)).Run();
+  return FileCopy(source, footer, plan, copy, sink, options, size, std::move(end)).Run();
 }
 
 }  // namespace pqpack

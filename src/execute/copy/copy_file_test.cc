@@ -15,6 +15,7 @@
 #include "format/compact_writer.h"
 #include "format/offset_index.h"
 #include "format/page_header.h"
+#include "inspect/read_indexes.h"
 
 namespace pqpack {
 namespace {
@@ -228,6 +229,96 @@ TEST(CopyFile, DoubtfulPageIndexesAreDropped) {
       EXPECT_FALSE(disordered->footer.row_groups[g].columns[i].column_index_offset);
     }
   }
+}
+
+// What RepairStatistics() makes nothing of in the whole chunk is not better page by page.
+TEST(CopyFile, BoundsOfPagesGoWithThoseOfTheirChunk) {
+  const auto copied = CopyBytes(
+      WithFooter(Good(),
+                 [](FileMetaData& f) {
+                   Meta(f, 0, 0).statistics->min_value.swap(Meta(f, 0, 0).statistics->max_value);
+                   Meta(f, 0, 1).statistics->max_value =
+                       std::string("\0\0\0\0\0\0\xf8\x7f", 8);  // NaN
+                 }),
+      OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_TRUE(copied->footer.row_groups[0].columns[i].offset_index_offset);
+    EXPECT_FALSE(copied->footer.row_groups[0].columns[i].column_index_offset);
+    EXPECT_TRUE(copied->footer.row_groups[1].columns[i].column_index_offset);
+  }
+}
+
+// A field that nobody has a name for: so many zeros behind their number.
+RawField Padding(size_t bytes) {
+  RawField field{9, CompactType::kBinary, {}};
+  size_t left = bytes;
+  for (; left >= 0x80; left >>= 7) field.bytes += static_cast<char>(left | 0x80);
+  field.bytes += static_cast<char>(left);
+  field.bytes.resize(field.bytes.size() + bytes);
+  return field;
+}
+
+BufferPtr WithLargeIndexes(const BufferPtr& file, int64_t padding) {
+  FileMetaData footer = FooterOf(file).ValueOrDie();
+  std::string bytes = file->ToString();
+  const auto place = LocateFooter(AsBytes(bytes), file->size()).ValueOrDie().footer;
+  std::string end;
+  for (ColumnChunk& chunk : footer.row_groups[0].columns) {
+    OffsetIndex index =
+        ParseOffsetIndex(AsBytes(bytes).subspan(static_cast<size_t>(*chunk.offset_index_offset),
+                                                static_cast<size_t>(*chunk.offset_index_length)))
+            .ValueOrDie();
+    index.unknown.push_back(Padding(static_cast<size_t>(padding)));
+    const std::string written = Serialize(index);
+    chunk.offset_index_offset = place.offset + static_cast<int64_t>(end.size());
+    chunk.offset_index_length = static_cast<int32_t>(written.size());
+    end += written;
+  }
+  return arrow::Buffer::FromString(bytes.substr(0, static_cast<size_t>(place.offset)) + end +
+                                   SerializeFooter(footer).ValueOrDie());
+}
+
+TEST(CopyFile, PageIndexesBeyondTheirShareOfMemoryAreLeftOut) {
+  const auto copied =
+      CopyBytes(WithLargeIndexes(Good(), kMaxIndexes * 5 / 8), OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_TRUE(copied->footer.row_groups[0].columns[0].offset_index_offset);
+  EXPECT_FALSE(copied->footer.row_groups[0].columns[1].offset_index_offset);
+  EXPECT_THAT(Said(copied->receipt.warnings),
+              ::testing::Contains("page index left out, too large alone or with the others: d"));
+}
+
+TEST(CopyFile, PageIndexesAreReserved) {
+  const auto memory = [](int32_t length, const char* target) {
+    FileMetaData footer = FooterOf(Good()).ValueOrDie();
+    for (RowGroup& group : footer.row_groups) {
+      for (ColumnChunk& chunk : group.columns) chunk.column_index_length = length;
+    }
+    const RewriteOptions options = OptionsFor(target);
+    const RewritePlan plan = PlanRewrite(footer, options).ValueOrDie();
+    const CopyPlan copy = PlanCopy(footer, plan, options).ValueOrDie();
+    return CopyMemory(footer, plan, copy, options);
+  };
+  const auto mib = static_cast<int32_t>(kMiB);
+  EXPECT_GE(memory(2 * mib, "generic") - memory(mib, "generic"), 4 * kMiB);
+  EXPECT_EQ(memory(2 * mib, "snowflake"), memory(mib, "snowflake"));
+  EXPECT_EQ(memory(-mib, "generic"), memory(0, "generic"));
+  EXPECT_EQ(memory(std::numeric_limits<int32_t>::max(), "generic"), memory(32 * mib, "generic"));
+}
+
+// Found by reading: twice such a size is no number, and nothing would have been reserved.
+TEST(CopyFile, APageOfAnySizeIsReserved) {
+  FileMetaData footer = FooterOf(Good()).ValueOrDie();
+  ColumnMetaData& meta = Meta(footer);
+  meta.total_uncompressed_size = std::numeric_limits<int64_t>::max();
+  meta.encoding_stats.emplace(1);
+  meta.encoding_stats->front().count = 1;
+  RewriteOptions options = OptionsFor("generic");
+  options.compression = Codec::kZstd;
+  const RewritePlan plan = PlanRewrite(footer, options).ValueOrDie();
+  const CopyPlan copy = PlanCopy(footer, plan, options).ValueOrDie();
+  EXPECT_GE(CopyMemory(footer, plan, copy, options), 32 * kMiB);
 }
 
 // The copy lacks the first row group, so every offset is another one.

@@ -35,7 +35,8 @@ Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place) {
     return examined;
   }
   std::vector<Fault> faults;
-  PQ_RETURN_NOT_OK(ChunkExam(input, place, pages, &faults).Run());
+  ChunkExam exam(input, place, pages, &faults);
+  PQ_RETURN_NOT_OK(exam.Run());
 
   examined.chunk.meta_data = *said.meta_data;
   ColumnMetaData& meta = *examined.chunk.meta_data;
@@ -50,6 +51,9 @@ Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place) {
       return examined;
     }
   }
+  if (!exam.whole()) examined.problem = "not all of its values could be decoded";
+  // Others may have been found, and not kept.
+  if (faults.size() >= kMostFaults) examined.problem = "too many faults to tell them all";
   return examined;
 }
 

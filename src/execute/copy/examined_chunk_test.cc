@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/memory_budget.h"
+#include "diagnose/check.h"
+#include "diagnose/one_column_testing.h"
 #include "execute/copy/copy_testing.h"
 #include "format/compact_writer.h"
 
@@ -184,6 +186,39 @@ TEST(UnknownWriter, WhatCannotBeDecodedIsRefused) {
   const BufferPtr trusted =
       WithFooter(file, [](FileMetaData& f) { f.created_by = "parquet-cpp-arrow version 26.0.1"; });
   EXPECT_TRUE(CopyBytes(trusted, OptionsFor("generic")).ok());
+}
+
+// Of DOUBLE in DELTA_BINARY_PACKED and BYTE_ARRAY in BYTE_STREAM_SPLIT the library decodes nothing:
+// bounds that nobody has held against values must not go along.
+TEST(UnknownWriter, WhatNobodyCanDecodeIsNotCopied) {
+  constexpr std::pair<int, int> kUnread[] = {{5, 5}, {6, 9}};
+  for (const auto& [type, encoding] : kUnread) {
+    OneColumnFile file;
+    file.type = type;
+    file.repetitions = {0};
+    file.rows = 3;
+    file.pages = {PageV1(3, Plain<int64_t>({1, 2, 3}), {}, {}, encoding)};
+    file.statistics = Struct({{5, Text(Number(0))}, {6, Text(Number(0))}});
+    file.more_meta = {{2, List(ThriftTree::kI32, {I32(encoding)})}};
+    const auto copied = CopyBytes(arrow::Buffer::FromString(file.Build()), OptionsFor("generic"));
+    EXPECT_FALSE(copied.ok()) << "type " << type;
+  }
+}
+
+// Once kMostFaults are found no more are kept, and what would have told against the copy may be
+// one of those: here the bounds of the chunk.
+TEST(UnknownWriter, WithMoreFaultsThanAreKeptIsEncodedAnew) {
+  TestPage page = PageV1(1, Plain<int64_t>({7}), {}, {});
+  page.header(5).Add(5, Struct({{5, Text(Number(3))}, {6, Text(Number(3))}}));
+  OneColumnFile file;
+  file.repetitions = {0};
+  file.rows = kMostFaults;
+  file.pages.assign(kMostFaults, page);
+  file.statistics = Struct({{5, Text(Number(3))}, {6, Text(Number(3))}});
+  const auto copied = CopyBytes(arrow::Buffer::FromString(file.Build()), OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_EQ(copied->receipt.levels.level, 3);
+  EXPECT_EQ(StatisticsOf(*copied).max_value, Number(7));
 }
 
 TEST(UnknownWriter, ThatOutlivesThePoolIsTooLarge) {

@@ -254,6 +254,46 @@ TEST(MixedFile, TypesChangeColumnByColumn) {
   EXPECT_THAT(copied->receipt.keys, ElementsAre("k", "pqpack.repaired"));  // no ARROW:schema
 }
 
+// INT96 has no order that the format defines, and the timestamps it becomes have another one; nor
+// does a column that is not there sort anything.
+TEST(MixedFile, AnOrderThatNoLongerHoldsIsNotClaimed) {
+  WriterProperties::Builder settings;
+  settings.created_by("parquet-cpp-arrow version 26.0.1");
+  const Fill fill = [](parquet::RowGroupWriter* out) {
+    WriteColumn<parquet::Int96Type>(out, {}, {}, {{{0, 0, 2440588}}, {{1, 0, 2440588}}});
+    WriteColumn<parquet::Int64Type>(out, {}, {}, {1000, 2000});
+  };
+  const BufferPtr file =
+      WriteFile(Root({PrimitiveNode::Make("t", Repetition::REQUIRED, parquet::Type::INT96),
+                      PrimitiveNode::Make("n", Repetition::REQUIRED, parquet::Type::INT64)}),
+                {fill, fill}, settings.build());
+  RewriteOptions options = OptionsFor("snowflake");
+  options.convert_types = true;
+  const auto sorted_by = [&](int32_t first, int32_t second) {
+    return CopyBytes(WithFooter(file,
+                                [=](FileMetaData& f) {
+                                  f.row_groups[0].sorting_columns = {{first, false, false, {}}};
+                                  f.row_groups[1].sorting_columns = {{second, false, false, {}}};
+                                }),
+                     options);
+  };
+  const std::string dropped = "sorting_columns are not valid: dropped";
+  const auto by_time = sorted_by(0, 1);
+  ASSERT_TRUE(by_time.ok()) << by_time.status();
+  EXPECT_THAT(ColumnsOf(*by_time), ElementsAre(ColumnLevel{"t", 3, "values of another type"}));
+  EXPECT_FALSE(by_time->footer.row_groups[0].sorting_columns);
+  EXPECT_TRUE(by_time->footer.row_groups[1].sorting_columns);
+  EXPECT_THAT(Said(by_time->receipt.warnings), ::testing::Contains(dropped));
+  const auto by_nothing = sorted_by(1, 2);
+  ASSERT_TRUE(by_nothing.ok()) << by_nothing.status();
+  EXPECT_TRUE(by_nothing->footer.row_groups[0].sorting_columns);
+  EXPECT_FALSE(by_nothing->footer.row_groups[1].sorting_columns);
+  EXPECT_THAT(Said(by_nothing->receipt.warnings), ::testing::Contains(dropped));
+  const auto good = sorted_by(1, 1);
+  ASSERT_TRUE(good.ok()) << good.status();
+  EXPECT_THAT(Said(good->receipt.warnings), ::testing::Not(::testing::Contains(dropped)));
+}
+
 // Bytes without a type are read for that, not encoded.
 TEST(MixedFile, BytesThatAreTextsGetTheirTypeAndStayAsTheyAre) {
   WriterProperties::Builder settings;

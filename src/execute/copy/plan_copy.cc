@@ -10,9 +10,11 @@
 #include "diagnose/writers.h"
 #include "execute/column_layout.h"
 #include "execute/copy/copy_file.h"
+#include "execute/memory_estimate.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
 #include "format/schema_tree.h"
+#include "inspect/read_indexes.h"
 
 namespace pqpack {
 namespace {
@@ -162,8 +164,8 @@ int64_t RemadePages(const ColumnMetaData& chunk, const RewriteOptions& options) 
   if (CodecOf(chunk, options) == chunk.codec && options.target->pages.Has(PageType::kDataV2)) {
     return 0;
   }
-  const int64_t stored = std::max<int64_t>(chunk.total_compressed_size, 0);
-  const int64_t plain = std::max(stored, chunk.total_uncompressed_size);
+  const int64_t stored = ClaimedSize(chunk.total_compressed_size);
+  const int64_t plain = std::max(stored, ClaimedSize(chunk.total_uncompressed_size));
   int64_t pages = 0;
   for (const auto& stats : chunk.encoding_stats.value_or(std::vector<PageEncodingStats>{})) {
     pages += std::max(stats.count, 0);
@@ -171,6 +173,33 @@ int64_t RemadePages(const ColumnMetaData& chunk, const RewriteOptions& options) 
   // Twice the mean page is not exceeded by many.
   const int64_t page = pages > 0 ? std::min(kUsualPage, 2 * (plain / pages)) : kUsualPage;
   return 4 * std::min(plain, page);
+}
+
+// What copied page indexes take: as they are until the footer is written, and one or two of them
+// parsed, an entry of a few bytes in some tens.
+int64_t IndexMemory(const FileMetaData& footer, const CopyPlan& copy, const Target& target) {
+  if (!target.page_index || !copy.keep_page_index) return 0;
+  int64_t all = 0, largest = 0;
+  for (const RowGroup& group : footer.row_groups) {
+    for (const ColumnChunk& chunk : group.columns) {
+      int64_t both = 0;
+      for (const auto& length : {chunk.offset_index_length, chunk.column_index_length}) {
+        both += std::max(0, length.value_or(0));
+      }
+      all = std::min(kMaxIndexes, all + both);
+      largest = std::min(kMaxIndexes, std::max(largest, both));
+    }
+  }
+  return all + 12 * largest;
+}
+
+// Those of row groups with rows that the output can't have.
+void PlanSorting(const FileMetaData& footer, const SchemaNode& output, Findings* warnings) {
+  for (const RowGroup& group : footer.row_groups) {
+    if (group.num_rows == 0 || !group.sorting_columns) continue;
+    if (IsSorting(*group.sorting_columns, output)) continue;
+    return warnings->Add("sorting_columns are not valid: dropped");
+  }
 }
 
 // What level 2 mends in column `i`.
@@ -252,9 +281,10 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, known.judge, options, &copy, &diagnosis));
   PlanBounds(footer, tree, known, &copy, &diagnosis.repairs);
   if (options.target->page_index) PlanIndexes(footer, tree, known, &copy, &diagnosis.repairs);
+  PlanSorting(footer, plan.layout->tree, &diagnosis.warnings);
   if (std::ranges::any_of(copy.columns, &ColumnPlan::writer_at_fault)) {
-    diagnosis.repairs.Add(fmt::format("created_by changed, {} is known for wrong pages",
-                                      known.writer.ToString()));
+    diagnosis.repairs.Add(
+        fmt::format("created_by changed, {} is known for wrong pages", known.writer.ToString()));
   }
   copy.repairs = diagnosis.repairs.List();
   copy.warnings = diagnosis.warnings.List();
@@ -282,7 +312,7 @@ int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const Co
   RewriteOptions serial = options;
   serial.width = 1;
   const int64_t encoding = decoded.row_groups.empty() ? 0 : 2 * EstimateMemory(decoded, serial);
-  return kWindows + std::max(pages, encoding);
+  return kWindows + IndexMemory(footer, copy, *options.target) + std::max(pages, encoding);
 }
 
 }  // namespace pqpack

@@ -2,14 +2,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <utility>
 
 #include "diagnose/findings.h"
 #include "execute/copy/store_copy.h"
+#include "execute/memory_estimate.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
 #include "format/schema_tree.h"
+#include "inspect/read_indexes.h"
 
 namespace pqpack {
 namespace {
@@ -17,8 +20,6 @@ namespace {
 // A look costs a KiB and perhaps a request.  With less data than this for each, the data may
 // as well be read.
 constexpr int64_t kDataPerLook = 50 * kKiB;
-// Page indexes are held until the footer is written.
-constexpr int64_t kMaxIndexes = 32 * kMiB;
 
 template <typename Visit>
 void ForEachChunk(const FileMetaData& footer, const Visit& visit) {
@@ -41,7 +42,7 @@ class Planner {
     if (!copy_.keep_page_statistics) found_.Add("statistics in page headers have to go");
     ForEachChunk(footer_, [this](const RowGroup& group, size_t i, const ColumnChunk& chunk) {
       SearchChunk(*chunk.meta_data, group.num_rows, tree_.leaves()[i]);
-      if (group.num_rows > 0) SearchIndexes(chunk, tree_.leaves()[i]);
+      if (target_.page_index) SearchIndexes(group, chunk, tree_.leaves()[i]);
     });
     SearchPlaces();
     SearchWorth();
@@ -65,6 +66,10 @@ class Planner {
       if (chunk.total_compressed_size > 0) Add("row groups without rows have pages", leaf);
       return;
     }
+    // They are kept as they are, and added up.
+    for (const int64_t size : {chunk.total_uncompressed_size, chunk.num_values}) {
+      if (ClaimedSize(size) != size) Add("sizes that can't be", leaf);
+    }
     if (chunk.index_page_offset) Add("index pages", leaf);
     for (const Encoding encoding : chunk.encodings) SearchEncoding(encoding, leaf);
     if (!chunk.encoding_stats) return;
@@ -80,11 +85,13 @@ class Planner {
     }
   }
 
-  void SearchIndexes(const ColumnChunk& chunk, int leaf) {
-    if (!target_.page_index || !chunk.offset_index_offset) return;
-    if (!copy_.keep_page_index) Add("page indexes of this writer have to go", leaf);
-    for (const auto& length : {chunk.offset_index_length, chunk.column_index_length}) {
-      index_bytes_ += std::max(0, length.value_or(0));
+  void SearchIndexes(const RowGroup& group, const ColumnChunk& chunk, int leaf) {
+    if (group.num_rows > 0 && chunk.offset_index_offset && !copy_.keep_page_index) {
+      Add("page indexes of this writer have to go", leaf);
+    }
+    // All that are fetched, whether they are of use or not; how large the file is is not known.
+    for (const ByteRange& place : IndexPlaces(chunk, std::numeric_limits<int64_t>::max())) {
+      index_bytes_ += place.length;
     }
     if (index_bytes_ > kMaxIndexes) found_.Add("page indexes are large");
   }

@@ -46,7 +46,8 @@ Status CheckSize(int64_t size) {
 bool PageRemaker::Concerns(const PageHeader& header) const {
   if (Reframes(header)) return true;
   // A page that its writer left uncompressed stays so.
-  return form_.from != form_.to && !(header.says_uncompressed() && form_.from != Codec::kUncompressed);
+  return form_.from != form_.to &&
+         !(header.says_uncompressed() && form_.from != Codec::kUncompressed);
 }
 
 // Without levels both versions have the same bytes.

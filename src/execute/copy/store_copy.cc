@@ -44,6 +44,7 @@ class FirstPages {
 
  private:
   Status CheckHeader(const SeenHeader& seen, PagesBefore before) const {
+    if (seen.shortened) return Error(ErrorCode::kUnsupported, "its page headers are long");
     PageHeader header = seen.parsed.header;
     if (!rules_.target.pages.Has(header.type)) {
       return Error(ErrorCode::kUnsupported, "the target does not read " + ToString(header.type));
@@ -147,6 +148,7 @@ class EndWriter {
         target_(target),
         size_(file_size),
         indexes_(file, file_size),
+        indexes_again_(file, file_size, kMaxIndexes),
         new_(std::move(footer)) {}
 
   Result<RewriteReceipt> Run(const FileMetaData& old, arrow::io::OutputStream& sink) {
@@ -184,14 +186,14 @@ class EndWriter {
       PQ_ASSIGN(const auto index, indexes_.ReadOffsetIndex(chunk));
       if (index.value) kept.old_pages = kept.new_pages = PagesOf(*index.value, kept);
     }
-    return new_.AddChunk(chunk, std::move(kept), file_);
+    return new_.AddChunk(chunk, std::move(kept), indexes_again_);
   }
 
   CoalescedFile& file_;
   const Details& first_pages_;
   const Target& target_;
   const int64_t size_;
-  IndexReader indexes_;
+  IndexReader indexes_, indexes_again_;  // each reads all of them, which are held
   CopiedFooter new_;
 };
 

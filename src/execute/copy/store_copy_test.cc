@@ -166,6 +166,39 @@ INSTANTIATE_TEST_SUITE_P(
                   "page headers may name BIT_PACKED"},
         Hindrance{"another_codec", [](FileMetaData& f) { Meta(f).codec = Codec::kLz4; },
                   "pages have to be read"},
+        Hindrance{"large_indexes",
+                  [](FileMetaData& f) {
+                    for (RowGroup& group : f.row_groups) {
+                      group.columns[0].offset_index_length = 17 << 20;
+                    }
+                  },
+                  "page indexes are large"},
+        // They are fetched, too.
+        Hindrance{"large_indexes_that_nobody_finds",
+                  [](FileMetaData& f) {
+                    f.row_groups[0].columns[0].offset_index_offset.reset();
+                    f.row_groups[0].columns[0].column_index_length = 33 << 20;
+                  },
+                  "page indexes are large"},
+        Hindrance{"large_indexes_without_rows",
+                  [](FileMetaData& f) {
+                    RowGroup& empty = f.row_groups.emplace_back(f.row_groups[0]);
+                    empty.num_rows = 0;
+                    for (ColumnChunk& chunk : empty.columns) {
+                      chunk.meta_data->num_values = 0;
+                      chunk.column_index_length = 17 << 20;
+                    }
+                  },
+                  "page indexes are large"},
+        Hindrance{"endless_sizes",
+                  [](FileMetaData& f) {
+                    for (ColumnChunk& chunk : f.row_groups[0].columns) {
+                      chunk.meta_data->total_uncompressed_size = INT64_MAX;
+                    }
+                  },
+                  "sizes that can't be"},
+        Hindrance{"endless_counts", [](FileMetaData& f) { Meta(f).num_values = INT64_MAX; },
+                  "sizes that can't be"},
         Hindrance{"index_page", [](FileMetaData& f) { Meta(f).index_page_offset = 9; },
                   "index pages"},
         // Whoever hides rows leaves their bytes behind.
