@@ -260,7 +260,7 @@ TEST(MixedFile, AnOrderThatNoLongerHoldsIsNotClaimed) {
   WriterProperties::Builder settings;
   settings.created_by("parquet-cpp-arrow version 26.0.1");
   const Fill fill = [](parquet::RowGroupWriter* out) {
-    WriteColumn<parquet::Int96Type>(out, {}, {}, {{{0, 0, 2440588}}, {{1, 0, 2440588}}});
+    WriteColumn<parquet::Int96Type>(out, {}, {}, {{{0, 0, 2440588}}, {{1000, 0, 2440588}}});
     WriteColumn<parquet::Int64Type>(out, {}, {}, {1000, 2000});
   };
   const BufferPtr file =
