@@ -16,6 +16,7 @@
 #include "cli/human.h"
 #include "cli/inspect_command.h"
 #include "cli/outcome.h"
+#include "cli/plan_command.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/repack_command.h"
@@ -78,6 +79,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   Console& console = context.console;
   std::vector<Command> commands;
   commands.push_back(MakeRepackCommand());
+  commands.push_back(MakePlanCommand());
   commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());
   commands.push_back(MakeInspectCommand());

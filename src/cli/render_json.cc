@@ -62,6 +62,17 @@ Json ColumnLevels(const std::vector<ColumnLevel>& columns) {
   return list;
 }
 
+// What FileDone and FilePlanned both say of the work on a file.
+template <typename Event>
+void PutWork(Json& line, const Event& event) {
+  line["level"] = event.level;
+  line["columns"] = ColumnLevels(event.columns);
+  line["reasons"] = Texts(event.reasons);
+  line["not_by_store"] = Texts(event.not_by_store);
+  line["repairs"] = Texts(event.repairs);
+  line["warnings"] = Texts(event.warnings);
+}
+
 struct ToJson {
   std::string operator()(const FilesFound&) const { return {}; }
   std::string operator()(const FileQueued&) const { return {}; }
@@ -74,12 +85,7 @@ struct ToJson {
     line["rows"] = event.rows;
     line["seconds"] = Seconds(event.seconds);
     line["empty"] = event.empty;
-    line["level"] = event.level;
-    line["columns"] = ColumnLevels(event.columns);
-    line["reasons"] = Texts(event.reasons);
-    line["not_by_store"] = Texts(event.not_by_store);
-    line["repairs"] = Texts(event.repairs);
-    line["warnings"] = Texts(event.warnings);
+    PutWork(line, event);
     return Dump(line);
   }
   std::string operator()(const FileSkipped& event) const {
@@ -101,12 +107,7 @@ struct ToJson {
     line["uri"] = event.uri;
     line["output"] = event.output;
     line["bytes_in"] = event.bytes_in;
-    line["level"] = event.level;
-    line["columns"] = ColumnLevels(event.columns);
-    line["reasons"] = Texts(event.reasons);
-    line["not_by_store"] = Texts(event.not_by_store);
-    line["repairs"] = Texts(event.repairs);
-    line["warnings"] = Texts(event.warnings);
+    PutWork(line, event);
     return Dump(line);
   }
   std::string operator()(const Warning& event) const {

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "cli/human.h"
+#include "cli/json_line.h"
+
+namespace pqpack::cli {
+namespace {
+
+constexpr size_t kMostShown = 50;
+
+constexpr std::array kEvents = {
+    JsonEvent{"partition_planned",
+              "folder, values, files, files_after, bytes, bytes_to_merge, tasks, kept, skip_reason",
+              "what would be done with a partition; `tasks` and `kept` name every file"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
+              "partitions, files, files_after, bytes, bytes_to_merge, tasks, requests",
+              "always the last line; `requests` with --stat"},
+};
+
+template <typename... Args>
+void Add(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
+  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
+  text += '\n';
+}
+
+struct Totals {
+  int64_t partitions = 0;
+  int64_t files = 0;
+  int64_t files_after = 0;
+  int64_t bytes = 0;
+  int64_t bytes_to_merge = 0;
+  int64_t tasks = 0;
+  std::map<std::string, int64_t> skipped;  // partitions by reason
+
+  int64_t skipped_partitions() const {
+    int64_t count = 0;
+    for (const auto& [reason, of_it] : skipped) count += of_it;
+    return count;
+  }
+
+  void Add(const PartitionPlan& plan) {
+    ++partitions;
+    files += plan.files();
+    files_after += plan.files_after();
+    bytes += plan.bytes();
+    bytes_to_merge += plan.bytes_to_merge();
+    tasks += static_cast<int64_t>(plan.tasks.size());
+    if (!plan.skip_reason.empty()) ++skipped[plan.skip_reason];
+  }
+};
+
+Totals TotalsOf(const CompactPlan& plan) {
+  Totals totals;
+  for (const PartitionPlan& partition : plan.partitions) totals.Add(partition);
+  return totals;
+}
+
+std::string FolderText(const PartitionPlan& plan) {
+  return plan.partition.folder.empty() ? "(no partitions)" : OneLine(plan.partition.folder);
+}
+
+void AddPartitions(std::string& text, const CompactPlan& plan) {
+  const size_t shown = std::min(plan.partitions.size(), kMostShown);
+  if (shown > 0) Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  ", "files", "after", "bytes", "to merge");
+  for (const PartitionPlan& partition : std::span(plan.partitions).first(shown)) {
+    Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  {}{}", HumanCount(partition.files()),
+        HumanCount(partition.files_after()), HumanBytes(partition.bytes()),
+        HumanBytes(partition.bytes_to_merge()), FolderText(partition),
+        partition.skip_reason.empty() ? "" : ": " + partition.skip_reason);
+  }
+  if (plan.partitions.size() > shown) {
+    Add(text, "and {} more; --output json names them all",
+        HumanCount(static_cast<int64_t>(plan.partitions.size() - shown), "partition"));
+  }
+}
+
+Json TaskJson(const CompactTask& task) {
+  Json object;
+  object["bytes"] = task.bytes;
+  object["outputs"] = task.outputs;
+  object["inputs"] = Json::array();
+  for (const ObjectInfo& input : task.inputs) {
+    object["inputs"].push_back(
+        {{"uri", input.uri.ToString()}, {"etag", input.etag}, {"size", input.size}});
+  }
+  return object;
+}
+
+Json ValuesJson(const CatalogTable& table, const Partition& partition) {
+  Json object = Json::object();
+  for (size_t i = 0; i < partition.values.size(); ++i) {
+    const auto& value = partition.values[i];
+    object[table.partition_keys[i].name] = value ? Json(*value) : Json();
+  }
+  return object;
+}
+
+std::string PartitionJson(const CatalogTable& table, const PartitionPlan& plan) {
+  Json line = Line("partition_planned");
+  line["folder"] = plan.partition.folder;
+  line["values"] = ValuesJson(table, plan.partition);
+  line["files"] = plan.files();
+  line["files_after"] = plan.files_after();
+  line["bytes"] = plan.bytes();
+  line["bytes_to_merge"] = plan.bytes_to_merge();
+  line["tasks"] = Json::array();
+  for (const CompactTask& task : plan.tasks) line["tasks"].push_back(TaskJson(task));
+  line["kept"] = Json::array();
+  for (const KeptFile& file : plan.kept) {
+    line["kept"].push_back({{"uri", file.object.uri.ToString()},
+                            {"etag", file.object.etag},
+                            {"size", file.object.size},
+                            {"reason", file.reason}});
+  }
+  line["skip_reason"] = plan.skip_reason;
+  return Dump(line);
+}
+
+}  // namespace
+
+std::string PlanText(const PlanOutcome& outcome, bool brief) {
+  const CompactPlan& plan = *outcome.plan;
+  const Totals totals = TotalsOf(plan);
+  std::string text;
+  if (!brief) {
+    AddPartitions(text, plan);
+    text += RequestsText(outcome);
+  }
+  for (const auto& [reason, count] : totals.skipped) {
+    Add(text, "Left as {}: {}, {}", count == 1 ? "it is" : "they are",
+        HumanCount(count, "partition"), reason);
+  }
+  Add(text, "{}: {} in {}, {}", OneLine(plan.table.name), HumanCount(totals.files, "file"),
+      HumanCount(totals.partitions, "partition"), HumanBytes(totals.bytes));
+  if (totals.tasks == 0) {
+    Add(text, "Nothing to merge, {}", HumanSeconds(outcome.seconds));
+  } else {
+    Add(text, "To merge: {} in {}; {} after that, {}", HumanBytes(totals.bytes_to_merge),
+        HumanCount(totals.tasks, "task"), HumanCount(totals.files_after, "file"),
+        HumanSeconds(outcome.seconds));
+  }
+  return text;
+}
+
+std::string PlanJson(const PlanOutcome& outcome) {
+  std::string text;
+  Totals totals;
+  if (outcome.plan) {
+    totals = TotalsOf(*outcome.plan);
+    for (const PartitionPlan& partition : outcome.plan->partitions) {
+      text += PartitionJson(outcome.plan->table, partition) + "\n";
+    }
+  }
+  Json line = Line("summary");
+  // In every command's summary; a plan completes partitions and reads no file.
+  line["completed"] = totals.partitions - totals.skipped_partitions();
+  line["skipped"] = totals.skipped_partitions();
+  line["stale"] = 0;
+  line["failed"] = 0;
+  line["bytes_in"] = 0;
+  line["bytes_out"] = 0;
+  line["seconds"] = Seconds(outcome.seconds);
+  line["exit_code"] = outcome.exit_code;
+  line["table"] = outcome.plan ? outcome.plan->table.name : "";
+  line["partitions"] = totals.partitions;
+  line["files"] = totals.files;
+  line["files_after"] = totals.files_after;
+  line["bytes"] = totals.bytes;
+  line["bytes_to_merge"] = totals.bytes_to_merge;
+  line["tasks"] = totals.tasks;
+  if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
+  return text + Dump(line);
+}
+
+std::span<const JsonEvent> PlanEvents() { return kEvents; }
+
+}  // namespace pqpack::cli

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A sequence cut into runs: as few as a limit allows, and with that number as even as the order
+// of the sequence allows.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace pqpack {
+
+// The end of each run, in order; none for no sizes.  Sizes are not negative.  No run is larger
+// than `limit` but one that is a single size.
+std::vector<size_t> CutEvenly(std::span<const int64_t> sizes, int64_t limit);
+
+}  // namespace pqpack

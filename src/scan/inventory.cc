@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/inventory.h"
+
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "catalog/partition_path.h"
+
+namespace pqpack {
+namespace {
+
+// Of a partition that the catalog has not looked into.
+Result<std::vector<ObjectInfo>> ListVisible(ObjectStore& store, const Uri& folder) {
+  PQ_ASSIGN(const auto listing, store.List(folder));
+  std::vector<ObjectInfo> objects;
+  while (true) {
+    PQ_ASSIGN(auto page, listing->Next());
+    if (page.empty()) return objects;
+    for (ObjectInfo& object : page) {
+      if (!IsHidden(object.uri.key.substr(folder.key.size()))) {
+        objects.push_back(std::move(object));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Result<Inventory> TakeInventory(Catalog& catalog, const Predicate& predicate, ObjectStore& store,
+                                const std::stop_token& stop) {
+  Inventory inventory;
+  PQ_ASSIGN(inventory.table, catalog.GetTable());
+  PQ_ASSIGN(const auto stream, catalog.Partitions(predicate));
+  while (true) {
+    if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    PQ_ASSIGN(std::optional<ListedPartition> found, stream->Next());
+    if (!found) return inventory;
+    PartitionFiles files{std::move(found->partition), {}};
+    if (found->objects) {
+      files.objects = *std::move(found->objects);
+    } else {
+      PQ_ASSIGN(files.objects, ListVisible(store, files.partition.location));
+    }
+    inventory.partitions.push_back(std::move(files));
+  }
+}
+
+}  // namespace pqpack
