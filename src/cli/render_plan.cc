@@ -70,7 +70,8 @@ std::string FolderText(const PartitionPlan& plan) {
 
 void AddPartitions(std::string& text, const CompactPlan& plan) {
   const size_t shown = std::min(plan.partitions.size(), kMostShown);
-  if (shown > 0) Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  ", "files", "after", "bytes", "to merge");
+  if (shown > 0)
+    Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  partition", "files", "after", "bytes", "to merge");
   for (const PartitionPlan& partition : std::span(plan.partitions).first(shown)) {
     Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  {}{}", HumanCount(partition.files()),
         HumanCount(partition.files_after()), HumanBytes(partition.bytes()),

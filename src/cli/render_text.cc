@@ -194,7 +194,17 @@ std::string CountsText(const Outcome& outcome) {
 }  // namespace
 
 std::string ErrorText(const Status& status) {
-  return "error: " + Sentence(status.message(), ActionOf(status));
+  const std::string& message = status.message();
+  // What is wrong with the user's own words may be shown below, with a caret under the place.
+  const size_t shown =
+      CodeOf(status) == ErrorCode::kInvalid ? message.find('\n') : std::string::npos;
+  std::string text = "error: " + Sentence(message.substr(0, shown), ActionOf(status));
+  for (size_t at = shown; at != std::string::npos;) {
+    const size_t next = message.find('\n', at + 1);
+    text += "\n  " + OneLine(message.substr(at + 1, next - at - 1));
+    at = next;
+  }
+  return text;
 }
 
 std::string LogText(const Event& event) { return std::visit(ToLog{}, event); }

@@ -10,7 +10,8 @@
 
 namespace pqpack::cli {
 
-// "error: what, where. What to do."  One line without its break.
+// "error: what, where. What to do."  One line without its break; of kInvalid more, where the
+// message shows the user's own words.
 std::string ErrorText(const Status& status);
 
 // One line for the log on stderr, empty for events that have none.

@@ -43,6 +43,11 @@ class SummaryText : public ::testing::Test {
   Outcome outcome;
 };
 
+TEST(ErrorText, WrongWordsAreShownWithTheirPlace) {
+  EXPECT_EQ(ErrorText(Error(ErrorCode::kInvalid, "no column\na = 1\n^", "Correct it.")),
+            "error: no column. Correct it.\n  a = 1\n  ^");
+}
+
 TEST(ErrorText, IsOneSentencePerPart) {
   EXPECT_EQ(ErrorText(Error(ErrorCode::kNotFound, "bucket b does not exist", "Check its name.")),
             "error: bucket b does not exist. Check its name.");

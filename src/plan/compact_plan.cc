@@ -81,7 +81,9 @@ class Planner {
       }
     }
     plan.tasks = TasksOf(std::move(small), target_size_, &plan.kept);
-    std::ranges::sort(plan.kept, {}, [](const KeptFile& file) -> const std::string& { return file.object.uri.key; });
+    std::ranges::sort(plan.kept, {}, [](const KeptFile& file) -> const std::string& {
+      return file.object.uri.key;
+    });
     if (plan.tasks.empty()) plan.skip_reason = SkipReason(plan);
     return plan;
   }
