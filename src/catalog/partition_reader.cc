@@ -55,8 +55,7 @@ Result<std::optional<ListedPartition>> PartitionReader::Next() {
     if (!ahead_) return listed;
     const std::string_view path = PathOf(*ahead_);
     const std::string& folder = listed.partition.folder;
-    const bool same = path.starts_with(folder) && SplitPartitionedPath(path).folder == folder;
-    if (!same) return listed;
+    if (!path.starts_with(folder)) return listed;
     if (HasLaterKey(path.substr(folder.size()))) return Mixed(path);
     listed.objects->push_back(*std::move(ahead_));
   }

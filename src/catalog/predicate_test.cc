@@ -173,9 +173,11 @@ TEST(PredicateError, HostileLengthAndNesting) {
     while (text.size() < Predicate::kMaxLength - 10) text += open;
     EXPECT_NE(MessageOf(text).find("deeper than 100"), std::string::npos) << open;
   }
-  const int depth = Predicate::kMaxDepth - 1;
-  EXPECT_EQ(Ask(std::string(depth, '(') + "year=2023" + std::string(depth, ')'), kMay),
-            Truth::kTrue);
+  const auto nested = [](int depth) {
+    return std::string(depth, '(') + "year=2023" + std::string(depth, ')');
+  };
+  EXPECT_EQ(Ask(nested(Predicate::kMaxDepth - 1), kMay), Truth::kTrue);
+  EXPECT_NE(MessageOf(nested(Predicate::kMaxDepth)).find("deeper"), std::string::npos);
   std::string wide = "year=1";
   for (int i = 0; i < 5000; ++i) wide += " OR year=1";
   EXPECT_EQ(Ask(wide, kMay), Truth::kFalse);
