@@ -38,13 +38,11 @@ class ListedStream : public PartitionStream {
     if (std::ranges::equal(reader_.keys(), table_.partition_keys, SameName, {}, name)) {
       return Status::OK();
     }
-    std::vector<std::string> told;
-    for (const Column& key : table_.partition_keys) told.push_back(key.name);
-    return Error(
-        ErrorCode::kConfig,
-        fmt::format("{}: the folders of '{}' have the keys ({}), and not ({})", table_.name,
-                    partition.folder, fmt::join(reader_.keys(), ", "), fmt::join(told, ", ")),
-        "Give --partition_types all keys in the order of the folders.");
+    return Error(ErrorCode::kConfig,
+                 fmt::format("{}: the folders of '{}' have the keys ({}), and not ({})",
+                             table_.name, partition.folder, fmt::join(reader_.keys(), ", "),
+                             fmt::join(NamesOf(table_.partition_keys), ", ")),
+                 "Give --partition_types all keys in the order of the folders.");
   }
 
   PartitionReader reader_;
@@ -89,7 +87,7 @@ class KeptStream : public PartitionStream {
 
 }  // namespace
 
-HiveDirectory::HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types,
+HiveDirectory::HiveDirectory(ObjectStore* store, const Uri& location, std::vector<Column> types,
                              size_t keep)
     : store_(store), types_(std::move(types)), keep_(keep) {
   table_.location = location.AsFolder();

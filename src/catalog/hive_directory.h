@@ -32,7 +32,7 @@ class HiveDirectory : public Catalog {
   // `types` is empty, or names all partition keys in the order of the folders; names are
   // matched without regard to case.  Without it they are inferred (partition_types.h, which
   // also reads what users write).  `store` must outlive the catalog.  `keep` is for tests.
-  HiveDirectory(ObjectStore* store, Uri location, std::vector<Column> types = {},
+  HiveDirectory(ObjectStore* store, const Uri& location, std::vector<Column> types = {},
                 size_t keep = 1'000'000);
 
   Result<CatalogTable> GetTable() override;

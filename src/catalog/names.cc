@@ -11,4 +11,11 @@ std::string LowerCase(std::string_view name) {
   return lower;
 }
 
+std::vector<std::string> NamesOf(const std::vector<Column>& columns) {
+  std::vector<std::string> names;
+  names.reserve(columns.size());
+  for (const Column& column : columns) names.push_back(column.name);
+  return names;
+}
+
 }  // namespace pqpack

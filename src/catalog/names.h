@@ -6,6 +6,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
 
 namespace pqpack {
 
@@ -14,5 +17,7 @@ std::string LowerCase(std::string_view name);
 inline bool SameName(std::string_view a, std::string_view b) {
   return LowerCase(a) == LowerCase(b);
 }
+
+std::vector<std::string> NamesOf(const std::vector<Column>& columns);
 
 }  // namespace pqpack

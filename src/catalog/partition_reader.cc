@@ -133,6 +133,7 @@ Result<ListedPartition> PartitionReader::Begin(ObjectInfo first) {
 // The first partition says which keys there are.
 Status PartitionReader::CheckKeys(const PartitionedPath& split, std::string_view path) {
   std::vector<std::string> keys;
+  keys.reserve(split.keys.size());
   for (const PartitionFolder& folder : split.keys) keys.push_back(folder.key);
   if (!begun_) {
     for (size_t i = 0; i < keys.size(); ++i) {

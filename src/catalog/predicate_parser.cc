@@ -266,9 +266,8 @@ class Parser {
 
   std::string UnknownColumn(std::string_view name) const {
     if (keys_.empty()) return "the table has no partition columns";
-    std::vector<std::string_view> names;
-    for (const Column& key : keys_) names.emplace_back(key.name);
-    return fmt::format("'{}' is no partition column; these are: {}", name, fmt::join(names, ", "));
+    return fmt::format("'{}' is no partition column; these are: {}", name,
+                       fmt::join(NamesOf(keys_), ", "));
   }
 
   Result<Node> Compare(const Node& of_column, Node::Operator op, const Literal& literal) const {

@@ -45,9 +45,10 @@ class Digits {
   std::optional<int> Number(size_t least, size_t most) {
     const size_t count = std::min({left_.find_first_not_of("0123456789"), left_.size(), most});
     if (count < least) return std::nullopt;
-    int number = 0;
-    std::from_chars(left_.data(), left_.data() + count, number);
+    const std::string_view digits = left_.substr(0, count);
     left_.remove_prefix(count);
+    int number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
   }
 
