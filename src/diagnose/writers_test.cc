@@ -71,6 +71,84 @@ TEST(JudgeWriter, ByNameAndVersion) {
   EXPECT_FALSE(JudgeWriter("").reason.empty());
 }
 
+// Just before a number, and at it.
+struct Edge {
+  const char* before;
+  const char* at;
+};
+
+// From the version at the edge on.
+TEST(JudgeWriter, TrustBeginsWithTheVersionsThatWereSeen) {
+  const Edge edges[] = {
+      {"parquet-cpp-arrow version 3.0.0-SNAPSHOT", "parquet-cpp-arrow version 3.0.0"},
+      {"parquet-go version 18.3.0-SNAPSHOT", "parquet-go version 18.3.0"},
+      {"DuckDB version v1.0.0-rc1", "DuckDB version v1.0.0"},
+      {"github.com/parquet-go/parquet-go version 0.31.0-rc1",
+       "github.com/parquet-go/parquet-go version 0.31.0"},
+      {"parquet-mr version 1.10.0-SNAPSHOT", "parquet-mr version 1.10.0"},
+      {"parquet-rs version 49.0.0-rc1", "parquet-rs version 49.0.0"},
+  };
+  for (const auto& [before, at] : edges) {
+    EXPECT_EQ(JudgeWriter(ParseCreatedBy(before)).trust, Trust::kUnknown) << before;
+    EXPECT_EQ(JudgeWriter(ParseCreatedBy(at)).trust, Trust::kTrusted) << at;
+  }
+}
+
+struct FaultEdge {
+  const char* before;
+  const char* at;
+  Concerns concerns;
+  int faults_before;  // of that concern
+  int faults_at;
+};
+
+// By the releases that the evidence names.
+TEST(FaultsOf, BeginsAndEndsWithTheReleasesOfTheEvidence) {
+  const FaultEdge edges[] = {
+      {"parquet-go version 18.5.2-rc1", "parquet-go version 18.5.2", Concerns::kByteArray, 0, 1},
+      {"parquet-go version 18.5.3-rc1", "parquet-go version 18.5.3", Concerns::kByteArray, 1, 0},
+      {"parquet-go version 18.3.0-rc1", "parquet-go version 18.3.0", Concerns::kNested, 1, 0},
+      {"parquet-go version 18.7.1-rc1", "parquet-go version 18.7.1", Concerns::kInt32Delta, 1, 0},
+      {"parquet-go version 18.5.0-rc1", "parquet-go version 18.5.0", Concerns::kCounts, 2, 1},
+      {"parquet-go version 18.7.0-rc1", "parquet-go version 18.7.0", Concerns::kCounts, 1, 0},
+      {"parquet-go version 18.7.0-rc1", "parquet-go version 18.7.0", Concerns::kByteArrayBounds, 1,
+       0},
+      {"parquet-go version 18.1.0-rc1", "parquet-go version 18.1.0", Concerns::kUnsignedBounds, 1,
+       0},
+      {"parquet-go version 3.0.0", "parquet-go version 99.0.0", Concerns::kPageIndex, 1, 1},
+      {"parquet-go version latest", "parquet-go version latest", Concerns::kPageIndex, 1, 1},
+      {"github.com/parquet-go/parquet-go version 0.31.0-rc1",
+       "github.com/parquet-go/parquet-go version 0.31.0", Concerns::kPlainDictionary, 1, 0},
+      {"parquet-cpp-arrow version 3.0.0-SNAPSHOT", "parquet-cpp-arrow version 3.0.0",
+       Concerns::kDataPageV2, 1, 0},
+      {"parquet-cpp version 0.0.1", "parquet-cpp version 1.5.1", Concerns::kDataPageV2, 1, 1},
+      {"parquet-cpp version 1.3.0-SNAPSHOT", "parquet-cpp version 1.3.0",
+       Concerns::kByteArrayBounds, 1, 0},
+      {"parquet-cpp version 1.3.0-SNAPSHOT", "parquet-cpp version 1.3.0", Concerns::kUnsignedBounds,
+       1, 0},
+      {"parquet-mr version 1.8.0-SNAPSHOT", "parquet-mr version 1.8.0", Concerns::kByteArrayBounds,
+       1, 0},
+      {"parquet-mr version 1.8.0-SNAPSHOT", "parquet-mr version 1.8.0", Concerns::kDeltaByteArray,
+       1, 0},
+      // A version that is not told has the faults of all.
+      {"parquet-mr", "parquet-mr", Concerns::kDeltaByteArray, 1, 1},
+  };
+  size_t ends = 0;
+  for (const FaultEdge& edge : edges) {
+    const auto count = [&](const char* created_by) {
+      return std::ranges::count(FaultsOf(ParseCreatedBy(created_by)), edge.concerns,
+                                &WriterFault::concerns);
+    };
+    EXPECT_EQ(count(edge.before), edge.faults_before) << edge.before;
+    EXPECT_EQ(count(edge.at), edge.faults_at) << edge.at;
+    ends += edge.faults_at < edge.faults_before ? 1 : 0;
+  }
+  // None was added to the table without its edge here.
+  EXPECT_EQ(static_cast<size_t>(std::ranges::count_if(
+                WriterFaults(), [](const WriterFault& fault) { return fault.until.has_value(); })),
+            ends);
+}
+
 ColumnMetaData Chunk(PhysicalType type, Encoding encoding) {
   ColumnMetaData chunk;
   chunk.type = type;
@@ -108,6 +186,32 @@ TEST(ChunkJudge, OnlyTheColumnsThatAFaultTouchesAreWorse) {
   EXPECT_EQ(verdict.reason,
             "parquet-go 0.30.1: indices under PLAIN_DICTIONARY are wrongly encoded "
             "(seaweedfs/seaweedfs#10857)");
+}
+
+// Where pages are counted, those of version 2 are; where they are not, there may be some.
+TEST(Touches, PagesOfVersion2ThatAreCompressed) {
+  const SchemaTree::Node flat{.depth = 1, .max_definition_level = 1};
+  WriterFault fault;
+  fault.concerns = Concerns::kDataPageV2;
+  ColumnMetaData chunk = Chunk(PhysicalType::kInt32, Encoding::kPlain);
+  chunk.codec = Codec::kSnappy;
+  EXPECT_TRUE(Touches(fault, chunk, flat));
+  PageEncodingStats& pages = chunk.encoding_stats.emplace().emplace_back();
+  pages.page_type = PageType::kData;
+  EXPECT_FALSE(Touches(fault, chunk, flat));
+  pages.page_type = PageType::kDataV2;
+  EXPECT_TRUE(Touches(fault, chunk, flat));
+  chunk.codec = Codec::kUncompressed;
+  EXPECT_FALSE(Touches(fault, chunk, flat));
+}
+
+TEST(Touches, ColumnsInDeltaByteArray) {
+  const SchemaTree::Node flat{.depth = 1, .max_definition_level = 1};
+  const ChunkJudge judge(ParseCreatedBy("parquet-mr version 1.7.0"));
+  EXPECT_EQ(judge.Judge(Chunk(PhysicalType::kByteArray, Encoding::kDeltaByteArray), flat).trust,
+            Trust::kKnownBad);
+  EXPECT_EQ(judge.Judge(Chunk(PhysicalType::kByteArray, Encoding::kPlain), flat).trust,
+            Trust::kUnknown);
 }
 
 TEST(DoubtsBounds, OfByteArraysAndOfUnsignedNumbers) {

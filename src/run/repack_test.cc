@@ -313,6 +313,19 @@ TEST_F(RepackTest, TheStoreCopiesWhatIsLarge) {
   EXPECT_TRUE(copy.starts_with(std::string_view(large).substr(0, 2 * kMiB)));
 }
 
+TEST_F(RepackTest, TheStoreCopiesOverWhatIsThereWhenAsked) {
+  const std::string large = LargeFile(2 * kMiB);
+  Put(store_, At("b/alone/large.parquet"), large);
+  Put(store_, At("b/dst/large.parquet"), "of another run");
+  options_.source = At("b/alone");
+  options_.skip_existing = false;
+  ASSERT_TRUE(Run(store_).ok());
+  EXPECT_EQ(summary_.completed, 1);
+  EXPECT_EQ(summary_.by_store, 1);
+  const std::string copy = Contents(store_, At("b/dst")).at("dst/large.parquet");
+  EXPECT_TRUE(copy.starts_with(std::string_view(large).substr(0, 2 * kMiB)));
+}
+
 // The magic is looked at, although no page is there.
 TEST_F(RepackTest, WhatBeginsWithoutMagicIsCopiedPageByPage) {
   std::string large = LargeFile(2 * kMiB);

@@ -130,6 +130,25 @@ def test_asked_for_every_value_no_byte_is_copied(sources, local, tmp_path):
     assert run.summary["by_store"] == 0
 
 
+def test_what_is_there_is_replaced_when_asked(sources, local, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plain.parquet").write_bytes(b"of another run")
+    run = local.repack(sources, tmp_path / "out", "--no-skip-existing")
+    assert run.code == 0, run
+    assert {event["level"] for event in run.of("file_done")} == {0, 2}
+    assert pq.read_table(tmp_path / "out" / "plain.parquet").equals(table())
+
+
+def test_values_that_decide_on_a_type_are_read(local, tmp_path):
+    """Bytes become strings if all of them are."""
+    texts = pa.table({"b": pa.array([f"text {i * 7919}".encode() for i in range(200_000)])})
+    pq.write_table(texts, tmp_path / "in.parquet", use_dictionary=False, compression="none")
+    run = local.repack("in.parquet", "out.parquet", "--target", "snowflake", "--convert-types")
+    [done] = run.of("file_done")
+    assert done["level"] > 0 and done["not_by_store"] == ["values have to be read"], run
+    assert pq.read_schema(tmp_path / "out.parquet").field("b").type == pa.string()
+
+
 def test_a_dry_run_tells_what_keeps_the_store_from_it(sources, local, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()

@@ -14,6 +14,8 @@
 
 #include "execute/copy/copy_testing.h"
 #include "execute/rewrite_testing.h"
+#include "format/compact_writer.h"
+#include "format/offset_index.h"
 #include "store/memory_store.h"
 
 namespace pqpack {
@@ -23,9 +25,11 @@ using namespace testing;  // NOLINT(google-build-using-namespace): of this proje
 using ::testing::HasSubstr;
 
 // Two row groups of a column without a dictionary and one with, in several pages each.
-BufferPtr Good(const std::string& created_by = "parquet-cpp-arrow version 26.0.1") {
+BufferPtr Good(const std::string& created_by = "parquet-cpp-arrow version 26.0.1",
+               parquet::Compression::type codec = parquet::Compression::UNCOMPRESSED) {
   const auto properties = parquet::WriterProperties::Builder()
                               .created_by(created_by)
+                              ->compression(codec)
                               ->enable_write_page_index()
                               ->disable_dictionary("n")
                               ->data_pagesize(64 * 1024)
@@ -161,6 +165,11 @@ INSTANTIATE_TEST_SUITE_P(
             "plain_dictionary",
             [](FileMetaData& f) { Meta(f, 1, 1).encodings.push_back(Encoding::kPlainDictionary); },
             "page headers may name PLAIN_DICTIONARY"},
+        Hindrance{"plain_dictionary_counted",
+                  [](FileMetaData& f) {
+                    Meta(f, 1, 1).encoding_stats->front().encoding = Encoding::kPlainDictionary;
+                  },
+                  "page headers may name PLAIN_DICTIONARY"},
         Hindrance{"bit_packed",
                   [](FileMetaData& f) { Meta(f).encodings.push_back(Encoding::kBitPacked); },
                   "page headers may name BIT_PACKED"},
@@ -218,6 +227,13 @@ INSTANTIATE_TEST_SUITE_P(
                   "bytes between the column chunks"},
         Hindrance{"shorter_chunk", [](FileMetaData& f) { --Meta(f).total_compressed_size; },
                   "bytes between the column chunks"},
+        Hindrance{"chunks_overlap",
+                  [](FileMetaData& f) {
+                    --Meta(f, 0, 1).data_page_offset;
+                    --*Meta(f, 0, 1).dictionary_page_offset;
+                    ++Meta(f, 0, 1).total_compressed_size;
+                  },
+                  "bytes between the column chunks"},
         Hindrance{"rows_denied",
                   [](FileMetaData& f) {
                     f.row_groups[0].num_rows = 0;
@@ -251,6 +267,21 @@ INSTANTIATE_TEST_SUITE_P(
                     ++Meta(f, 0, 1).total_compressed_size;
                   },
                   "row group 0: column d: "},
+        Hindrance{"chunk_ends_in_its_first_page",
+                  [](FileMetaData& f) {
+                    const int64_t cut = Meta(f, 0, 0).total_compressed_size - 30'000;
+                    Meta(f, 0, 0).total_compressed_size -= cut;
+                    *Meta(f, 0, 1).dictionary_page_offset -= cut;
+                    Meta(f, 0, 1).total_compressed_size += cut;
+                  },
+                  "row group 0: column n: the page ends at 68027, behind its chunk's end"},
+        Hindrance{"more_values_than_its_only_data_page",
+                  [](FileMetaData& f) {
+                    for (size_t c = 0; c < 2; ++c) Meta(f, 0, c).num_values = 20'001;
+                    f.row_groups[0].num_rows = 20'001;
+                    f.num_rows = 40'001;
+                  },
+                  "row group 0: column d: its first pages have 20000 values"},
         Hindrance{"fewer_values",
                   [](FileMetaData& f) {
                     for (size_t c = 0; c < 2; ++c) Meta(f, 0, c).num_values = 100;
@@ -310,6 +341,74 @@ TEST(StoreCopy, AnOffsetIndexThatMissesPagesIsLeftOut) {
   EXPECT_FALSE(footer->row_groups[0].columns[0].offset_index_offset);
   EXPECT_FALSE(footer->row_groups[0].columns[0].column_index_offset);
   EXPECT_TRUE(footer->row_groups[1].columns[0].column_index_offset);
+}
+
+BufferPtr Patched(const BufferPtr& file, int64_t at, const std::string& bytes) {
+  std::string patched = file->ToString();
+  patched.replace(static_cast<size_t>(at), bytes.size(), bytes);
+  return arrow::Buffer::FromString(patched);
+}
+
+TEST(StoreCopy, APageThatIsSaidNotToBeCompressedHasOneSize) {
+  const BufferPtr file = Good("parquet-cpp-arrow version 26.0.1", parquet::Compression::SNAPPY);
+  ASSERT_TRUE(CopyInStore(file, OptionsFor("generic")).ok());
+  const auto lied = CopyInStore(
+      WithFooter(file, [](FileMetaData& f) { Meta(f, 1, 1).codec = Codec::kUncompressed; }),
+      OptionsFor("generic"));
+  EXPECT_THAT(lied.status().message(),
+              HasSubstr("row group 1: column d: a page is not compressed"));
+}
+
+TEST(StoreCopy, AnOldNameInAPageHeaderHasToChange) {
+  const BufferPtr file = Good();
+  FileMetaData footer = FooterOf(file).ValueOrDie();
+  PageBytes dictionary = PagesOf(file, Meta(footer, 0, 1)).front();
+  const size_t length = Serialize(dictionary.header).size();
+  dictionary.header.dictionary->encoding = Encoding::kPlainDictionary;
+  const std::string header = Serialize(dictionary.header);
+  ASSERT_EQ(header.size(), length);
+  const auto kept = CopyInStore(Patched(file, dictionary.offset, header), OptionsFor("generic"));
+  EXPECT_EQ(CodeOf(kept.status()), ErrorCode::kUnsupported);
+  EXPECT_THAT(kept.status().message(), HasSubstr("column d: its page headers have to change"));
+}
+
+TEST(StoreCopy, AnOffsetIndexWithoutTheLastPageIsLeftOut) {
+  const BufferPtr file = Good();
+  const FileMetaData footer = FooterOf(file).ValueOrDie();
+  const ColumnChunk& chunk = footer.row_groups[0].columns[0];
+  const std::string bytes = file->ToString();
+  OffsetIndex index =
+      ParseOffsetIndex(AsBytes(bytes).subspan(static_cast<size_t>(*chunk.offset_index_offset),
+                                              static_cast<size_t>(*chunk.offset_index_length)))
+          .ValueOrDie();
+  ASSERT_GT(index.page_locations.size(), 1U);
+  index.page_locations.pop_back();
+  const std::string shorter = Serialize(index);
+  const auto kept = CopyInStore(WithFooter(Patched(file, *chunk.offset_index_offset, shorter),
+                                           [&](FileMetaData& f) {
+                                             f.row_groups[0].columns[0].offset_index_length =
+                                                 static_cast<int32_t>(shorter.size());
+                                           }),
+                                OptionsFor("generic"));
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  const auto end = FooterOf(kept->file);
+  EXPECT_FALSE(end->row_groups[0].columns[0].offset_index_offset);
+  EXPECT_TRUE(end->row_groups[1].columns[0].offset_index_offset);
+}
+
+TEST(StoreCopy, AnIndexThatIsNotInTheFileIsLeftOut) {
+  const auto kept = CopyInStore(WithFooter(Good(),
+                                           [](FileMetaData& f) {
+                                             ColumnChunk& chunk = f.row_groups[0].columns[0];
+                                             chunk.offset_index_offset = int64_t{1} << 40;
+                                             f.row_groups[1].columns[0].column_index_offset = -9;
+                                           }),
+                                OptionsFor("generic"));
+  ASSERT_TRUE(kept.ok()) << kept.status();
+  const auto end = FooterOf(kept->file);
+  EXPECT_FALSE(end->row_groups[0].columns[0].offset_index_offset);
+  EXPECT_TRUE(end->row_groups[1].columns[0].offset_index_offset);
+  EXPECT_FALSE(end->row_groups[1].columns[0].column_index_offset);
 }
 
 }  // namespace
