@@ -24,13 +24,21 @@
 namespace pqpack {
 namespace {
 
+// What a conversion has beside its values.
+struct Converting {
+  uint8_t* bytes = nullptr;  // for values that are byte arrays of a fixed length
+  int32_t in_length = 0;     // of such values, on either side
+  int32_t out_length = 0;
+  bool lossy = false;
+};
+
 template <typename Source, typename Sink>
 class Cursor : public ColumnCursor {
  public:
   using In = typename Source::c_type;
   using Out = typename Sink::c_type;
   // See convert_values.h.
-  using Converter = int64_t (*)(const In* in, int64_t count, Out* out, uint8_t* bytes, bool lossy);
+  using Converter = int64_t (*)(const In* in, int64_t count, Out* out, const Converting& how);
 
   Cursor(std::shared_ptr<parquet::ColumnReader> reader, const SchemaNode& leaf, Converter converter,
          const CursorOptions& options)
@@ -41,19 +49,20 @@ class Cursor : public ColumnCursor {
         max_definition_(reader_->descr()->max_definition_level()),
         written_definition_(leaf.level_map.empty() ? max_definition_
                                                    : leaf.level_map[max_definition_]),
+        levels_(max_definition_ > 0 || written_definition_ > 0),
         repeated_(reader_->descr()->max_repetition_level() > 0),
         batch_size_(BatchSize()) {}
 
   Status Allocate() {
     const int64_t size = batch_size_;
-    if (max_definition_ > 0) PQ_RETURN_NOT_OK(definition_.Allocate(size, options_.pool));
+    if (levels_) PQ_RETURN_NOT_OK(definition_.Allocate(size, options_.pool));
     if (repeated_) PQ_RETURN_NOT_OK(repetition_.Allocate(size, options_.pool));
     PQ_RETURN_NOT_OK(values_.Allocate(size, options_.pool));
     if constexpr (!std::is_same_v<In, Out>) {
       PQ_RETURN_NOT_OK(converted_.Allocate(size, options_.pool));
-      if constexpr (std::is_same_v<Out, parquet::FixedLenByteArray>) {
-        PQ_RETURN_NOT_OK(bytes_.Allocate(size * kUint64DecimalLength, options_.pool));
-      }
+    }
+    if (std::is_same_v<Out, parquet::FixedLenByteArray> && converter_ != nullptr) {
+      return bytes_.Allocate(size * leaf_.type_length, options_.pool);
     }
     return Status::OK();
   }
@@ -94,7 +103,7 @@ class Cursor : public ColumnCursor {
     const int64_t most = std::min(options_.batch_size, options_.values);
     const int64_t size = std::clamp<int64_t>(most, 1, kMaxBatch);
     if constexpr (!std::is_same_v<In, parquet::FixedLenByteArray>) return size;
-    const int64_t length = std::max(reader_->descr()->type_length(), 1);
+    const int64_t length = std::max({reader_->descr()->type_length(), leaf_.type_length, 1});
     return std::clamp<int64_t>(kBytesPerWrite / length, 1, size);
   }
 
@@ -114,6 +123,8 @@ class Cursor : public ColumnCursor {
           reader_->ReadBatch(batch_size_, definition(0), repetition(0), values_.data(), &values);
     }));
     if (filled_ == 0) return Status::OK();
+    // Every value is there; what stands for that is what level_map says of level 0.
+    if (levels_ && max_definition_ == 0) std::fill_n(definition(0), filled_, int16_t{0});
     if (values != Defined(0, filled_, max_definition_)) {
       return Error(ErrorCode::kCorrupt, "a page holds fewer values than its levels say");
     }
@@ -126,13 +137,13 @@ class Cursor : public ColumnCursor {
 
   Status Convert(int64_t values) {
     if (converter_ == nullptr) return Status::OK();
-    uint8_t* bytes = nullptr;
-    if constexpr (!std::is_same_v<In, Out> && std::is_same_v<Out, parquet::FixedLenByteArray>) {
-      bytes = bytes_.data();
-    }
-    const int64_t done = converter_(values_.data(), values, output(), bytes, options_.allow_lossy);
+    Converting how{nullptr, reader_->descr()->type_length(), leaf_.type_length,
+                   options_.allow_lossy};
+    if (bytes_.allocated()) how.bytes = bytes_.data();
+    const int64_t done = converter_(values_.data(), values, output(), how);
     if (done == values) return Status::OK();
-    const bool lossy = converter_(values_.data() + done, 1, output(), bytes, /*lossy=*/true) == 1;
+    how.lossy = true;
+    const bool lossy = converter_(values_.data() + done, 1, output(), how) == 1;
     return NotConverted(RowOfValue(done), lossy);
   }
 
@@ -221,7 +232,7 @@ class Cursor : public ColumnCursor {
     return options_.first_row + batch_row_ + RowsIn(0, level + 1) - 1;
   }
 
-  int16_t* definition(int64_t i) { return max_definition_ > 0 ? definition_.data() + i : nullptr; }
+  int16_t* definition(int64_t i) { return levels_ ? definition_.data() + i : nullptr; }
   int16_t* repetition(int64_t i) const { return repeated_ ? repetition_.data() + i : nullptr; }
 
   Out* output() {
@@ -238,6 +249,7 @@ class Cursor : public ColumnCursor {
   const CursorOptions options_;
   const int16_t max_definition_;      // on disk
   const int16_t written_definition_;  // the same after leaf_.level_map
+  const bool levels_;                 // on either side
   const bool repeated_;
   const int64_t batch_size_;
 
@@ -301,39 +313,70 @@ Result<std::unique_ptr<ColumnCursor>> MakeCursor(std::shared_ptr<parquet::Column
     case Conversion::kNanosToMicros:
       return Make<parquet::Int64Type>(
           std::move(reader), leaf, options,
-          [](const int64_t* in, int64_t count, int64_t* out, uint8_t*, bool lossy) {
-            return NanosToMicros(in, count, out, lossy);
+          [](const int64_t* in, int64_t count, int64_t* out, const Converting& how) {
+            return NanosToMicros(in, count, out, how.lossy);
           });
     case Conversion::kMillisToMicros:
       return Make<parquet::Int32Type, parquet::Int64Type>(
           std::move(reader), leaf, options,
-          [](const int32_t* in, int64_t count, int64_t* out, uint8_t*, bool) {
+          [](const int32_t* in, int64_t count, int64_t* out, const Converting&) {
             return MillisToMicros(in, count, out);
           });
     case Conversion::kInt96ToMicros:
       return Make<parquet::Int96Type, parquet::Int64Type>(
           std::move(reader), leaf, options,
-          [](const Int96* in, int64_t count, int64_t* out, uint8_t*, bool lossy) {
-            return Int96ToMicros(in, count, out, lossy);
+          [](const Int96* in, int64_t count, int64_t* out, const Converting& how) {
+            return Int96ToMicros(in, count, out, how.lossy);
           });
     case Conversion::kUint32ToInt64:
       return Make<parquet::Int32Type, parquet::Int64Type>(
           std::move(reader), leaf, options,
-          [](const int32_t* in, int64_t count, int64_t* out, uint8_t*, bool) {
+          [](const int32_t* in, int64_t count, int64_t* out, const Converting&) {
             return Uint32ToInt64(in, count, out);
           });
     case Conversion::kUint64ToDecimal:
       return Make<parquet::Int64Type, parquet::FLBAType>(
           std::move(reader), leaf, options,
-          [](const int64_t* in, int64_t count, FixedLenByteArray* out, uint8_t* bytes, bool) {
-            return Uint64ToDecimal(in, count, out, bytes);
+          [](const int64_t* in, int64_t count, FixedLenByteArray* out, const Converting& how) {
+            return Uint64ToDecimal(in, count, out, how.bytes);
           });
     case Conversion::kFloat16ToFloat:
       return Make<parquet::FLBAType, parquet::FloatType>(
           std::move(reader), leaf, options,
-          [](const FixedLenByteArray* in, int64_t count, float* out, uint8_t*, bool) {
+          [](const FixedLenByteArray* in, int64_t count, float* out, const Converting&) {
             return Float16ToFloat(in, count, out);
           });
+    case Conversion::kInt32ToInt64:
+      return Make<parquet::Int32Type, parquet::Int64Type>(
+          std::move(reader), leaf, options,
+          [](const int32_t* in, int64_t count, int64_t* out, const Converting&) {
+            return Int32ToInt64(in, count, out);
+          });
+    case Conversion::kFloatToDouble:
+      return Make<parquet::FloatType, parquet::DoubleType>(
+          std::move(reader), leaf, options,
+          [](const float* in, int64_t count, double* out, const Converting&) {
+            return FloatToDouble(in, count, out);
+          });
+    case Conversion::kInt32ToFixed:
+      return Make<parquet::Int32Type, parquet::FLBAType>(
+          std::move(reader), leaf, options,
+          [](const int32_t* in, int64_t count, FixedLenByteArray* out, const Converting& how) {
+            return IntToFixed(in, count, how.out_length, out, how.bytes);
+          });
+    case Conversion::kInt64ToFixed:
+      return Make<parquet::Int64Type, parquet::FLBAType>(
+          std::move(reader), leaf, options,
+          [](const int64_t* in, int64_t count, FixedLenByteArray* out, const Converting& how) {
+            return IntToFixed(in, count, how.out_length, out, how.bytes);
+          });
+    case Conversion::kFixedToFixed:
+      return Make<parquet::FLBAType>(std::move(reader), leaf, options,
+                                     [](const FixedLenByteArray* in, int64_t count,
+                                        FixedLenByteArray* out, const Converting& how) {
+                                       return FixedToFixed(in, how.in_length, count, how.out_length,
+                                                           out, how.bytes);
+                                     });
   }
   return Error(ErrorCode::kInternal, "a conversion that is not known");
 }

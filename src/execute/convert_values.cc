@@ -27,6 +27,20 @@ float HalfToFloat(uint16_t half) {
   return std::bit_cast<float>(sign | std::bit_cast<uint32_t>(magnitude));
 }
 
+template <typename T>
+int64_t NumbersToFixed(const T* in, int64_t count, int32_t length, parquet::FixedLenByteArray* out,
+                       uint8_t* bytes) {
+  constexpr auto kSize = static_cast<int32_t>(sizeof(T));
+  for (int64_t i = 0; i < count; ++i, bytes += length) {
+    std::memset(bytes, in[i] < 0 ? 0xff : 0, static_cast<size_t>(length - kSize));
+    for (int32_t byte = 0; byte < kSize; ++byte) {
+      bytes[length - 1 - byte] = static_cast<uint8_t>(static_cast<uint64_t>(in[i]) >> (8 * byte));
+    }
+    out[i].ptr = bytes;
+  }
+  return count;
+}
+
 }  // namespace
 
 int64_t NanosToMicros(const int64_t* in, int64_t count, int64_t* out, bool lossy) {
@@ -79,6 +93,38 @@ int64_t Uint64ToDecimal(const int64_t* in, int64_t count, parquet::FixedLenByteA
 int64_t Float16ToFloat(const parquet::FixedLenByteArray* in, int64_t count, float* out) {
   for (int64_t i = 0; i < count; ++i) {
     out[i] = HalfToFloat(static_cast<uint16_t>(in[i].ptr[0] | in[i].ptr[1] << 8));
+  }
+  return count;
+}
+
+int64_t Int32ToInt64(const int32_t* in, int64_t count, int64_t* out) {
+  for (int64_t i = 0; i < count; ++i) out[i] = in[i];
+  return count;
+}
+
+int64_t FloatToDouble(const float* in, int64_t count, double* out) {
+  for (int64_t i = 0; i < count; ++i) out[i] = in[i];
+  return count;
+}
+
+int64_t IntToFixed(const int32_t* in, int64_t count, int32_t length,
+                   parquet::FixedLenByteArray* out, uint8_t* bytes) {
+  return NumbersToFixed(in, count, length, out, bytes);
+}
+
+int64_t IntToFixed(const int64_t* in, int64_t count, int32_t length,
+                   parquet::FixedLenByteArray* out, uint8_t* bytes) {
+  return NumbersToFixed(in, count, length, out, bytes);
+}
+
+int64_t FixedToFixed(const parquet::FixedLenByteArray* in, int32_t in_length, int64_t count,
+                     int32_t length, parquet::FixedLenByteArray* out, uint8_t* bytes) {
+  const auto more = static_cast<size_t>(length - in_length);
+  for (int64_t i = 0; i < count; ++i, bytes += length) {
+    const bool negative = in_length > 0 && (in[i].ptr[0] & 0x80) != 0;
+    std::memset(bytes, negative ? 0xff : 0, more);
+    std::memcpy(bytes + more, in[i].ptr, static_cast<size_t>(in_length));
+    out[i].ptr = bytes;
   }
   return count;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// --convert-types, value by value.  Each function takes `count` values, writes
-// as many and returns how many it got through before one that has no equal in
-// the new type.  With `lossy` it only stops at what has no place at all.  `in`
-// and `out` may be the same where the types are.
+// --convert-types and types of merged files, value by value.  Each function takes `count` values,
+// writes as many and returns how many it got through before one that has no equal in the new type.
+// With `lossy` it only stops at what has no place at all.  `in` and `out` may be the same where the
+// types are.
 #pragma once
 
 #include <parquet/types.h>
@@ -33,5 +33,19 @@ int64_t Uint64ToDecimal(const int64_t* in, int64_t count, parquet::FixedLenByteA
 
 // IEEE 754 half precision, little-endian.  Exact, NaN payloads move up.
 int64_t Float16ToFloat(const parquet::FixedLenByteArray* in, int64_t count, float* out);
+
+// Types of files that are merged, to wider ones: every value has its equal there.
+int64_t Int32ToInt64(const int32_t* in, int64_t count, int64_t* out);
+int64_t FloatToDouble(const float* in, int64_t count, double* out);
+
+// DECIMAL: a signed number in two's complement, big-endian where it is made of bytes.  `length`
+// is at least that of the source; `bytes` hold count times as many.
+int64_t IntToFixed(const int32_t* in, int64_t count, int32_t length,
+                   parquet::FixedLenByteArray* out, uint8_t* bytes);
+int64_t IntToFixed(const int64_t* in, int64_t count, int32_t length,
+                   parquet::FixedLenByteArray* out, uint8_t* bytes);
+// `in` and `out` may be the same.
+int64_t FixedToFixed(const parquet::FixedLenByteArray* in, int32_t in_length, int64_t count,
+                     int32_t length, parquet::FixedLenByteArray* out, uint8_t* bytes);
 
 }  // namespace pqpack

@@ -149,5 +149,47 @@ TEST(Float16ToFloat, NanPayloadMovesUp) {
   EXPECT_EQ(std::bit_cast<uint32_t>(FromHalf(0xfe01)), 0xffc02000u);
 }
 
+std::vector<std::vector<uint8_t>> BytesOf(const std::vector<FixedLenByteArray>& values,
+                                          int32_t length) {
+  std::vector<std::vector<uint8_t>> bytes;
+  for (const FixedLenByteArray& value : values) bytes.emplace_back(value.ptr, value.ptr + length);
+  return bytes;
+}
+
+TEST(Widening, NumbersStayWhatTheyAre) {
+  const std::array<int32_t, 3> ints{0, std::numeric_limits<int32_t>::min(), -1};
+  std::array<int64_t, 3> longs{};
+  ASSERT_EQ(Int32ToInt64(ints.data(), 3, longs.data()), 3);
+  EXPECT_EQ(longs, (std::array<int64_t, 3>{0, -2147483648, -1}));
+  const std::array<float, 3> floats{0.1F, -0.0F, std::numeric_limits<float>::infinity()};
+  std::array<double, 3> doubles{};
+  ASSERT_EQ(FloatToDouble(floats.data(), 3, doubles.data()), 3);
+  EXPECT_EQ(doubles[0], static_cast<double>(0.1F));
+  EXPECT_TRUE(std::signbit(doubles[1]));
+  EXPECT_TRUE(std::isinf(doubles[2]));
+}
+
+TEST(Widening, DecimalsKeepTheirSign) {
+  std::vector<FixedLenByteArray> out(2);
+  std::vector<uint8_t> bytes(2 * 9);
+  const std::array<int32_t, 2> ints{258, -2};
+  ASSERT_EQ(IntToFixed(ints.data(), 2, 5, out.data(), bytes.data()), 2);
+  EXPECT_EQ(BytesOf(out, 5),
+            (std::vector<std::vector<uint8_t>>{{0, 0, 0, 1, 2}, {255, 255, 255, 255, 254}}));
+  const std::array<int64_t, 2> longs{kMin, 3};
+  ASSERT_EQ(IntToFixed(longs.data(), 2, 9, out.data(), bytes.data()), 2);
+  EXPECT_EQ(BytesOf(out, 9), (std::vector<std::vector<uint8_t>>{{255, 128, 0, 0, 0, 0, 0, 0, 0},
+                                                                {0, 0, 0, 0, 0, 0, 0, 0, 3}}));
+}
+
+TEST(Widening, BytesMayBeReplacedInPlace) {
+  const std::array<uint8_t, 4> in{0x7f, 1, 0x80, 2};
+  std::vector<FixedLenByteArray> values{FixedLenByteArray(in.data()),
+                                        FixedLenByteArray(in.data() + 2)};
+  std::vector<uint8_t> bytes(2 * 3);
+  ASSERT_EQ(FixedToFixed(values.data(), 2, 2, 3, values.data(), bytes.data()), 2);
+  EXPECT_EQ(BytesOf(values, 3), (std::vector<std::vector<uint8_t>>{{0, 0x7f, 1}, {255, 0x80, 2}}));
+}
+
 }  // namespace
 }  // namespace pqpack

@@ -16,23 +16,12 @@
 namespace pqpack {
 namespace {
 
-bool IsRepeated(const SchemaNode& node) { return node.repetition == Repetition::kRepeated; }
-bool IsList(const SchemaNode& node) { return node.annotation && node.annotation->is_list(); }
-bool IsMap(const SchemaNode& node) { return node.annotation && node.annotation->is_map(); }
-
 SchemaNode Group(std::string name, Repetition repetition, SchemaNode child) {
   SchemaNode group;
   group.name = std::move(name);
   group.repetition = repetition;
   group.children.push_back(std::move(child));
   return group;
-}
-
-// The repeated node below a LIST is the element itself, not a layer around it.
-bool IsElement(const SchemaNode& list, const SchemaNode& repeated) {
-  return repeated.is_leaf() || repeated.children.size() != 1 ||
-         IsRepeated(repeated.children.front()) || repeated.name == "array" ||
-         repeated.name == list.name + "_tuple";
 }
 
 class Standardiser {
@@ -79,7 +68,7 @@ class Standardiser {
       return Malformed("LIST", path);
     }
     SchemaNode& repeated = node->children.front();
-    if (IsElement(*node, repeated)) {
+    if (IsListElement(*node, repeated)) {
       diagnosis_->repairs.Add("two-level list -> list.element", path);
       repeated.repetition = Repetition::kRequired;
       repeated.name = "element";
@@ -147,6 +136,12 @@ int Depth(const SchemaNode& node) {
 }
 
 }  // namespace
+
+bool IsListElement(const SchemaNode& list, const SchemaNode& repeated) {
+  return repeated.is_leaf() || repeated.children.size() != 1 ||
+         IsRepeated(repeated.children.front()) || repeated.name == "array" ||
+         repeated.name == list.name + "_tuple";
+}
 
 Status StandardiseNesting(SchemaNode* root, Diagnosis* diagnosis) {
   Standardiser standardiser(diagnosis);

@@ -12,6 +12,9 @@
 
 namespace pqpack {
 
+// Whether the repeated node below a LIST is the element itself, not a layer around it.
+bool IsListElement(const SchemaNode& list, const SchemaNode& repeated);
+
 // The order of the leaves stays.  kUnsupported: annotated as LIST or MAP, but
 // neither by today's nor by an older form.
 Status StandardiseNesting(SchemaNode* root, Diagnosis* diagnosis);

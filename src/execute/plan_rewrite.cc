@@ -52,16 +52,6 @@ std::optional<KeyValuePairs> PlanKeyValues(const FileMetaData& footer, bool type
   return pairs;
 }
 
-void CollectLeaves(const SchemaNode& node, std::vector<std::string>* path,
-                   std::vector<Leaf>* leaves) {
-  if (node.is_leaf()) leaves->push_back({*path, *node.type});
-  for (const SchemaNode& child : node.children) {
-    path->push_back(child.name);
-    CollectLeaves(child, path, leaves);
-    path->pop_back();
-  }
-}
-
 }  // namespace
 
 Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions& options) {
@@ -85,8 +75,7 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
   layout->quirks = QuirksOf(footer);
   layout->tree = std::move(tree);
 
-  std::vector<std::string> path;
-  CollectLeaves(layout->tree, &path, &plan.leaves);
+  plan.leaves = NamedLeavesOf(layout->tree);
   plan.repairs = Joined(plan.common.repairs.List(), encoding.repairs.List());
   plan.warnings = Joined(plan.common.warnings.List(), encoding.warnings.List());
   plan.layout = std::move(layout);

@@ -161,19 +161,23 @@ void ReadAnyColumn(parquet::ColumnReader& column, ColumnBits* out) {
 
 }  // namespace
 
-Result<std::vector<ColumnBits>> BitsOf(const BufferPtr& file) {
+Result<std::vector<ColumnBits>> BitsOf(const BufferPtr& file) { return BitsOf(std::vector{file}); }
+
+Result<std::vector<ColumnBits>> BitsOf(const std::vector<BufferPtr>& files) {
   std::vector<ColumnBits> columns;
-  PQ_RETURN_NOT_OK(ReadCall([&] {
-    const auto reader =
-        parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(file));
-    columns.resize(static_cast<size_t>(reader->metadata()->num_columns()));
-    for (int group = 0; group < reader->metadata()->num_row_groups(); ++group) {
-      const auto row_group = reader->RowGroup(group);
-      for (size_t i = 0; i < columns.size(); ++i) {
-        ReadAnyColumn(*row_group->Column(static_cast<int>(i)), &columns[i]);
+  for (const BufferPtr& file : files) {
+    PQ_RETURN_NOT_OK(ReadCall([&] {
+      const auto reader =
+          parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(file));
+      columns.resize(static_cast<size_t>(reader->metadata()->num_columns()));
+      for (int group = 0; group < reader->metadata()->num_row_groups(); ++group) {
+        const auto row_group = reader->RowGroup(group);
+        for (size_t i = 0; i < columns.size(); ++i) {
+          ReadAnyColumn(*row_group->Column(static_cast<int>(i)), &columns[i]);
+        }
       }
-    }
-  }));
+    }));
+  }
   return columns;
 }
 

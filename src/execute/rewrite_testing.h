@@ -100,6 +100,8 @@ struct ColumnBits {
   bool operator==(const ColumnBits&) const = default;
 };
 Result<std::vector<ColumnBits>> BitsOf(const BufferPtr& file);
+// Of files with the same columns, one behind the other.
+Result<std::vector<ColumnBits>> BitsOf(const std::vector<BufferPtr>& files);
 
 // Both readers see the same on both sides, NaN payloads and signed zeros included.
 // `same_schema` false: only levels and bits, since names of nested fields differ.

@@ -64,6 +64,16 @@ void CollectLeaves(Node& node, std::vector<Node*>* out) {
   for (Node& child : node.children) CollectLeaves(child, out);
 }
 
+void CollectNamed(const SchemaNode& node, std::vector<std::string>* path,
+                  std::vector<Leaf>* leaves) {
+  if (node.is_leaf()) leaves->push_back({*path, *node.type});
+  for (const SchemaNode& child : node.children) {
+    path->push_back(child.name);
+    CollectNamed(child, path, leaves);
+    path->pop_back();
+  }
+}
+
 }  // namespace
 
 Result<SchemaNode> SchemaNodeOf(const SchemaTree& tree) { return NodeOf(tree, 0); }
@@ -75,6 +85,13 @@ Result<std::shared_ptr<GroupNode>> ToParquetSchema(const SchemaNode& root, bool 
   // The nodes come from the file, so what the library refuses is the file's doing.
   if (!status.ok()) return Error(ErrorCode::kUnsupported, "schema: " + status.message());
   return result;
+}
+
+std::vector<Leaf> NamedLeavesOf(const SchemaNode& root) {
+  std::vector<std::string> path;
+  std::vector<Leaf> leaves;
+  CollectNamed(root, &path, &leaves);
+  return leaves;
 }
 
 std::vector<SchemaNode*> LeavesOf(SchemaNode& root) {

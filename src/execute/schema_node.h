@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "format/leaf.h"
 #include "format/schema_tree.h"
 
 namespace pqpack {
@@ -27,6 +28,12 @@ enum class Conversion {
   kUint32ToInt64,    // INT32 -> INT64
   kUint64ToDecimal,  // INT64 -> FIXED_LEN_BYTE_ARRAY(9), DECIMAL(20,0)
   kFloat16ToFloat,   // FIXED_LEN_BYTE_ARRAY(2) -> FLOAT
+  // Of files that are merged, to the wider type (merge/widening.h).
+  kInt32ToInt64,   // INT32 -> INT64
+  kFloatToDouble,  // FLOAT -> DOUBLE
+  kInt32ToFixed,   // DECIMAL in INT32 -> in FIXED_LEN_BYTE_ARRAY
+  kInt64ToFixed,   // DECIMAL in INT64 -> in FIXED_LEN_BYTE_ARRAY
+  kFixedToFixed,   // DECIMAL in FIXED_LEN_BYTE_ARRAY -> in a longer one
 };
 
 struct SchemaNode {
@@ -49,6 +56,10 @@ struct SchemaNode {
   bool is_leaf() const { return type.has_value(); }
 };
 
+inline bool IsRepeated(const SchemaNode& node) { return node.repetition == Repetition::kRepeated; }
+inline bool IsList(const SchemaNode& node) { return node.annotation && node.annotation->is_list(); }
+inline bool IsMap(const SchemaNode& node) { return node.annotation && node.annotation->is_map(); }
+
 // The root is REQUIRED whatever the file says.  kUnsupported: an annotation that
 // cannot be carried over.
 Result<SchemaNode> SchemaNodeOf(const SchemaTree& tree);
@@ -58,6 +69,9 @@ Result<SchemaNode> SchemaNodeOf(const SchemaTree& tree);
 // kUnsupported where the annotation does not go with the type.
 Result<std::shared_ptr<parquet::schema::GroupNode>> ToParquetSchema(const SchemaNode& root,
                                                                     bool annotated);
+
+// The names and types of the leaves, in column order.
+std::vector<Leaf> NamedLeavesOf(const SchemaNode& root);
 
 // Leaves in column order.
 std::vector<SchemaNode*> LeavesOf(SchemaNode& root);

@@ -6,18 +6,12 @@
 #include <arrow/io/interfaces.h>
 
 #include <memory>
-#include <string>
 
 #include "base/status.h"
+#include "execute/chunk_builders.h"
 #include "execute/encode_setup.h"
-#include "format/row_group.h"
 
 namespace pqpack {
-
-struct EncodedChunk {
-  ColumnChunk chunk;                       // as the footer has it, but for the page index
-  std::string column_index, offset_index;  // serialised; empty: none
-};
 
 // Writes the chunk where the sink stands.  `setup` is prepared.  Errors as EncodeColumn().
 Result<EncodedChunk> EncodeChunk(const EncodeSetup& setup, const ChunkToEncode& chunk,

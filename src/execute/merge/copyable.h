@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Level 1 of a merge: which columns of an input can be copied as they are, and the copy.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/status.h"
+#include "execute/copy/copy_file.h"
+#include "execute/merge/merge_column.h"
+#include "execute/merge/merge_setup.h"
+#include "execute/merge/merged_file.h"
+#include "format/schema_tree.h"
+
+namespace pqpack {
+
+class Copyable {
+ public:
+  // Of the input at `place`.  Errors as PlanRewrite() and PlanCopy().
+  static Result<Copyable> Make(const MergeSetup& setup, size_t place);
+
+  size_t place() const { return place_; }
+  bool AnyColumn() const;
+
+  // Copies the chunk of that leaf of the output into the file; false: it has to be encoded.
+  // `indexes` reads those of the source; `warnings` gets what is left out.
+  Result<bool> Copy(size_t leaf, const OpenSource& source, IndexReader* indexes, MergedFile* file,
+                    Findings* warnings) const;
+
+ private:
+  Copyable(const MergeSetup& setup, size_t place, SchemaTree tree)
+      : setup_(setup), place_(place), tree_(std::move(tree)) {}
+
+  // The input's column; -1: it can't be copied.
+  int ColumnFor(size_t leaf) const;
+
+  const MergeSetup& setup_;
+  const size_t place_;
+  SchemaTree tree_;
+  CopyPlan plan_;
+};
+
+}  // namespace pqpack

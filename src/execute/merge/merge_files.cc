@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A row group is encoded as a whole before it is known in which file it goes: its columns one
+// after another over all of its inputs, so that what is held does not grow with the number of
+// columns that are open, and its size is not guessed but known when a file is chosen for it.
+#include "execute/merge/merge_files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/executor.h"
+#include "execute/copy/copied_chunk.h"
+#include "execute/copy/copy_file.h"
+#include "execute/empty_row_group.h"
+#include "execute/merge/copyable.h"
+#include "execute/merge/file_sizes.h"
+#include "execute/merge/merge_column.h"
+#include "execute/merge/merge_memory.h"
+#include "execute/merge/merge_setup.h"
+#include "execute/merge/merged_file.h"
+#include "inspect/read_indexes.h"
+
+namespace pqpack {
+namespace {
+
+// A row group of an input that has rows.
+struct Candidate {
+  size_t place = 0;
+  int row_group = 0;
+  int64_t first_row = 0;
+  int64_t bytes = 0;
+  bool copied = false;  // as a row group of its own
+};
+
+class Merge {
+ public:
+  Merge(std::span<const MergeInput> inputs, const MergeSet& set, const MergeOptions& options,
+        const OpenInputs& open, const MergeSinks& sinks)
+      : set_(set),
+        options_(options),
+        open_(open),
+        sinks_(sinks),
+        setup_(inputs, set, options),
+        row_group_aim_(RowGroupAim(inputs, set, options)),
+        sizes_(std::max<int64_t>(options.target_file_size, 1), row_group_aim_) {}
+
+  Result<MergeReceipt> Run() {
+    PQ_RETURN_NOT_OK(setup_.Prepare());
+    PQ_RETURN_NOT_OK(FindCandidates());
+    for (size_t next = 0; next < candidates_.size();) {
+      const size_t end = candidates_[next].copied ? next + 1 : EndOfRowGroup(next);
+      const std::span<const Candidate> group(&candidates_[next], end - next);
+      PQ_RETURN_NOT_OK(group.front().copied ? Copy(group.front()) : Encode(group));
+      next = end;
+    }
+    if (file_ == nullptr) PQ_RETURN_NOT_OK(BeginFile());
+    PQ_RETURN_NOT_OK(FinishFile());
+    receipt_.warnings = Joined(set_.warnings, warnings_.List());
+    return std::move(receipt_);
+  }
+
+ private:
+  Status FindCandidates() {
+    for (size_t place = 0; place < set_.inputs.size(); ++place) {
+      const MergeInput& input = setup_.input(place);
+      int64_t first_row = 0;
+      for (size_t g = 0; g < input.footer->row_groups.size(); ++g) {
+        const RowGroup& group = input.footer->row_groups[g];
+        if (group.num_rows == 0) {
+          const Status status = CheckEmptyRowGroup(group);
+          if (!status.ok())
+            return Within(input.name, Within(fmt::format("row group {}", g), status));
+          continue;
+        }
+        Candidate candidate{place, static_cast<int>(g), first_row, CompressedBytes(group)};
+        first_row += group.num_rows;
+        if (options_.copy && candidate.bytes >= row_group_aim_ / 2) {
+          PQ_ASSIGN(candidate.copied, IsCopied(candidate));
+        }
+        (candidate.copied ? left_.copied : left_.encoded) += candidate.bytes;
+        candidates_.push_back(candidate);
+        WarnOf(group);
+      }
+    }
+    return Status::OK();
+  }
+
+  void WarnOf(const RowGroup& group) {
+    if (std::ranges::any_of(group.columns, [](const ColumnChunk& chunk) {
+          return chunk.meta_data->bloom_filter_offset.has_value();
+        })) {
+      warnings_.Add("Bloom filters are not carried over");
+    }
+    if (group.sorting_columns && !group.sorting_columns->empty()) {
+      warnings_.Add("sorting_columns are not carried over");
+    }
+  }
+
+  Result<bool> IsCopied(const Candidate& candidate) {
+    PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate.place));
+    return copyable->AnyColumn();
+  }
+
+  Result<const Copyable*> CopyableOf(size_t place) {
+    if (!copyable_ || copyable_->place() != place) {
+      auto made = Copyable::Make(setup_, place);
+      if (!made.ok()) return Within(setup_.input(place).name, made.status());
+      copyable_.emplace(*std::move(made));
+    }
+    return &*copyable_;
+  }
+
+  // One past the last candidate of the row group that begins with `next`.
+  size_t EndOfRowGroup(size_t next) {
+    const FileSizes::Step step = sizes_.Encode(left_, candidates_[next].bytes);
+    new_file_ = step.new_file;
+    const int64_t most = InputsAtATime(row_group_aim_);
+    int64_t bytes = candidates_[next].bytes;
+    size_t end = next + 1;
+    for (; end < candidates_.size() && !candidates_[end].copied; ++end) {
+      const int64_t more = candidates_[end].bytes;
+      if (bytes + more / 2 > step.input_bytes || bytes + more > most) break;
+      bytes += more;
+    }
+    return end;
+  }
+
+  // The row group of a list of candidates; of two lists, where it gets too large for a file.
+  Status Encode(std::span<const Candidate> group) {
+    std::vector<HeldColumn> columns;
+    PQ_RETURN_NOT_OK(EncodeColumns(group, &columns));
+    int64_t output_bytes = 0;
+    for (const HeldColumn& column : columns) output_bytes += column.bytes->size();
+    if (sizes_.TooLarge(output_bytes) && group.size() > 1) {
+      columns.clear();
+      PQ_RETURN_NOT_OK(Encode(group.first(group.size() / 2)));
+      new_file_ = true;
+      return Encode(group.subspan(group.size() / 2));
+    }
+    PQ_RETURN_NOT_OK(PrepareFile(output_bytes, new_file_));
+    new_file_ = false;
+    MergedRowGroup& written = BeginRowGroup(group);
+    for (const HeldColumn& column : columns) PQ_RETURN_NOT_OK(file_->Add(column));
+    written.levels.assign(columns.size(), int8_t{3});
+    int64_t input_bytes = 0;
+    for (const Candidate& candidate : group) input_bytes += candidate.bytes;
+    left_.encoded -= input_bytes;
+    receipt_.bytes_decoded += input_bytes;
+    sizes_.Encoded(input_bytes, output_bytes);
+    EndRowGroup();
+    return Status::OK();
+  }
+
+  Status EncodeColumns(std::span<const Candidate> group, std::vector<HeldColumn>* columns) {
+    std::vector<std::unique_ptr<ColumnSource>> files;
+    std::vector<OpenSource> sources;
+    PQ_RETURN_NOT_OK(Open(group, &files, &sources));
+    columns->resize(static_cast<size_t>(setup_.num_columns()));
+    const auto encode = [&](int64_t i) -> Status {
+      const auto leaf = static_cast<size_t>(i);
+      PQ_ASSIGN((*columns)[leaf], EncodeMerged(setup_, leaf, sources));
+      return Status::OK();
+    };
+    const RewriteOptions& how = setup_.encode();
+    if (how.width > 1) return how.executor->ForEach(setup_.num_columns(), how.width, encode);
+    for (int64_t i = 0; i < setup_.num_columns(); ++i) PQ_RETURN_NOT_OK(encode(i));
+    return Status::OK();
+  }
+
+  Status Open(std::span<const Candidate> group, std::vector<std::unique_ptr<ColumnSource>>* files,
+              std::vector<OpenSource>* sources) {
+    std::vector<int> inputs;
+    std::vector<size_t> places;
+    for (const Candidate& candidate : group) {
+      if (!places.empty() && places.back() == candidate.place) continue;
+      places.push_back(candidate.place);
+      inputs.push_back(set_.inputs[candidate.place]);
+    }
+    PQ_ASSIGN(auto opened, open_(inputs));
+    if (opened.size() != inputs.size()) {
+      return Error(ErrorCode::kInternal, "not all inputs of a row group were opened");
+    }
+    size_t file = 0;
+    for (const Candidate& candidate : group) {
+      if (places[file] != candidate.place) ++file;
+      const FileMetaData& footer = *setup_.input(candidate.place).footer;
+      if (files->size() <= file) {
+        auto& source = files->emplace_back(std::make_unique<ColumnSource>());
+        source->file = std::move(opened[file]);
+        source->quirks = QuirksOf(footer);
+        source->pool = setup_.pool();
+      }
+      sources->push_back({candidate.place, candidate.row_group, candidate.first_row,
+                          (*files)[file].get(),
+                          &footer.row_groups[static_cast<size_t>(candidate.row_group)]});
+    }
+    return Status::OK();
+  }
+
+  // Its columns as far as they can be copied; the others are encoded.
+  Status Copy(const Candidate& candidate) {
+    PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate.place));
+    std::vector<std::unique_ptr<ColumnSource>> files;
+    std::vector<OpenSource> sources;
+    PQ_RETURN_NOT_OK(Open({&candidate, 1}, &files, &sources));
+    PQ_RETURN_NOT_OK(PrepareFile(candidate.bytes, sizes_.NewFileFor(candidate.bytes, left_)));
+    MergedRowGroup& written = BeginRowGroup({&candidate, 1});
+    const OpenSource& source = sources.front();
+    PQ_ASSIGN(const int64_t file_size, source.file->file->GetSize());
+    IndexReader indexes(*source.file->file, file_size, kMaxIndexes);
+    for (size_t leaf = 0; leaf < set_.leaves.size(); ++leaf) {
+      if (setup_.encode().stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+      PQ_ASSIGN(const bool copied, copyable->Copy(leaf, source, &indexes, file_.get(), &warnings_));
+      written.levels.push_back(copied ? 1 : 3);
+      if (copied) continue;
+      PQ_ASSIGN(const HeldColumn column, EncodeMerged(setup_, leaf, sources));
+      PQ_RETURN_NOT_OK(file_->Add(column));
+      const int at = (*setup_.ShapeOf(source.place).column_of)[leaf];
+      if (at < 0) continue;
+      receipt_.bytes_decoded += std::max<int64_t>(
+          source.group->columns[static_cast<size_t>(at)].meta_data->total_compressed_size, 0);
+    }
+    left_.copied -= candidate.bytes;
+    sizes_.Copied(EndRowGroup());
+    return Status::OK();
+  }
+
+  // The file that `bytes` more go in.
+  Status PrepareFile(int64_t bytes, bool new_file) {
+    if (file_ != nullptr) {
+      PQ_ASSIGN(const int64_t size, file_->size());
+      if (new_file || sizes_.TooLarge(size + bytes)) PQ_RETURN_NOT_OK(FinishFile());
+    }
+    return file_ == nullptr ? BeginFile() : Status::OK();
+  }
+
+  Status BeginFile() {
+    PQ_ASSIGN(auto sink, sinks_.begin());
+    PQ_ASSIGN(file_, MergedFile::Begin(std::move(sink), setup_));
+    sizes_.FileBegan();
+    output_ = {};
+    if (set_.key_values) {
+      for (const auto& pair : *set_.key_values) output_.keys.push_back(pair.first);
+    }
+    return Status::OK();
+  }
+
+  Status FinishFile() {
+    PQ_RETURN_NOT_OK(file_->Finish());
+    PQ_ASSIGN(output_.bytes, file_->size());
+    file_ = nullptr;
+    if (sizes_.TooLarge(output_.bytes)) {
+      warnings_.Add("an output is larger than 110% of the target size: a row group of an input is");
+    }
+    PQ_RETURN_NOT_OK(sinks_.finished(output_));
+    receipt_.rows += output_.rows;
+    receipt_.outputs.push_back(std::move(output_));
+    return Status::OK();
+  }
+
+  MergedRowGroup& BeginRowGroup(std::span<const Candidate> group) {
+    MergedRowGroup& written = output_.row_groups.emplace_back();
+    for (const Candidate& candidate : group) {
+      const MergeInput& input = setup_.input(candidate.place);
+      const auto g = static_cast<size_t>(candidate.row_group);
+      written.rows += input.footer->row_groups[g].num_rows;
+      written.sources.push_back({set_.inputs[candidate.place], candidate.row_group});
+    }
+    file_->BeginRowGroup(written.rows);
+    return written;
+  }
+
+  int64_t EndRowGroup() {
+    MergedRowGroup& written = output_.row_groups.back();
+    written.bytes = file_->EndRowGroup();
+    output_.rows += written.rows;
+    return written.bytes;
+  }
+
+  const MergeSet& set_;
+  const MergeOptions& options_;
+  const OpenInputs& open_;
+  const MergeSinks& sinks_;
+  MergeSetup setup_;
+  const int64_t row_group_aim_;
+  FileSizes sizes_;
+  FileSizes::Left left_;
+  bool new_file_ = false;  // for the next row group that is encoded
+  std::vector<Candidate> candidates_;
+  std::optional<Copyable> copyable_;  // of the input asked for last
+  std::unique_ptr<MergedFile> file_;  // null: none is begun
+  MergedOutput output_;
+  MergeReceipt receipt_;
+  Findings warnings_;
+};
+
+}  // namespace
+
+Result<MergeReceipt> MergeFiles(std::span<const MergeInput> inputs, const MergeSet& set,
+                                const MergeOptions& options, const OpenInputs& open,
+                                const MergeSinks& sinks) {
+  return Merge(inputs, set, options, open, sinks).Run();
+}
+
+}  // namespace pqpack

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a merge holds at a time: the inputs of one output row group, its encoded columns, and
+// what the columns under way need.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "execute/merge/group_inputs.h"
+#include "execute/merge/merge_files.h"
+
+namespace pqpack {
+
+// Compressed bytes that a row group of the output aims at: as asked for, or as the memory allows.
+int64_t RowGroupAim(std::span<const MergeInput> inputs, const MergeSet& set,
+                    const MergeOptions& options);
+
+// Compressed bytes of inputs that go into one row group at the most, where it is of more than one.
+int64_t InputsAtATime(int64_t row_group_aim);
+
+// Of a row group of an input, as its chunks say; not negative.
+int64_t CompressedBytes(const RowGroup& group);
+
+}  // namespace pqpack

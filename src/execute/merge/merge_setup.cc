@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/merge/merge_setup.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "execute/copy/copied_schema.h"
+
+namespace pqpack {
+namespace {
+
+// What of a chunk decides how its column is encoded.
+ColumnMetaData TraitsOf(const ColumnMetaData& chunk) {
+  ColumnMetaData traits;
+  traits.path_in_schema = chunk.path_in_schema;
+  traits.codec = chunk.codec;
+  traits.encodings = chunk.encodings;
+  traits.encoding_stats = chunk.encoding_stats;
+  if (traits.encoding_stats) {
+    for (PageEncodingStats& pages : *traits.encoding_stats) pages.count = 1;
+  }
+  if (chunk.dictionary_page_offset.value_or(0) > 0) traits.dictionary_page_offset = 1;
+  return traits;
+}
+
+// A few of them stand for all chunks of a column.
+void AddTraits(const ColumnMetaData& chunk, FileMetaData* sample) {
+  constexpr size_t kMost = 64;  // beyond that the rest counts as the last one
+  ColumnMetaData traits = TraitsOf(chunk);
+  const int64_t bytes = std::max<int64_t>(chunk.total_compressed_size, 0);
+  for (RowGroup& known : sample->row_groups) {
+    ColumnMetaData& meta = *known.columns[0].meta_data;
+    traits.total_compressed_size = meta.total_compressed_size;
+    if (traits != meta && sample->row_groups.size() < kMost) continue;
+    meta.total_compressed_size += std::min(bytes, kGiB);
+    return;
+  }
+  traits.total_compressed_size = bytes;
+  RowGroup& group = sample->row_groups.emplace_back();
+  group.num_rows = 1;
+  group.columns.emplace_back().meta_data = std::move(traits);
+}
+
+}  // namespace
+
+MergeSetup::MergeSetup(std::span<const MergeInput> inputs, const MergeSet& set,
+                       const MergeOptions& options)
+    : inputs_(inputs),
+      set_(set),
+      pool_(options.encode.pool),
+      encode_(options.encode),
+      tree_(set.schema) {
+  encode_.pool = &pool_;
+}
+
+Status MergeSetup::Prepare() {
+  for (const InputShape& shape : set_.shapes) {
+    auto& source = *shapes_.emplace_back(std::make_unique<SourceShape>());
+    source.columns.Init(shape.source);
+    source.nodes = shape.leaves;
+    for (SchemaNode& leaf : source.nodes) source.leaves.push_back(&leaf);
+    source.column_of = &shape.column_of;
+  }
+  PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
+  columns_.Init(schema);
+  for (size_t leaf = 0; leaf < set_.leaves.size(); ++leaf) {
+    PQ_ASSIGN(const ColumnLayout layout, LayOut(leaf));
+    layout_.columns.push_back(layout);
+  }
+  PQ_ASSIGN(properties_, PropertiesOf(layout_, schema, *encode_.target, encode_.pool));
+  PQ_ASSIGN(schema_, CopiedSchema(tree_, {}));
+  return Status::OK();
+}
+
+Result<ColumnLayout> MergeSetup::LayOut(size_t leaf) const {
+  FileMetaData sample;
+  for (size_t place = 0; place < set_.inputs.size(); ++place) {
+    const int column = (*ShapeOf(place).column_of)[leaf];
+    if (column < 0) continue;
+    for (const RowGroup& group : input(place).footer->row_groups) {
+      if (group.num_rows > 0)
+        AddTraits(*group.columns[static_cast<size_t>(column)].meta_data, &sample);
+    }
+  }
+  SchemaNode node;  // all that is asked of it is the type
+  node.type = set_.leaves[leaf].type;
+  Diagnosis ignored;
+  return LayOutColumn(sample, 0, node, *encode_.target, encode_.compression, &ignored);
+}
+
+EncodeContext MergeSetup::ContextOf(size_t place, ColumnSource& source) const {
+  const SourceShape& shape = ShapeOf(place);
+  return {source, shape.columns, shape.leaves, layout_.columns, encode_};
+}
+
+}  // namespace pqpack

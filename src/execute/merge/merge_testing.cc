@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/merge/merge_testing.h"
+
+#include <arrow/io/memory.h>
+#include <arrow/json/from_string.h>
+#include <parquet/arrow/writer.h>
+
+#include <utility>
+
+namespace pqpack::testing {
+
+Result<std::vector<FileMetaData>> FootersOf(const Files& files) {
+  std::vector<FileMetaData> footers;
+  for (const BufferPtr& file : files) {
+    PQ_ASSIGN(footers.emplace_back(), FooterOf(file));
+  }
+  return footers;
+}
+
+namespace {
+
+std::vector<const FileMetaData*> Pointers(const std::vector<FileMetaData>& footers) {
+  std::vector<const FileMetaData*> pointers;
+  for (const FileMetaData& footer : footers) pointers.push_back(&footer);
+  return pointers;
+}
+
+}  // namespace
+
+Result<std::vector<MergeSet>> GroupFiles(const Files& files, const TableColumns& columns,
+                                         std::string_view target) {
+  PQ_ASSIGN(const auto footers, FootersOf(files));
+  return GroupInputs(Pointers(footers), columns, **FindTarget(target));
+}
+
+MergeOptions MergeFor(std::string_view target) {
+  MergeOptions options;
+  options.encode = OptionsFor(target);
+  return options;
+}
+
+Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options,
+                                 const TableColumns& columns) {
+  PQ_ASSIGN(const auto footers, FootersOf(files));
+  MergedFiles merged;
+  PQ_ASSIGN(merged.sets, GroupInputs(Pointers(footers), columns, *options.encode.target));
+  std::vector<MergeInput> inputs;
+  for (size_t i = 0; i < files.size(); ++i) {
+    inputs.push_back({"file " + std::to_string(i), &footers[i]});
+  }
+  const OpenInputs open = [&](std::span<const int> numbers)
+      -> Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> {
+    std::vector<std::shared_ptr<arrow::io::RandomAccessFile>> opened;
+    for (const int input : numbers) {
+      opened.push_back(
+          std::make_shared<arrow::io::BufferReader>(files[static_cast<size_t>(input)]));
+    }
+    return opened;
+  };
+  std::shared_ptr<arrow::io::BufferOutputStream> sink;
+  MergeSinks sinks;
+  sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
+    PQ_ASSIGN(sink, arrow::io::BufferOutputStream::Create());
+    return sink;
+  };
+  sinks.finished = [&](const MergedOutput&) -> Status {
+    PQ_ASSIGN(merged.outputs.emplace_back(), sink->Finish());
+    return Status::OK();
+  };
+  for (const MergeSet& set : merged.sets) {
+    PQ_ASSIGN(merged.receipts.emplace_back(), MergeFiles(inputs, set, options, open, sinks));
+  }
+  PQ_ASSIGN(merged.footers, FootersOf(merged.outputs));
+  return merged;
+}
+
+Result<std::shared_ptr<arrow::Table>> TableOfAll(const Files& files) {
+  std::vector<std::shared_ptr<arrow::Table>> tables;
+  for (const BufferPtr& file : files) {
+    PQ_ASSIGN(auto table, TableOf(file));
+    tables.push_back(table->ReplaceSchemaMetadata(nullptr));
+  }
+  auto options = arrow::ConcatenateTablesOptions::Defaults();
+  options.unify_schemas = true;
+  PQ_ASSIGN(const auto all, arrow::ConcatenateTables(tables, options));
+  return all->CombineChunks();
+}
+
+BufferPtr FileOf(const std::shared_ptr<arrow::Table>& table, int64_t row_group_rows,
+                 const std::shared_ptr<parquet::WriterProperties>& properties) {
+  const auto sink = *arrow::io::BufferOutputStream::Create();
+  const Status status = parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), sink,
+                                                   row_group_rows, properties);
+  EXPECT_TRUE(status.ok()) << status;
+  return *sink->Finish();
+}
+
+std::shared_ptr<arrow::Table> TableFrom(const std::vector<JsonColumn>& columns) {
+  arrow::FieldVector fields;
+  arrow::ArrayVector arrays;
+  for (const JsonColumn& column : columns) {
+    fields.push_back(arrow::field(column.name, column.type, column.nullable));
+    auto array = arrow::json::ArrayFromJSONString(column.type, column.values);
+    EXPECT_TRUE(array.ok()) << array.status();
+    arrays.push_back(*array);
+  }
+  return arrow::Table::Make(arrow::schema(fields), arrays);
+}
+
+}  // namespace pqpack::testing
