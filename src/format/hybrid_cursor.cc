@@ -24,6 +24,22 @@ HybridCursor<T> HybridCursor<T>::Packed(Bytes bytes, int bit_width, int64_t coun
 }
 
 template <typename T>
+Status HybridCursor<T>::NextRun() {
+  if (run_.count > 0 || runs_.Next(&run_)) return Status::OK();
+  PQ_RETURN_NOT_OK(runs_.status());
+  return Error(ErrorCode::kCorrupt, "runs that end before the last value");
+}
+
+template <typename T>
+Result<std::optional<T>> HybridCursor<T>::TakeRepeated(int64_t count) {
+  if (group_at_ < group_end_) return std::optional<T>();
+  PQ_RETURN_NOT_OK(NextRun());
+  if (!run_.repeated || run_.count < count) return std::optional<T>();
+  Pass(count);
+  return std::optional(static_cast<T>(run_.value));
+}
+
+template <typename T>
 Status HybridCursor<T>::Read(std::span<T> out) {
   while (!out.empty()) {
     if (group_at_ < group_end_) {
@@ -33,10 +49,7 @@ Status HybridCursor<T>::Read(std::span<T> out) {
       out = out.subspan(static_cast<size_t>(take));
       continue;
     }
-    if (run_.count == 0 && !runs_.Next(&run_)) {
-      PQ_RETURN_NOT_OK(runs_.status());
-      return Error(ErrorCode::kCorrupt, "runs that end before the last value");
-    }
+    PQ_RETURN_NOT_OK(NextRun());
     out = out.subspan(static_cast<size_t>(TakeFromRun(out)));
   }
   return Status::OK();

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "base/bytes.h"
@@ -28,10 +29,15 @@ class HybridCursor {
   // One packed run without a header, as PLAIN has booleans.
   static HybridCursor Packed(Bytes bytes, int bit_width, int64_t count);
 
+  // The value of the next `count` ones, which are taken then, if they are one run of it;
+  // nothing where they are not.
+  Result<std::optional<T>> TakeRepeated(int64_t count);
+
   // Fills `out` with the next values.  kCorrupt as HybridRuns.
   Status Read(std::span<T> out);
 
  private:
+  Status NextRun();
   int64_t TakeFromRun(std::span<T> out);
   void Pass(int64_t count);
 

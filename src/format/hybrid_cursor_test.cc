@@ -69,6 +69,27 @@ TEST(HybridCursor, BooleansWithoutAHeader) {
   EXPECT_FALSE(InPieces(HybridCursor<uint32_t>::Packed(bits, 1, 17), 17, random, 100).ok());
 }
 
+TEST(HybridCursor, OneRunIsTakenAtOnce) {
+  std::vector<uint32_t> values(20, 5);
+  for (uint32_t i = 0; i < 12; ++i) values.push_back(i % 8);
+  std::string runs;
+  EncodeHybrid(std::span<const uint32_t>(values), 3, &runs);
+  HybridCursor<uint32_t> cursor(AsBytes(runs), 3, 32);
+  EXPECT_EQ(*cursor.TakeRepeated(21), std::nullopt);
+  EXPECT_EQ(*cursor.TakeRepeated(8), 5U);
+  std::vector<uint32_t> next(2);
+  ASSERT_TRUE(cursor.Read(next).ok());
+  EXPECT_EQ(*cursor.TakeRepeated(10), 5U);
+  EXPECT_EQ(*cursor.TakeRepeated(1), std::nullopt);
+  ASSERT_TRUE(cursor.Read(next).ok());
+  EXPECT_EQ(next, (std::vector<uint32_t>{0, 1}));
+  EXPECT_EQ(*cursor.TakeRepeated(1), std::nullopt);  // inside of a group
+  std::vector<uint32_t> rest(10);
+  ASSERT_TRUE(cursor.Read(rest).ok());
+  EXPECT_EQ(rest, std::vector<uint32_t>(values.begin() + 22, values.end()));
+  EXPECT_EQ(CodeOf(cursor.TakeRepeated(1).status()), ErrorCode::kCorrupt);
+}
+
 // More than there are, and runs that are cut.
 TEST(HybridCursor, EndsWithAnError) {
   std::mt19937 random(4);

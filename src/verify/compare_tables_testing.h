@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/memory_budget.h"
+#include "format/footer.h"
 #include "store/memory_store.h"
 #include "verify/compare_tables.h"
 
@@ -86,12 +87,18 @@ inline void WriteGroup(std::span<const Row> rows, parquet::RowGroupWriter* group
   }
 }
 
+inline void DisableDictionary(parquet::Encoding::type encoding,
+                              parquet::WriterProperties::Builder* properties) {
+  properties->disable_dictionary();
+  properties->encoding("number", encoding)->encoding("list.list.element", encoding);
+}
+
 inline std::string FileOf(const std::vector<Row>& rows, const Layout& layout = {}) {
   auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
   parquet::WriterProperties::Builder properties;
   properties.data_pagesize(layout.page_size)->write_batch_size(1);
   properties.compression(layout.codec)->data_page_version(layout.pages);
-  if (!layout.dictionary) properties.disable_dictionary()->encoding("number", layout.encoding);
+  if (!layout.dictionary) DisableDictionary(layout.encoding, &properties);
   if (layout.checksums) properties.enable_page_checksum();
   auto writer = parquet::ParquetFileWriter::Open(
       sink, std::static_pointer_cast<parquet::schema::GroupNode>(Schema(layout)),
@@ -102,6 +109,29 @@ inline std::string FileOf(const std::vector<Row>& rows, const Layout& layout = {
   }
   writer->Close();
   return sink->Finish().ValueOrDie()->ToString();
+}
+
+// The file with another footer.
+inline std::string WithFooter(const std::string& file,
+                              const std::function<void(FileMetaData&)>& change) {
+  const Bytes bytes = AsBytes(file);
+  const auto size = static_cast<int64_t>(file.size());
+  const ByteRange place = LocateFooter(bytes, size).ValueOrDie().footer;
+  const auto begin = static_cast<size_t>(place.offset);
+  FileMetaData footer =
+      ParseFooter(bytes.subspan(begin, static_cast<size_t>(place.length))).ValueOrDie();
+  change(footer);
+  return file.substr(0, begin) + SerializeFooter(footer).ValueOrDie();
+}
+
+// Without the other columns.
+inline void KeepLists(FileMetaData& footer) {
+  footer.schema.erase(footer.schema.begin() + 1, footer.schema.begin() + 3);
+  footer.schema[0].num_children = 1;
+  footer.column_orders.reset();
+  for (RowGroup& group : footer.row_groups) {
+    group.columns.erase(group.columns.begin(), group.columns.begin() + 2);
+  }
 }
 
 // Lists of every kind, texts that repeat.

@@ -247,16 +247,7 @@ Status EncodedCursor::Fill() {
 
 Status EncodedCursor::Decode() {
   const int64_t slots = std::min(kBatch, page_slots() - decoded_);
-  values_ = slots;
-  if (definition_ != nullptr) {
-    const std::span<int16_t> levels(definition_, static_cast<size_t>(slots));
-    PQ_RETURN_NOT_OK(definition_levels_.Read(levels));
-    PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_definition));
-    values_ = std::ranges::count(levels, column_.max_definition);
-    if (!column_.level_map.empty()) {
-      for (int16_t& level : levels) level = column_.Canonical(level);
-    }
-  }
+  PQ_RETURN_NOT_OK(DecodeDefinition(slots));
   PQ_RETURN_NOT_OK(DecodeRepetition(slots));
   if (form_ == ValueForm::kIndices && !ignores_values_) {
     const std::span<uint32_t> indices(indices_, static_cast<size_t>(values_));
@@ -272,6 +263,27 @@ Status EncodedCursor::Decode() {
   slots_ = slots;
   at_ = value_at_ = 0;
   return decoded_ == page_slots() ? CheckPageEnd() : Status::OK();
+}
+
+// In most pages there is one run: every slot has a value.
+Status EncodedCursor::DecodeDefinition(int64_t slots) {
+  values_ = slots;
+  all_present_ = definition_ == nullptr;
+  if (all_present_) return Status::OK();
+  const std::span<int16_t> levels(definition_, static_cast<size_t>(slots));
+  PQ_ASSIGN(const auto repeated, definition_levels_.TakeRepeated(slots));
+  all_present_ = repeated == column_.max_definition;
+  if (all_present_) return Status::OK();
+  if (repeated) {
+    std::ranges::fill(levels, *repeated);
+  } else {
+    PQ_RETURN_NOT_OK(definition_levels_.Read(levels));
+  }
+  PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_definition));
+  values_ = std::ranges::count(levels, column_.max_definition);
+  if (column_.level_map.empty()) return Status::OK();
+  for (int16_t& level : levels) level = column_.Canonical(level);
+  return Status::OK();
 }
 
 Status EncodedCursor::DecodeRepetition(int64_t slots) {
@@ -300,7 +312,7 @@ Status EncodedCursor::CheckPageEnd() const {
 
 int64_t EncodedCursor::Values(int64_t slots) const {
   if (at_ == 0 && slots == slots_) return values_;
-  if (definition_ == nullptr) return slots;
+  if (all_present_) return slots;
   return std::count(definition(), definition() + slots, column_.present());
 }
 

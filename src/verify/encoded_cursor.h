@@ -71,8 +71,8 @@ class EncodedCursor {
   // Makes slots available where there are none at hand.  After More().
   Status Fill();
   int64_t slots() const { return slots_ - at_; }
-  // Of the slots at hand; canonical (table_column.h), null where there are no levels.
-  const int16_t* definition() const { return definition_ ? definition_ + at_ : nullptr; }
+  // Of the slots at hand; canonical (table_column.h), null where every slot has a value.
+  const int16_t* definition() const { return all_present_ ? nullptr : definition_ + at_; }
   const int16_t* repetition() const { return repetition_ ? repetition_ + at_ : nullptr; }
   int64_t Values(int64_t slots) const;
   // Of their values, unless they are ignored: these, or bytes from which whoever compares
@@ -115,6 +115,7 @@ class EncodedCursor {
   Status OpenBooleans();
   Status OpenIndices();
   Status Decode();
+  Status DecodeDefinition(int64_t slots);
   Status DecodeRepetition(int64_t slots);
   Status CheckPageEnd() const;
   Status Allocate();
@@ -160,6 +161,7 @@ class EncodedCursor {
   int16_t* definition_ = nullptr;
   int16_t* repetition_ = nullptr;
   uint32_t* indices_ = nullptr;
+  bool all_present_ = true;
   Bytes plain_;
   int64_t slots_ = 0;
   int64_t at_ = 0;
