@@ -18,6 +18,7 @@
 
 #include "base/memory_budget.h"
 #include "format/footer.h"
+#include "format/page_header.h"
 #include "store/memory_store.h"
 #include "verify/compare_tables.h"
 
@@ -111,17 +112,36 @@ inline std::string FileOf(const std::vector<Row>& rows, const Layout& layout = {
   return sink->Finish().ValueOrDie()->ToString();
 }
 
+inline ByteRange FooterPlaceOf(const std::string& file) {
+  return LocateFooter(AsBytes(file), static_cast<int64_t>(file.size())).ValueOrDie().footer;
+}
+
+inline FileMetaData FooterOf(const std::string& file) {
+  const ByteRange place = FooterPlaceOf(file);
+  const auto begin = static_cast<size_t>(place.offset);
+  return ParseFooter(AsBytes(file).subspan(begin, static_cast<size_t>(place.length))).ValueOrDie();
+}
+
 // The file with another footer.
 inline std::string WithFooter(const std::string& file,
                               const std::function<void(FileMetaData&)>& change) {
-  const Bytes bytes = AsBytes(file);
-  const auto size = static_cast<int64_t>(file.size());
-  const ByteRange place = LocateFooter(bytes, size).ValueOrDie().footer;
-  const auto begin = static_cast<size_t>(place.offset);
-  FileMetaData footer =
-      ParseFooter(bytes.subspan(begin, static_cast<size_t>(place.length))).ValueOrDie();
+  FileMetaData footer = FooterOf(file);
   change(footer);
-  return file.substr(0, begin) + SerializeFooter(footer).ValueOrDie();
+  return file.substr(0, static_cast<size_t>(FooterPlaceOf(file).offset)) +
+         SerializeFooter(footer).ValueOrDie();
+}
+
+// The file with another header of a column's first data page, as long as the one that it had.
+inline std::string WithPageHeader(std::string file, size_t column,
+                                  const std::function<void(PageHeader&)>& change) {
+  const FileMetaData footer = FooterOf(file);
+  const auto begin =
+      static_cast<size_t>(footer.row_groups[0].columns[column].meta_data->data_page_offset);
+  auto parsed = **ParsePageHeader(AsBytes(file).subspan(begin));
+  change(parsed.header);
+  const std::string header = Serialize(parsed.header);
+  EXPECT_EQ(static_cast<int64_t>(header.size()), parsed.length);
+  return file.replace(begin, header.size(), header);
 }
 
 // Without the other columns.

@@ -18,6 +18,7 @@ using testing::Layout;
 using testing::Row;
 using testing::SomeRows;
 using testing::WithFooter;
+using testing::WithPageHeader;
 
 constexpr auto kV2 = parquet::ParquetDataPageVersion::V2;
 constexpr auto kZstd = arrow::Compression::ZSTD;
@@ -104,6 +105,21 @@ TEST_F(StructureProofTest, ContentGoesOnWhereStructureEnds) {
   EXPECT_EQ(result->difference->b.row, 751);
   EXPECT_EQ(result->difference->a.value, "751");
   EXPECT_EQ(result->difference->b.value, "1");
+}
+
+// And structure goes on with the next row groups that begin together.
+TEST_F(StructureProofTest, StructureGoesOnWhereContentEnds) {
+  const auto rows = SomeRows(40);
+  const std::vector<Row> first(rows.begin(), rows.begin() + 20);
+  const std::vector<Row> second(rows.begin() + 20, rows.end());
+  const Layout pieces{.rows_per_group = 5};
+  const Layout deltas{.dictionary = false, .encoding = parquet::Encoding::DELTA_BINARY_PACKED};
+  options_.proof = Proof::kAuto;
+  EXPECT_EQ(Proven({FileOf(first, pieces), FileOf(second, pieces)},
+                   {FileOf(first, deltas), FileOf(second)}),
+            "");
+  EXPECT_EQ(counts_.by_content, 2 * 4);
+  EXPECT_EQ(counts_.by_structure, 4 + 3 * 4);
 }
 
 // A row that ends with a row group on one side and goes on on the other one.
@@ -285,6 +301,29 @@ TEST_F(StructureProofTest, TheSamePagesInOtherRowGroups) {
     footer.row_groups[1].num_rows = 6;
   });
   EXPECT_NE(Proven({wrong}, {WithFooter(FileOf(rows, pages), KeepLists)}), "");
+}
+
+// What a page header says is held against the levels, and against the size of the page.
+TEST_F(StructureProofTest, PageHeadersThatLie) {
+  const auto rows = SomeRows(100);
+  const std::string a = FileOf(rows);
+  const std::string b = FileOf(rows, {.dictionary = false, .pages = kV2});
+  const auto says = [&](const std::string& file, const char* what) {
+    return Proven({a}, {file}).find(what) != std::string::npos;
+  };
+  EXPECT_EQ(Proven({a}, {b}), "");
+  EXPECT_TRUE(says(WithPageHeader(b, 1, [](auto& page) { page.data_v2->num_nulls -= 1; }),
+                   "its header says"));
+  EXPECT_TRUE(says(WithPageHeader(b, 2, [](auto& page) { page.data_v2->num_rows -= 1; }),
+                   "its header says"));
+  for (const bool v2 : {false, true}) {
+    const std::string c = FileOf(
+        rows, {.dictionary = false, .pages = v2 ? kV2 : parquet::ParquetDataPageVersion::V1});
+    for (const int32_t more : {-1, 1}) {
+      const auto lie = [more](auto& page) { page.uncompressed_page_size += more; };
+      EXPECT_TRUE(says(WithPageHeader(c, 0, lie), "two sizes although it is not compressed"));
+    }
+  }
 }
 
 TEST_F(StructureProofTest, OneSideHasMore) {
