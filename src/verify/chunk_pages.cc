@@ -65,16 +65,8 @@ Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxL
 
 }  // namespace
 
-int64_t ChunkPage::values() const {
-  if (header.data) return header.data->num_values;
-  if (header.data_v2) return header.data_v2->num_values;
-  return header.dictionary ? header.dictionary->num_values : 0;
-}
-
 Encoding ChunkPage::encoding() const {
-  const Encoding encoding = header.data      ? header.data->encoding
-                            : header.data_v2 ? header.data_v2->encoding
-                                             : header.dictionary->encoding;
+  const Encoding encoding = *header.encoding();
   if (encoding != Encoding::kPlainDictionary) return encoding;
   return is_data() ? Encoding::kRleDictionary : Encoding::kPlain;
 }
@@ -111,9 +103,7 @@ Result<ChunkPage> ChunkPages::Next() {
     if (page.size > bytes_left_) return Corrupt(fmt::format("page {} is cut off", number));
     bytes_left_ -= page.size;
     Status advanced = stream_->Advance((**parsed).length);
-    const bool wanted = page.header.type == PageType::kData ||
-                        page.header.type == PageType::kDataV2 ||
-                        page.header.type == PageType::kDictionary;
+    const bool wanted = page.header.encoding().has_value();
     if (advanced.ok() && !wanted) advanced = stream_->Advance(page.header.compressed_page_size);
     if (!advanced.ok()) return ReadError(advanced);
     if (!wanted) continue;
@@ -123,9 +113,6 @@ Result<ChunkPage> ChunkPages::Next() {
     if (page.body->size() != page.header.compressed_page_size) {
       return Corrupt(fmt::format("page {} is cut off", number));
     }
-    // Others than that of its kind mean nothing.
-    if (page.header.type != PageType::kData) page.header.data.reset();
-    if (page.header.type != PageType::kDataV2) page.header.data_v2.reset();
     return page;
   }
 }
@@ -135,8 +122,7 @@ Result<bool> ChunkPages::ValuesFollow() {
   if (!parsed.ok()) return ReadError(parsed.status());
   if (!parsed->has_value()) return false;
   const PageHeader& header = (**parsed).header;
-  return (header.type == PageType::kData && header.data->num_values > 0) ||
-         (header.type == PageType::kDataV2 && header.data_v2->num_values > 0);
+  return header.is_data() && *header.num_values() > 0;
 }
 
 Status CheckChecksum(const ChunkPage& page) {
@@ -154,7 +140,8 @@ Status Within(const ChunkPage& page, const Status& status) {
 Result<OpenedPage> OpenPage(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                             arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
-  return page.header.data ? OpenV1(page, source, max, pool) : OpenV2(page, source, max, pool);
+  return page.header.type == PageType::kData ? OpenV1(page, source, max, pool)
+                                             : OpenV2(page, source, max, pool);
 }
 
 Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,

@@ -23,16 +23,16 @@
 
 namespace pqpack {
 
+// A data or dictionary page.
 struct ChunkPage {
   int64_t number = 0;  // in the chunk
   int64_t size = 0;    // of header and body
   PageHeader header;
   std::shared_ptr<arrow::Buffer> body;
 
-  bool is_data() const { return header.data.has_value() || header.data_v2.has_value(); }
-  int64_t values() const;  // what its header says; 0 where the kind has none
-  Encoding encoding()
-      const;  // of data and dictionary pages; the old name of one has become the new
+  bool is_data() const { return header.is_data(); }
+  int64_t values() const { return *header.num_values(); }
+  Encoding encoding() const;  // PLAIN_DICTIONARY as what is written for it today
   Bytes bytes() const { return {body->data(), static_cast<size_t>(body->size())}; }
 };
 

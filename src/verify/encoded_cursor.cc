@@ -294,7 +294,7 @@ Status EncodedCursor::DecodeRepetition(int64_t slots) {
   const std::span<int16_t> levels(repetition_, static_cast<size_t>(slots));
   PQ_RETURN_NOT_OK(repetition_levels_.Read(levels));
   PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_repetition));
-  const bool begins_row = first_page() || page_->header.data_v2.has_value();
+  const bool begins_row = first_page() || page_->header.type == PageType::kDataV2;
   if (decoded_ == 0 && begins_row && levels[0] != 0) return ContinuesNothing();
   page_rows_ += RowsIn(levels);
   return Status::OK();
@@ -302,7 +302,7 @@ Status EncodedCursor::DecodeRepetition(int64_t slots) {
 
 // What the header of version 2 says of the levels.
 Status EncodedCursor::CheckPageEnd() const {
-  if (!page_->header.data_v2) return Status::OK();
+  if (page_->header.type != PageType::kDataV2) return Status::OK();
   const DataPageHeaderV2& header = *page_->header.data_v2;
   const int64_t nulls = page_slots() - page_values_;
   if (nulls == header.num_nulls && page_rows_ == header.num_rows) return Status::OK();

@@ -23,7 +23,7 @@ size_t SizeOfTexts(Bytes plain, int64_t count) {
 
 bool TakeSame(Bytes& a, Bytes& b, size_t bytes) {
   if (bytes > a.size() || bytes > b.size()) return false;
-  if (std::memcmp(a.data(), b.data(), bytes) != 0) return false;
+  if (AsText(a.first(bytes)) != AsText(b.first(bytes))) return false;
   a = a.subspan(bytes);
   b = b.subspan(bytes);
   return true;

@@ -18,7 +18,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "verify/encoded_values.h"
@@ -28,9 +27,7 @@ namespace {
 
 using Reason = std::optional<std::string>;
 
-bool SameBytes(Bytes a, Bytes b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size()) == 0;
-}
+bool SameBytes(Bytes a, Bytes b) { return AsText(a) == AsText(b); }
 
 // What headers of version 2 say of the levels.
 bool SameV2(const DataPageHeaderV2& a, const DataPageHeaderV2& b) {
@@ -42,7 +39,7 @@ bool SameV2(const DataPageHeaderV2& a, const DataPageHeaderV2& b) {
 // Pages whose headers say the same of levels and values.
 bool SameKind(const PageHeader& a, const PageHeader& b) {
   if (a.type != b.type) return false;
-  if (a.data_v2) return SameV2(*a.data_v2, *b.data_v2);
+  if (a.type == PageType::kDataV2) return SameV2(*a.data_v2, *b.data_v2);
   return a.data->definition_level_encoding == b.data->definition_level_encoding &&
          a.data->repetition_level_encoding == b.data->repetition_level_encoding;
 }
@@ -74,9 +71,7 @@ Storage StorageOf(const ChunkPage& page, const ChunkSource& source) {
   storage.codec = source.chunk->codec;
   storage.stored = page.header.compressed_page_size;
   storage.uncompressed = page.header.uncompressed_page_size;
-  if (page.header.data_v2 && !source.quirks.wrong_v2_flag) {
-    storage.compressed = page.header.data_v2->is_compressed.value_or(true);
-  }
+  storage.compressed = source.quirks.wrong_v2_flag || !page.header.says_uncompressed();
   return storage;
 }
 

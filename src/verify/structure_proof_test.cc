@@ -217,6 +217,29 @@ TEST_F(StructureProofTest, ADamagedPageIsNamed) {
   }
 }
 
+// Which of two dictionaries would indices mean?
+TEST_F(StructureProofTest, ASecondDictionaryIsRefused) {
+  const std::string once = FileOf(SomeRows(10));
+  const ByteRange range = testing::FooterOf(once).row_groups[0].columns[0].meta_data->pages();
+  const std::string pages =
+      once.substr(static_cast<size_t>(range.offset), static_cast<size_t>(range.length));
+  const auto size = static_cast<size_t>(testing::FooterPlaceOf(once).offset);
+  std::string twice = once;
+  twice.replace(4, size - 4, pages + pages);
+  twice = WithFooter(twice, [&](FileMetaData& footer) {
+    footer.schema.resize(2);
+    footer.schema[0].num_children = 1;
+    footer.column_orders.reset();
+    footer.num_rows = 20;
+    footer.row_groups[0].num_rows = 20;
+    footer.row_groups[0].columns.resize(1);
+    ColumnMetaData& chunk = *footer.row_groups[0].columns[0].meta_data;
+    chunk.num_values = 20;
+    chunk.total_compressed_size = 2 * range.length;
+  });
+  EXPECT_NE(Proven({twice}, {twice}).find("a dictionary behind other pages"), std::string::npos);
+}
+
 // Memory that is too small for the structure proof is no answer.
 TEST_F(StructureProofTest, WhatIsTooLargeIsAnError) {
   CappedPool pool(arrow::system_memory_pool(), 1000);
@@ -333,6 +356,11 @@ TEST_F(StructureProofTest, OneSideHasMore) {
   fewer.back().list = {{1}};
   EXPECT_EQ(Proven({FileOf(rows)}, {FileOf(fewer, {.dictionary = false})}),
             "not proven by structure: one side has more values");
+  const std::string shortened = WithFooter(FileOf(rows), [](FileMetaData& footer) {
+    KeepLists(footer);
+    footer.row_groups[0].columns[0].meta_data->num_values -= 2;
+  });
+  EXPECT_NE(Proven({shortened}, {shortened}).find("the pages hold at least"), std::string::npos);
   // Pages that the footer does not count.
   const auto pages = FileOf(rows, {.page_size = 1, .dictionary = false});
   const std::string hidden = WithFooter(pages, [](FileMetaData& footer) {
