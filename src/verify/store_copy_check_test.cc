@@ -240,6 +240,20 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"Bound", PlainCopy, [](Copy& c) { c.output.meta(0, 0)(12)(5).bytes[0] ^= 1; },
               "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
               "it has"},
+        Break{"LowerBound", PlainCopy, [](Copy& c) { c.output.meta(0, 0)(12)(6).bytes[0] ^= 1; },
+              "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
+              "it has"},
+        Break{"ExactUpperBound", PlainCopy,
+              [](Copy& c) { Source(c, 0, 0).statistics->is_max_value_exact = false; },
+              "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
+              "it has"},
+        Break{"ExactLowerBound", PlainCopy,
+              [](Copy& c) { Source(c, 0, 0).statistics->is_min_value_exact = false; },
+              "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
+              "it has"},
+        Break{"NanCount", PlainCopy, [](Copy& c) { c.output.meta(0, 0)(12).Add(9, I64(1)); },
+              "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
+              "it has"},
         Break{"BoundOfNobody", PlainCopy,
               [](Copy& c) { Source(c, 0, 0).statistics->max_value.reset(); },
               "row group 0, column 0 (id): its statistics are not that of the source, whose bytes "
