@@ -90,7 +90,8 @@ class Repair {
     const Bytes bytes(made->data(), static_cast<size_t>(made->size()));
     OutputCheck check;
     Status checked = check.Append(bytes);
-    const ExpectedOutput expected = Expected(footer, plan, receipt->row_group_rows);
+    ExpectedOutput expected = Expected(footer, plan, receipt->row_group_rows);
+    expected.filters = *DigestFilters(*file_, footer);
     if (checked.ok()) checked = check.Finish(*options_.target, expected);
     RequireOk(Within(name, checked), "the check of outputs accepts the result");
     Judge(footer, Put(store_, std::string(name), bytes));

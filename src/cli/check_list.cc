@@ -94,6 +94,8 @@ std::string_view Columns(Concerns concerns) {
       return "bounds of unsigned columns";
     case Concerns::kPageIndex:
       return "page indexes";
+    case Concerns::kBloomFilter:
+      return "Bloom filters";
   }
   return "";
 }

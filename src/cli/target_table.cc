@@ -40,7 +40,8 @@ std::vector<TargetRow> StructureRows(const Target& target) {
       {"statistics",
        target.size_statistics ? "min, max and null count, sizes" : "min, max and null count"},
       {"page index", target.page_index ? "written" : "not written"},
-      {"Bloom filters", "dropped, with a warning"},
+      {"Bloom filters",
+       target.page_index ? "kept where pages are copied" : "dropped, with a warning"},
   };
   return rows;
 }

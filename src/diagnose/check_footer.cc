@@ -24,7 +24,8 @@ void FindEmptyRowGroups(const FileMetaData& footer, Findings* repairs) {
 }
 
 // What is made anew or not at all: statistics, indexes, filters.
-void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diagnosis) {
+void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diagnosis,
+                 Diagnosis* encoding) {
   const ColumnMetaData& meta = *chunk.meta_data;
   if (meta.statistics && meta.statistics->distinct_count) {
     const bool made_up = *meta.statistics->distinct_count == 0;
@@ -37,7 +38,10 @@ void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diag
   if (!target.page_index && (chunk.offset_index_offset || chunk.column_index_offset)) {
     diagnosis->repairs.Add("page index dropped");
   }
-  if (meta.bloom_filter_offset) diagnosis->warnings.Add("Bloom filters are not carried over");
+  if (meta.bloom_filter_offset) {
+    // A copy of the pages can keep them, for targets that want such hints.
+    (target.page_index ? encoding : diagnosis)->warnings.Add("Bloom filters are not carried over");
+  }
 }
 
 // The library's footer writer has no keys without a value.
@@ -65,7 +69,7 @@ void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* di
   for (const RowGroup& group : footer.row_groups) {
     for (const ColumnChunk& chunk : group.columns) {
       if (!chunk.meta_data) continue;
-      FindDerived(chunk, target, diagnosis);
+      FindDerived(chunk, target, diagnosis, encoding);
       FindKeysWithoutValue(chunk.meta_data->key_value_metadata, &encoding->warnings);
     }
   }

@@ -16,6 +16,7 @@
 namespace pqpack {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -264,6 +265,39 @@ TEST(DiagnoseDeep, PagesOfARealFileWithChecksumsThatWereChanged) {
       static_cast<size_t>(tree(4)[0](1)[0](3)(9).number + tree(4)[0](1)[0](3)(7).number);
   bytes[end - 1] = static_cast<char>(bytes[end - 1] ^ 1);
   EXPECT_THAT(Said(bytes, true), Contains(StartsWith("page-checksum: ")));
+}
+
+// A filter that has nothing, or everything.
+std::string BloomFilter(char bits) {
+  ThriftTree choice;
+  choice.Add(1, ThriftTree());
+  return Struct({{1, testing::I32(64)}, {2, choice}, {3, choice}, {4, choice}}).Write() +
+         std::string(64, bits);
+}
+
+TEST(DiagnoseDeep, ABloomFilterThatDeniesValues) {
+  OneColumnFile file = Numbers();
+  file.bloom_filter = BloomFilter('\xff');
+  EXPECT_THAT(Said(file.Build(), true), IsEmpty());
+  file.bloom_filter = BloomFilter('\0');
+  EXPECT_THAT(Said(file.Build(), false), IsEmpty());
+  for (const char* target : {"generic", "snowflake", "trino"}) {
+    EXPECT_THAT(Said(file.Build(), true, target),
+                Contains(StartsWith("bloom-filter-wrong: 2 values of the page are not in the ")));
+    const auto diagnosis = Diagnose(file.Build(), true, target);
+    EXPECT_EQ(diagnosis->worst(), Severity::kError);
+    EXPECT_EQ(diagnosis->repair, RepairLevel::kFooter);
+  }
+}
+
+TEST(DiagnoseFile, ABloomFilterThatIsNone) {
+  OneColumnFile file = Numbers();
+  file.bloom_filter = BloomFilter('\xff');
+  file.more_meta = {{15, testing::I32(7)}};
+  EXPECT_THAT(Said(file.Build(), false), ElementsAre(AllOf(StartsWith("bloom-filter-unusable: "),
+                                                           HasSubstr("the footer says 7"))));
+  EXPECT_EQ(Diagnose(file.Build(), false, "generic")->worst(), Severity::kWarn);
+  EXPECT_EQ(Diagnose(file.Build(), false, "spark")->worst(), Severity::kError);
 }
 
 TEST(DiagnoseDeep, CountsThatAreNotThePages) {

@@ -16,6 +16,7 @@
 #include "format/offset_index.h"
 #include "format/page_header.h"
 #include "format/schema_tree.h"
+#include "inspect/find_bloom_filters.h"
 
 namespace pqpack {
 
@@ -42,6 +43,7 @@ struct ChunkDetails {
   std::optional<SeenHeader> first_data;  // of its first data page, `first` itself maybe
   std::string header_problem;            // of the first page that is no page
   int64_t header_problem_offset = 0;
+  FoundFilter bloom_filter;
   int64_t past_end = 0;  // bytes by which the pages seen pass the chunk's end, few
 };
 

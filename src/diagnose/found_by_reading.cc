@@ -146,12 +146,22 @@ const Check kPageIndexWrong = {
         },
 };
 
+const Check kBloomFilterWrong = {
+    .id = "bloom-filter-wrong",
+    .title = "a Bloom filter denies a value of its column: readers that prune by it lose rows",
+    .looks_at = LooksAt::kEveryPage,
+    .repair = RepairLevel::kFooter,
+    .mend = "the filter is left out",
+    .evidence = "apache/arrow-go#525",
+    .severity = Broken,
+};
+
 std::span<const Check* const> FoundByReading() {
   static constexpr const Check* kAll[] = {
       &kNotParquet,      &kFooterUnreadable, &kFooterInconsistent, &kEncrypted,
       &kPageUnreadable,  &kPageChecksum,     &kPageCounts,         &kPageSize,
       &kLevelsAboveMax,  &kWideDelta,        &kValuesUnreadable,   &kPagesNotRowAligned,
-      &kStatisticsWrong, &kPageIndexWrong};
+      &kStatisticsWrong, &kPageIndexWrong,   &kBloomFilterWrong};
   return kAll;
 }
 

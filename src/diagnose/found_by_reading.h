@@ -27,6 +27,7 @@ extern const Check kValuesUnreadable;
 extern const Check kPagesNotRowAligned;
 extern const Check kStatisticsWrong;
 extern const Check kPageIndexWrong;
+extern const Check kBloomFilterWrong;
 
 std::span<const Check* const> FoundByReading();
 

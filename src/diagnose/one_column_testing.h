@@ -113,6 +113,7 @@ struct OneColumnFile {
   // Changes the footer, whose fields checks_testing.h names, and the index before they are
   // written.
   std::vector<std::pair<int, ThriftTree>> more_meta = {};
+  std::string bloom_filter = {};  // header and bits, behind the pages
 
   // Where each page begins, with the magic in front.
   std::vector<int64_t> Offsets() const {
@@ -165,6 +166,11 @@ struct OneColumnFile {
                               {7, I64(size)},
                               {9, I64(4)}});
     if (!statistics.ids.empty()) meta.Add(12, statistics);
+    if (!bloom_filter.empty()) {
+      meta.Add(14, I64(static_cast<int64_t>(file.size())));
+      meta.Add(15, I32(static_cast<int64_t>(bloom_filter.size())));
+      file += bloom_filter;
+    }
     for (const auto& [id, value] : more_meta) {
       meta.Erase(id);
       meta.Add(id, value);

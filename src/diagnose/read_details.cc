@@ -144,16 +144,19 @@ std::vector<ByteRange> AllowedIndexes(const Chunk& chunk, int64_t size, IndexAll
     chunk.details->index_too_large |= CodeOf(charged) == ErrorCode::kTooLarge;
     return !charged.ok();
   });
+  const ByteRange filter = FilterHeaderPlace(*chunk.chunk, size);
+  if (filter.length > 0) places.push_back(filter);
   return places;
 }
 
-Status ReadIndexes(IndexReader& reader, const Chunk& chunk) {
+Status ReadIndexes(IndexReader& reader, BloomFilterFinder& filters, const Chunk& chunk) {
   PQ_ASSIGN(auto columns, reader.ReadColumnIndex(*chunk.chunk));
   PQ_ASSIGN(auto offsets, reader.ReadOffsetIndex(*chunk.chunk));
   chunk.details->column_index = std::move(columns.value);
   chunk.details->offset_index = std::move(offsets.value);
   chunk.details->column_index_problem = columns.problem.message();
   chunk.details->offset_index_problem = offsets.problem.message();
+  PQ_ASSIGN(chunk.details->bloom_filter, filters.Find(*chunk.chunk));
   return Status::OK();
 }
 
@@ -201,7 +204,8 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
   for (size_t g = 0; g < details.size(); ++g) {
     for (size_t c = 0; c < details[g].size(); ++c) {
       const ColumnChunk& column = footer.row_groups[g].columns[c];
-      if (!column.column_index_offset && !column.offset_index_offset) continue;
+      const bool filter = column.meta_data && column.meta_data->bloom_filter_offset;
+      if (!column.column_index_offset && !column.offset_index_offset && !filter) continue;
       chunks.push_back({&column, {}, &details[g][c]});
     }
   }
@@ -210,9 +214,10 @@ Result<Details> ReadDetails(CoalescedFile& file, const FileMetaData& footer, int
   // that it will not read.
   IndexAllowance allowance(size, kMaxIndexes);
   IndexReader reader(file, size, kMaxIndexes);
+  BloomFilterFinder filters(file, size, data_end, footer);
   PQ_RETURN_NOT_OK(InBatches(
       file, chunks, [&](const Chunk& chunk) { return AllowedIndexes(chunk, size, &allowance); },
-      [&](const Chunk& chunk) { return ReadIndexes(reader, chunk); }));
+      [&](const Chunk& chunk) { return ReadIndexes(reader, filters, chunk); }));
   return details;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Reads what lies beside the footer and tells most: page indexes, and the headers of each
-// chunk's first pages.  Chunk by chunk in the order of the file, a few MiB at a time.
+// chunk's first pages and of its Bloom filter.  Chunk by chunk in the order of the file, a few MiB
+// at a time.
 #pragma once
 
 #include <vector>

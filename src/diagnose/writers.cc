@@ -86,6 +86,8 @@ constexpr WriterFault kFaults[] = {
     {"arrow-go", std::nullopt, std::nullopt, Concerns::kPageIndex, true,
      "pages may begin inside of a row, and indexes may be wrong",
      "apache/arrow-go#883 apache/arrow-go#1075"},
+    {"arrow-go", std::nullopt, V(18, 5, 0), Concerns::kBloomFilter, true,
+     "adaptive Bloom filters may deny values that are there", "apache/arrow-go#525"},
     {"xitongsys", std::nullopt, std::nullopt, Concerns::kPageIndex, true, "page indexes are wrong",
      "xitongsys/parquet-go#547"},
     {"parquet-go", std::nullopt, V(0, 31, 0), Concerns::kPlainDictionary, true,
@@ -195,7 +197,8 @@ std::vector<const WriterFault*> FaultsOf(const Writer& writer) {
 }
 
 bool ConcernsPages(const WriterFault& fault) {
-  return fault.concerns != Concerns::kPageIndex && !ConcernsStatistics(fault);
+  return fault.concerns != Concerns::kPageIndex && fault.concerns != Concerns::kBloomFilter &&
+         !ConcernsStatistics(fault);
 }
 
 bool ConcernsStatistics(const WriterFault& fault) {
@@ -223,6 +226,7 @@ bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const Schema
     case Concerns::kByteArrayBounds:
     case Concerns::kUnsignedBounds:
     case Concerns::kPageIndex:
+    case Concerns::kBloomFilter:
       return false;
   }
   return false;

@@ -62,6 +62,7 @@ enum class Concerns : uint8_t {
   kByteArrayBounds,  // bounds of byte arrays, of fixed length too
   kUnsignedBounds,   // bounds of unsigned columns
   kPageIndex,
+  kBloomFilter,
 };
 
 // A range of versions with a fault.  Pages that are affected must not be copied as they are.

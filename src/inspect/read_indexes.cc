@@ -13,9 +13,6 @@ namespace {
 
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
 
-// A header takes 10 to 20 bytes; unknown fields could make it longer.
-constexpr int64_t kBloomHeaderGuess = kKiB;
-
 }  // namespace
 
 Status IndexAllowance::Check(ByteRange place) const {

@@ -25,6 +25,9 @@ namespace pqpack {
 // million pages, more than which readers refuse, has about 20 MB.
 inline constexpr int64_t kMaxIndexes = 32 * kMiB;
 
+// A Bloom filter's header takes 10 to 20 bytes; unknown fields could make it longer.
+constexpr int64_t kBloomHeaderGuess = kKiB;
+
 // One of them: absent where the footer names none, or where it could not be read.
 template <typename T>
 struct IndexReport {

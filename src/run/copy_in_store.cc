@@ -88,7 +88,11 @@ Result<Written> CopyInStore(const RepackTask& task, const StoreCopySource& sourc
                                                source.copy, *options.target, sink));
   const CopiedSource copied{
       source.footer, {magic->data(), static_cast<size_t>(magic->size())}, FactsOf(first_pages)};
-  PQ_RETURN_NOT_OK(check.Finish(*options.target, expected, copied));
+  ExpectedOutput all = expected;
+  if (source.copy.filter_bytes > 0) {
+    PQ_ASSIGN(all.filters, DigestFilters(file, source.footer));
+  }
+  PQ_RETURN_NOT_OK(check.Finish(*options.target, all, copied));
 
   // From here on it is known that the output will be right: it may be written.
   PQ_ASSIGN(auto writer, context.destination.Create(task.output, {task.condition, end_size}));

@@ -4,6 +4,8 @@
 // (test/data/outputs), and what was expected of them.
 #pragma once
 
+#include <arrow/buffer.h>
+#include <arrow/io/memory.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -14,6 +16,7 @@
 #include "format/thrift_tree_testing.h"
 #include "target/target.h"
 #include "verify/expected_output.h"
+#include "verify/filter_check.h"
 
 namespace pqpack::testing {
 
@@ -85,6 +88,29 @@ inline Output Indexed() {
   Output output = Load("indexed", "generic");
   output.target.page_index = true;
   output.target.size_statistics = true;
+  return output;
+}
+
+// Indexed(), with Bloom filters of column 0, which are the source's.
+inline Output Filtered() {
+  Output output = Indexed();
+  size_t at = output.file.size() - 8 - FooterBytes(output.file).size();
+  for (size_t g = 0; g < 2; ++g) {
+    ThriftTree choice, header;
+    choice.Add(1, ThriftTree());
+    header.Add(1, ThriftTree::Integer(ThriftTree::kI32, 64));
+    for (const int id : {2, 3, 4}) header.Add(id, choice);
+    const std::string filter = header.Write() + std::string(64, static_cast<char>('a' + g));
+    output.file.insert(at, filter);
+    const auto length = static_cast<int64_t>(filter.size());
+    output.meta(g, 0).Add(14, ThriftTree::Integer(ThriftTree::kI64, static_cast<int64_t>(at)));
+    output.meta(g, 0).Add(15, ThriftTree::Integer(ThriftTree::kI32, length));
+    at += filter.size();
+  }
+  const std::string bytes = output.footer.Write();
+  arrow::io::BufferReader source(arrow::Buffer::FromString(WithFooter(output.file, bytes)));
+  output.expected.filters =
+      DigestFilters(source, ParseFooter(AsBytes(bytes)).ValueOrDie()).ValueOrDie();
   return output;
 }
 

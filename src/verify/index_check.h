@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What lies between the pages and the footer of an output: page indexes, held
-// against the pages, and Bloom filters, of which only the place is looked at.
+// against the pages, and Bloom filters, of which only the place is looked at (the rest is in
+// filter_check.h).
 // Pure.
 //
 // Source: PageIndex.md; BloomFilter.md, "File Format"; parquet.thrift, ColumnChunk.

@@ -15,7 +15,7 @@ namespace {
 
 // Each chunk against its pages; no page may be left over.
 Status CheckChunks(const FileMetaData& footer, const SchemaTree& tree, const PageWalk& walk,
-                   const Target& target) {
+                   const Target& target, const FilterDigests& filters) {
   size_t pages = 0;
   for (size_t g = 0; g < footer.row_groups.size(); ++g) {
     const RowGroup& group = footer.row_groups[g];
@@ -28,6 +28,9 @@ Status CheckChunks(const FileMetaData& footer, const SchemaTree& tree, const Pag
         status = CheckNeedsNoOrder(*chunk.meta().statistics);
       }
       if (status.ok()) status = CheckIndexes(chunk, target, walk.tail(), walk.tail_offset());
+      if (status.ok()) {
+        status = CheckFilter(chunk.meta(), filters, g, c, walk.tail(), walk.tail_offset());
+      }
       if (!status.ok()) {
         return Within(fmt::format("row group {}, column {} ({})", g, c, tree.DottedPath(leaf)),
                       status);
@@ -48,7 +51,7 @@ Status OutputCheck::Finish(const Target& target, const ExpectedOutput& expected)
   PQ_ASSIGN(const FileMetaData footer, ReadEnd(walk_.tail(), walk_.tail_offset()));
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
   PQ_RETURN_NOT_OK(CheckFooter(footer, tree, target, expected));
-  PQ_RETURN_NOT_OK(CheckChunks(footer, tree, walk_, target));
+  PQ_RETURN_NOT_OK(CheckChunks(footer, tree, walk_, target, expected.filters));
   return CheckNothingElse(footer, BetweenPagesAndFooter(footer, walk_.tail(), walk_.tail_offset()));
 }
 

@@ -20,7 +20,8 @@
 //     them (chunk_check.h);
 //   - pages, encodings, codecs, list and map names, indexes and statistics are
 //     what the target allows;
-//   - page indexes point at the pages (index_check.h).
+//   - page indexes point at the pages (index_check.h), Bloom filters are those of the source's
+//     chunks (filter_check.h).
 // Values are not decoded, and bounds are held against nothing.
 //
 // Memory: about 60 bytes per page, and footer and indexes.  One thread.

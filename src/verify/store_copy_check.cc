@@ -122,7 +122,7 @@ class Proof {
         int64_t data_end)
       : footer_(footer), tree_(tree), target_(target), end_(end), data_end_(data_end) {}
 
-  Status Run(const CopiedSource& source) const {
+  Status Run(const CopiedSource& source, const FilterDigests& filters) const {
     size_t g = 0;
     for (size_t s = 0; s < source.footer.row_groups.size(); ++s) {
       const RowGroup& old = source.footer.row_groups[s];
@@ -130,7 +130,7 @@ class Proof {
       if (g == footer_.row_groups.size() || footer_.row_groups[g].num_rows != old.num_rows) {
         return Mismatch("row group {} is not row group {} of the source", g, s);
       }
-      PQ_RETURN_NOT_OK(CheckGroup(g, old, source.first_pages.at(s)));
+      PQ_RETURN_NOT_OK(CheckGroup(g, old, source.first_pages.at(s), filters));
       ++g;
     }
     if (g == footer_.row_groups.size()) return CheckFilled(footer_, data_end_);
@@ -139,13 +139,15 @@ class Proof {
 
  private:
   Status CheckGroup(size_t g, const RowGroup& old,
-                    const std::vector<std::vector<PageFact>>& first_pages) const {
+                    const std::vector<std::vector<PageFact>>& first_pages,
+                    const FilterDigests& filters) const {
     const RowGroup& group = footer_.row_groups[g];
     for (size_t c = 0; c < group.columns.size(); ++c) {
       const int leaf = tree_.leaves()[c];
       const ChunkFacts chunk{group.columns[c], tree_.element(leaf), tree_.node(leaf),
                              group.num_rows, first_pages.at(c)};
-      const Status status = CheckOne(chunk, *old.columns[c].meta_data);
+      Status status = CheckOne(chunk, *old.columns[c].meta_data);
+      if (status.ok()) status = CheckFilter(chunk.meta(), filters, g, c, end_, data_end_);
       if (!status.ok()) {
         return Within(fmt::format("row group {}, column {} ({})", g, c, tree_.DottedPath(leaf)),
                       status);
@@ -200,7 +202,7 @@ Status StoreCopyCheck::Finish(const Target& target, const ExpectedOutput& expect
   PQ_RETURN_NOT_OK(CheckFooter(footer, tree, target, expected));
   if (tree.leaves().size() != old.leaves().size()) return Mismatch("columns came or went");
   PQ_RETURN_NOT_OK(CheckLevels(tree, old));
-  PQ_RETURN_NOT_OK(Proof(footer, tree, target, end_, data_end_).Run(source));
+  PQ_RETURN_NOT_OK(Proof(footer, tree, target, end_, data_end_).Run(source, expected.filters));
   return CheckNothingElse(footer, BetweenPagesAndFooter(footer, end_, data_end_));
 }
 

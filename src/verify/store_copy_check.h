@@ -19,7 +19,8 @@
 //     or left out;
 //   - the chunks fill the copied bytes behind the magic, each byte once;
 //   - each chunk's first pages, as their headers tell, are what the footer and the target want
-//     (chunk_check.h); page indexes name pages that fill their chunk (index_check.h).
+//     (chunk_check.h); page indexes name pages that fill their chunk (index_check.h), Bloom
+//     filters are those of the source's chunks (filter_check.h).
 // Nothing is known of pages behind the first ones: they are the source's.
 //
 // Shares no code with what makes the output.  Memory: what is appended.  One thread.

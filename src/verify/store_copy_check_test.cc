@@ -54,6 +54,11 @@ Copy Of(Output output) {
 
 Copy PlainCopy() { return Of(Plain()); }
 Copy IndexedCopy() { return Of(Indexed()); }
+Copy FilteredCopy() {
+  Copy copy = Of(Filtered());
+  copy.source = ParseFooter(AsBytes(copy.output.footer.Write())).ValueOrDie();
+  return copy;
+}
 Copy SizedCopy() { return Of(Load("plain", "generic")); }
 
 Status Check(const Copy& copy) {
@@ -73,6 +78,17 @@ TEST(StoreCopyCheck, LetsGoodOutputsPass) {
   EXPECT_EQ(Check(PlainCopy()), Status::OK());
   EXPECT_EQ(Check(IndexedCopy()), Status::OK());
   EXPECT_EQ(Check(SizedCopy()), Status::OK());
+  EXPECT_EQ(Check(FilteredCopy()), Status::OK());
+}
+
+TEST(StoreCopyCheck, FiltersAreThoseOfTheirChunks) {
+  Copy swapped = FilteredCopy();
+  std::swap(swapped.output.meta(0, 0)(14), swapped.output.meta(1, 0)(14));
+  EXPECT_TRUE(Check(swapped).message().ends_with("is not that of the source"));
+  Copy unknown = FilteredCopy();
+  unknown.output.expected.filters.clear();
+  EXPECT_EQ(Check(unknown).message(),
+            "row group 0, column 0 (id): it has a Bloom filter, which the source has not");
 }
 
 // What is wrong or doubtful in them is left out by a repair.

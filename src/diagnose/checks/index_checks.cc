@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Page indexes: can they be read, do they agree with each other and with the chunk, and do
-// they point where pages can be?
+// they point where pages can be?  Bloom filters: are there any where the footer says?
 //
 // Source: PageIndex.md; parquet.thrift, OffsetIndex and ColumnIndex.
 #include <fmt/format.h>
@@ -129,6 +129,18 @@ void Unreadable(const FileView& view, const Target&, Finder* found) {
                });
 }
 
+void Filters(const FileView& view, const Target&, Finder* found) {
+  ForEachChunk(view,
+               [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
+                 const ChunkDetails* details = view.Details(place.row_group, place.column);
+                 if (details == nullptr || details->bloom_filter.problem.empty()) return;
+                 place.offset = meta.bloom_filter_offset.value_or(-1);
+                 if (place.offset < kMagicSize || place.offset >= view.file_size)
+                   return;  // told by another
+                 found->Add(place, details->bloom_filter.problem);
+               });
+}
+
 Severity OfIndexes(const Target& target) {
   return target.reads_page_index ? Severity::kError : Severity::kWarn;
 }
@@ -153,6 +165,16 @@ constexpr Check kChecks[] = {
         .evidence = "xitongsys/parquet-go#547 apache/arrow-go#1075 apache/arrow-go#883",
         .severity = OfIndexes,
         .run = Indexes,
+    },
+    {
+        .id = "bloom-filter-unusable",
+        .title = "where the footer says a Bloom filter is, there is none that readers know",
+        .looks_at = LooksAt::kIndexes,
+        .repair = RepairLevel::kFooter,
+        .mend = "the filter is left out",
+        .evidence = "https://parquet.apache.org/docs/file-format/bloomfilter/",
+        .severity = OfIndexes,
+        .run = Filters,
     },
 };
 

@@ -29,6 +29,9 @@ bool HasWhatIsWrong(const WriterFault& fault, const ColumnChunk& chunk,
   if (fault.concerns == Concerns::kPageIndex) {
     return chunk.offset_index_offset || chunk.column_index_offset;
   }
+  if (fault.concerns == Concerns::kBloomFilter) {
+    return chunk.meta_data->bloom_filter_offset.has_value();
+  }
   const auto& statistics = chunk.meta_data->statistics;
   return statistics && statistics->HasBounds() && DoubtsBounds(fault, element);
 }
@@ -65,13 +68,13 @@ constexpr Check kChecks[] = {
     },
     {
         .id = "writer-statistics",
-        .title = "a version of the writer that is known for wrong statistics or indexes",
+        .title = "a version of the writer that is known for wrong statistics, indexes or filters",
         .looks_at = LooksAt::kFooter,
         .repair = RepairLevel::kFooter,
         .mend = "they are dropped, or made anew where the column is encoded again",
         .evidence = "apache/arrow-go#807 apache/arrow-go#917 apache/arrow-go#489 "
                     "apache/arrow-go#210 apache/arrow-go#883 apache/arrow-go#1075 "
-                    "xitongsys/parquet-go#547",
+                    "xitongsys/parquet-go#547 apache/arrow-go#525",
         .severity = Warn,
         .run = [](const FileView& view, const Target&,
                   Finder* found) { Suspect(view, /*pages=*/false, found); },

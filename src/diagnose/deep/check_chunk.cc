@@ -27,7 +27,7 @@ void Sum(const std::vector<int64_t>& counts, std::vector<int64_t>* sums) {
 
 }  // namespace
 
-ChunkExam::ChunkExam(const DeepInput& input, const Place& place, ByteRange pages,
+ChunkExam::ChunkExam(const DeepInput& input, const Place& place, ByteRange pages, ByteRange filter,
                      std::vector<Fault>* faults)
     : input_(input),
       place_(place),
@@ -39,6 +39,7 @@ ChunkExam::ChunkExam(const DeepInput& input, const Place& place, ByteRange pages
            input.view.tree.node(input.view.LeafNode(place.column)).max_definition_level},
       order_(ValueOrder::Of(leaf_)),
       reader_(input.file, pages, input.pool),
+      filter_place_(filter),
       faults_(faults) {}
 
 void ChunkExam::Add(const Check& check, int64_t page, int64_t offset, std::string detail) {
@@ -55,6 +56,7 @@ void ChunkExam::Add(const Check& check, int64_t page, int64_t offset, std::strin
 
 Status ChunkExam::Run() {
   PQ_ASSIGN(scan_, ValueScan::Make(leaf_, input_.pool));
+  PQ_RETURN_NOT_OK(ReadFilter());
   while (true) {
     if (input_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
     const int64_t offset = reader_.offset();
@@ -70,6 +72,24 @@ Status ChunkExam::Run() {
   }
   AsAWhole();
   return Status::OK();
+}
+
+Status ChunkExam::ReadFilter() {
+  constexpr int64_t kPiece = kMiB;
+  if (filter_place_.length == 0) return Status::OK();
+  PQ_ASSIGN(std::shared_ptr<arrow::Buffer> bits,
+            arrow::AllocateBuffer(filter_place_.length, input_.pool));
+  uint8_t* out = bits->mutable_data();
+  for (int64_t at = filter_place_.offset; at < filter_place_.end(); at += kPiece) {
+    PQ_ASSIGN(const auto piece, input_.file.ReadAt(at, std::min(kPiece, filter_place_.end() - at)));
+    out = std::copy_n(piece->data(), piece->size(), out);
+  }
+  if (scan_->SetFilter(View(*bits))) filter_ = std::move(bits);
+  return Status::OK();
+}
+
+bool ChunkExam::filter_holds() const {
+  return filter_ != nullptr && whole_ && !ended_early_ && scan_->denied() == 0;
 }
 
 Status ChunkExam::Page(const StoredPage& page) {
@@ -186,7 +206,13 @@ Status ChunkExam::Levels(const StoredPage& page, const OpenPage& open, PageSeen*
 Status ChunkExam::Values(const StoredPage& page, const OpenPage& open, int64_t present,
                          PageSeen* seen) {
   const Encoding encoding = *page.header.encoding();
+  const int64_t denied = scan_->denied();
   auto bounds = scan_->Scan(encoding, open.parts.values, seen->values, present);
+  if (denied == 0 && scan_->denied() > 0) {  // told once a chunk
+    Add(kBloomFilterWrong, page.number, page.offset,
+        fmt::format("{} values of the page are not in the filter whose bits are at {}",
+                    scan_->denied(), filter_place_.offset));
+  }
   if (bounds.ok()) {
     seen->bounds = *std::move(bounds);
     seen->decoded = true;

@@ -20,8 +20,9 @@ namespace pqpack {
 
 class ChunkExam {
  public:
-  // `pages`: where the chunk's pages are, no byte of another one's among them.
-  ChunkExam(const DeepInput& input, const Place& place, ByteRange pages,
+  // `pages`: where the chunk's pages are, no byte of another one's among them.  `filter`: where
+  // the bits of its Bloom filter are; empty: it has none.
+  ChunkExam(const DeepInput& input, const Place& place, ByteRange pages, ByteRange filter,
             std::vector<Fault>* faults);
 
   // As DeepCheck().
@@ -31,6 +32,9 @@ class ChunkExam {
   // is said of them was held against them, and an encoding that the library does not read for
   // the type is no fault.
   bool whole() const { return whole_ && !ended_early_; }
+
+  // After Run(): every value was held against the filter, and it denied none.
+  bool filter_holds() const;
 
  private:
   // What is known of a data page after it was read.
@@ -48,6 +52,7 @@ class ChunkExam {
   void Add(const Check& check, int64_t page, int64_t offset, std::string detail);
   void Add(const Check& check, int64_t page, int64_t offset, std::string detail,
            RepairLevel repair);
+  Status ReadFilter();
   Status Page(const StoredPage& page);
   Status Dictionary(const StoredPage& page);
   Status Data(const StoredPage& page);
@@ -73,6 +78,8 @@ class ChunkExam {
   const MaxLevels max_;
   const ValueOrder order_;
   ChunkDecoder reader_;
+  const ByteRange filter_place_;
+  std::shared_ptr<arrow::Buffer> filter_;  // null: none that values can be held against
   std::vector<Fault>* faults_;
   std::unique_ptr<ValueScan> scan_;
 

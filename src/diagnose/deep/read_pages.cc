@@ -19,10 +19,12 @@ Status DeepCheck(const DeepInput& input, std::vector<Fault>* faults) {
       const int leaf = input.view.LeafNode(place.column);
       if (chunk.meta_data->type != *input.view.tree.element(leaf).type) continue;
       ByteRange pages = places[g][c].pages;
+      ByteRange filter;
       if (const ChunkDetails* details = input.view.Details(place.row_group, place.column)) {
         pages.length += details->past_end;
+        filter = details->bloom_filter.bits;
       }
-      PQ_RETURN_NOT_OK(ChunkExam(input, place, pages, faults).Run());
+      PQ_RETURN_NOT_OK(ChunkExam(input, place, pages, filter, faults).Run());
     }
   }
   return Status::OK();

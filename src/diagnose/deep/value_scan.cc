@@ -10,8 +10,10 @@
 #include <parquet/encoding.h>
 #include <parquet/exception.h>
 #include <parquet/schema.h>
+#include <parquet/xxhasher.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <string_view>
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "diagnose/value_order.h"
+#include "format/split_block_filter.h"
 
 namespace pqpack {
 namespace {
@@ -80,6 +83,14 @@ class TypedScan : public ValueScan {
         pool_(pool),
         batch_(std::make_unique<T[]>(kBatch)) {}
 
+  bool SetFilter(Bytes bits) override {
+    if constexpr (std::is_same_v<Type, parquet::BooleanType>) return false;
+    filter_ = bits;
+    return true;
+  }
+
+  int64_t denied() const override { return denied_; }
+
   Status SetDictionary(Bytes values, int64_t count) override {
     if constexpr (std::is_same_v<Type, parquet::BooleanType>) {
       return Corrupt("a dictionary of booleans");
@@ -91,6 +102,11 @@ class TypedScan : public ValueScan {
         auto decoder = parquet::MakeDictDecoder<Type>(&column_, pool_);
         decoder->SetDict(plain.get());
         dictionary_ = std::move(decoder);
+        const T* entries = nullptr;
+        int32_t size = 0;
+        dictionary_->GetDictionary(&entries, &size);
+        dictionary_held_ = std::all_of(entries, entries + size,
+                                       [this](const T& entry) { return MayBeThere(entry); });
       });
     }
   }
@@ -127,6 +143,8 @@ class TypedScan : public ValueScan {
                                        : dictionary_->Decode(batch_.get(), wanted);
       if (got <= 0) return Corrupt(fmt::format("{} values, {} should be there", done, present));
       if (order_.defined()) Keep(got);
+      // Entries that the filter denies may be used by no value.
+      if (!IsDictionary(encoding) || !dictionary_held_) HoldAgainstFilter(got);
       done += got;
     }
     return Status::OK();
@@ -141,6 +159,22 @@ class TypedScan : public ValueScan {
     }
   }
 
+  void HoldAgainstFilter(int count) {
+    denied_ += std::count_if(batch_.get(), batch_.get() + count,
+                             [this](const T& value) { return !MayBeThere(value); });
+  }
+
+  bool MayBeThere(const T& value) const {
+    const auto holds = [this](const T& one) {
+      return MayHold(filter_, hasher_.Hash(BytesOf(one, length_)));
+    };
+    if (filter_.empty() || holds(value)) return true;
+    if constexpr (std::is_floating_point_v<T>) {
+      return std::isnan(value) || (value == 0 && holds(-value));
+    }
+    return false;
+  }
+
   const ValueOrder order_;
   const size_t length_;
   const parquet::ColumnDescriptor column_;
@@ -148,6 +182,10 @@ class TypedScan : public ValueScan {
   std::unique_ptr<T[]> batch_;
   std::unique_ptr<parquet::DictDecoder<Type>> dictionary_;
   ValueBounds bounds_;
+  parquet::XxHasher hasher_;
+  Bytes filter_;  // empty: none
+  bool dictionary_held_ = true;
+  int64_t denied_ = 0;
 };
 
 template <typename Type>

@@ -33,6 +33,14 @@ class ValueScan {
   static Result<std::unique_ptr<ValueScan>> Make(const SchemaElement& leaf,
                                                  arrow::MemoryPool* pool);
 
+  // The bits of the chunk's Bloom filter, borrowed: the values that follow are held against them.
+  // False for booleans, which no writer puts into one.
+  virtual bool SetFilter(Bytes bits) = 0;
+
+  // How many of them the filter denied.  NaNs do not count, since writers make one of all, and a
+  // zero may be there with either sign.
+  virtual int64_t denied() const = 0;
+
   // A chunk's dictionary, for the pages that follow.  kCorrupt, kTooLarge.
   virtual Status SetDictionary(Bytes values, int64_t count) = 0;
 

@@ -151,6 +151,10 @@ void CopiedFooter::AddChunk(EncodedChunk encoded) {
   group.columns.push_back(std::move(encoded.chunk));
 }
 
+void CopiedFooter::KeepFilter(ByteRange place) {
+  filters_.Add(new_.row_groups.size() - 1, new_.row_groups.back().columns.size() - 1, place);
+}
+
 void CopiedFooter::EndRowGroup() {
   RowGroup& group = new_.row_groups.back();
   for (const ColumnChunk& chunk : group.columns) {
@@ -160,7 +164,8 @@ void CopiedFooter::EndRowGroup() {
   if (!group.columns.empty()) group.file_offset = group.columns[0].meta_data->pages().offset;
 }
 
-Status CopiedFooter::Write(const Diagnosis& found, arrow::io::OutputStream& sink) {
+Status CopiedFooter::Write(const Diagnosis& found, arrow::io::RandomAccessFile& file,
+                           arrow::io::OutputStream& sink) {
   receipt_.repairs = Joined(copy_.repairs, found.repairs.List());
   receipt_.warnings = Joined(Joined(copy_.warnings, found.warnings.List()), left_out_.List());
   receipt_.rows = new_.num_rows;
@@ -169,6 +174,7 @@ Status CopiedFooter::Write(const Diagnosis& found, arrow::io::OutputStream& sink
   if (new_.key_value_metadata) {
     for (const KeyValue& pair : *new_.key_value_metadata) receipt_.keys.push_back(pair.key);
   }
+  PQ_RETURN_NOT_OK(filters_.Write(file, sink, &new_));
   PQ_RETURN_NOT_OK(indexes_.Write(sink, &new_));
   PQ_ASSIGN(const std::string end, SerializeFooter(new_));
   return sink.Write(end.data(), static_cast<int64_t>(end.size()));

@@ -7,17 +7,20 @@
 //   for each row group with rows:
 //     end.BeginRowGroup(group);
 //     for each chunk: ... its pages ...; end.AddChunk(chunk, std::move(copied), indexes);
+//                     where its Bloom filter is to be kept, end.KeepFilter(place);
 //     end.EndRowGroup();
-//   PQ_RETURN_NOT_OK(end.Write(sink));
+//   PQ_RETURN_NOT_OK(end.Write(found, file, sink));
 #pragma once
 
 #include <arrow/io/interfaces.h>
 
 #include <string_view>
+#include <vector>
 
 #include "base/status.h"
 #include "diagnose/findings.h"
 #include "execute/copy/copied_chunk.h"
+#include "execute/copy/copied_filters.h"
 #include "execute/copy/copied_indexes.h"
 #include "execute/copy/copy_file.h"
 #include "execute/copy/encoded_chunk.h"
@@ -46,11 +49,17 @@ class CopiedFooter {
   Status AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexReader& indexes);
   // The next chunk was encoded anew.
   void AddChunk(EncodedChunk encoded);
+  // The chunk added last keeps its Bloom filter, which is here in the source.
+  void KeepFilter(ByteRange place);
   void EndRowGroup();
 
-  // Writes page indexes and footer behind the pages.  `found` is what was repaired beside what
-  // the plan knew of.  Once.
-  Status Write(const Diagnosis& found, arrow::io::OutputStream& sink);
+  // Where the filters that are kept are in the source.
+  std::vector<ByteRange> FilterPlaces() const { return filters_.Places(); }
+
+  // Writes Bloom filters, which are read from `file`, page indexes and footer behind the pages.
+  // `found` is what was repaired beside what the plan knew of.  Once.
+  Status Write(const Diagnosis& found, arrow::io::RandomAccessFile& file,
+               arrow::io::OutputStream& sink);
 
   // After Write().
   RewriteReceipt Receipt() const { return receipt_; }
@@ -70,6 +79,7 @@ class CopiedFooter {
   const Target& target_;
   SchemaTree tree_;
   FileMetaData new_;
+  CopiedFilters filters_;
   CopiedIndexes indexes_;
   Findings left_out_;
   RewriteReceipt receipt_;

@@ -14,6 +14,7 @@
 #include "execute/copy/copied_footer.h"
 #include "execute/copy/encoded_chunk.h"
 #include "execute/copy/examined_chunk.h"
+#include "execute/copy/kept_filters.h"
 #include "execute/empty_row_group.h"
 #include "execute/encode_setup.h"
 #include "execute/output_layout.h"
@@ -38,7 +39,8 @@ class FileCopy {
         size_(size),
         indexes_(*source, size, kMaxIndexes),
         new_(std::move(footer)),
-        columns_(copy.columns) {}
+        columns_(copy.columns),
+        filters_(*source, old, copy, &found_.repairs) {}
 
   Result<RewriteReceipt> Run() {
     if (MayHaveTexts(*plan_.layout)) PQ_RETURN_NOT_OK(Prepare());
@@ -48,7 +50,7 @@ class FileCopy {
       const Status status = group.num_rows == 0 ? CheckEmptyRowGroup(group) : CopyRowGroup(g);
       if (!status.ok()) return Within(fmt::format("row group {}", g), status);
     }
-    PQ_RETURN_NOT_OK(new_.Write(found_, *sink_));
+    PQ_RETURN_NOT_OK(new_.Write(found_, *source_, *sink_));
     RewriteReceipt receipt = new_.Receipt();
     receipt.levels = LevelsOf(columns_);
     return receipt;
@@ -79,24 +81,44 @@ class FileCopy {
   Status MakeColumn(size_t g, size_t i) {
     const ColumnPlan& plan = copy_.columns[i];
     const RowGroup& group = old_.row_groups[g];
-    if (plan.level == 3) return EncodeColumn(group, i);
-    if (!plan.read) return CopyOrEncode(group, i, group.columns[i], copy_.keep_page_statistics);
-    PQ_ASSIGN(const ExaminedChunk examined, Examine(g, i));
-    if (examined.problem.empty()) {
-      return CopyOrEncode(group, i, examined.chunk, /*keep_page_statistics=*/false);
+    PQ_ASSIGN(const FoundFilter filter, filters_.Find(group.columns[i], i));
+    if (plan.read && plan.level < 3) return MakeUnknownColumn(g, i, filter);
+    if (plan.level == 3) {
+      PQ_RETURN_NOT_OK(EncodeColumn(group, i));
+    } else {
+      PQ_RETURN_NOT_OK(CopyOrEncode(group, i, group.columns[i], copy_.keep_page_statistics));
     }
-    NeedsEncoding(i, examined.problem);
-    return EncodeColumn(group, i);
+    if (filter.place.length > 0) new_.KeepFilter(filter.place);
+    return Status::OK();
   }
 
-  Result<ExaminedChunk> Examine(size_t g, size_t i) {
+  // Of a writer that is not known.
+  Status MakeUnknownColumn(size_t g, size_t i, const FoundFilter& filter) {
+    const RowGroup& group = old_.row_groups[g];
+    PQ_ASSIGN(const ExaminedChunk examined, Examine(g, i, filter.bits));
+    if (examined.problem.empty()) {
+      PQ_RETURN_NOT_OK(CopyOrEncode(group, i, examined.chunk, /*keep_page_statistics=*/false));
+    } else {
+      NeedsEncoding(i, examined.problem);
+      PQ_RETURN_NOT_OK(EncodeColumn(group, i));
+    }
+    if (filter.place.length == 0) return Status::OK();
+    if (examined.problem.empty() && examined.filter_holds) {
+      new_.KeepFilter(filter.place);
+    } else {
+      filters_.Disproved(i);
+    }
+    return Status::OK();
+  }
+
+  Result<ExaminedChunk> Examine(size_t g, size_t i, ByteRange filter) {
     const FileView view{old_, new_.tree(), writer_, size_};
     const DeepInput input{view,          *options_.target, *source_, size_ - kFooterTailSize,
                           options_.pool, options_.stop};
     Place place;
     place.row_group = static_cast<int64_t>(g);
     place.column = static_cast<int64_t>(i);
-    return ExamineChunk(input, place);
+    return ExamineChunk(input, place, filter);
   }
 
   // `chunk` is what is believed of the column chunk.
@@ -158,7 +180,8 @@ class FileCopy {
   std::optional<EncodeSetup> setup_;
   std::vector<ColumnPlan> columns_;  // with what the pages asked for
   Diagnosis found_;                  // beside what the plan has
-  int64_t rows_ = 0;                 // written
+  KeptFilters filters_;
+  int64_t rows_ = 0;  // written
 };
 
 }  // namespace

@@ -30,6 +30,13 @@
 
 namespace pqpack {
 
+// What becomes of a column's Bloom filters.
+enum class FilterPlan : uint8_t {
+  kNone,   // there are none, or they are left out
+  kKeep,   // those that are where the footer says
+  kProve,  // of these, the ones that have every value of their chunk
+};
+
 // How a column gets into the output.
 struct ColumnPlan {
   std::string path;
@@ -39,6 +46,7 @@ struct ColumnPlan {
   bool writer_at_fault = false;      // known for wrong pages in such columns
   bool keep_bounds = true;           // in the footer's statistics
   int64_t bytes = 0;                 // in the source
+  FilterPlan filters = FilterPlan::kNone;
 
   // Not below `level`, for `reason`.
   void Need(int level, const std::string& reason);
@@ -52,6 +60,7 @@ struct CopyPlan {
   std::vector<ColumnPlan> columns;  // of each leaf
   bool keep_page_statistics = true;
   bool keep_page_index = true;  // false: the writer is known for wrong ones
+  int64_t filter_bytes = 0;     // what the Bloom filters may take that are kept
 };
 
 // Those of a file with such columns.

@@ -25,7 +25,7 @@ std::optional<Statistics> Compared(const std::optional<Statistics>& said) {
 
 }  // namespace
 
-Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place) {
+Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place, ByteRange filter) {
   const RowGroup& group = input.view.footer.row_groups[static_cast<size_t>(place.row_group)];
   const ColumnChunk& said = group.columns[static_cast<size_t>(place.column)];
   ExaminedChunk examined;
@@ -35,8 +35,9 @@ Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place) {
     return examined;
   }
   std::vector<Fault> faults;
-  ChunkExam exam(input, place, pages, &faults);
+  ChunkExam exam(input, place, pages, filter, &faults);
   PQ_RETURN_NOT_OK(exam.Run());
+  examined.filter_holds = exam.filter_holds();
 
   examined.chunk.meta_data = *said.meta_data;
   ColumnMetaData& meta = *examined.chunk.meta_data;

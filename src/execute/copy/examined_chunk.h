@@ -17,10 +17,12 @@ struct ExaminedChunk {
   // The footer's, without what was not seen to be right: bounds and null counts stay where they
   // hold; nothing that only a writer can know does, page indexes among it.
   ColumnChunk chunk;
+  bool filter_holds = false;  // every value was held against the Bloom filter
 };
 
-// `place` names row group and column.  Errors as DeepCheck(): what is wrong with the bytes is
+// `place` names row group and column, `filter` is where the bits of the chunk's Bloom filter are;
+// empty: there are none to be held against.  Errors as DeepCheck(): what is wrong with the bytes is
 // a problem, none of these.
-Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place);
+Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place, ByteRange filter);
 
 }  // namespace pqpack

@@ -10,6 +10,7 @@
 #include "diagnose/writers.h"
 #include "execute/column_layout.h"
 #include "execute/copy/copy_file.h"
+#include "execute/copy/plan_filters.h"
 #include "execute/memory_estimate.h"
 #include "execute/output_layout.h"
 #include "format/footer.h"
@@ -282,6 +283,7 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   PlanBounds(footer, tree, known, &copy, &diagnosis.repairs);
   if (options.target->page_index) PlanIndexes(footer, tree, known, &copy, &diagnosis.repairs);
   PlanSorting(footer, plan.layout->tree, &diagnosis.warnings);
+  PlanFilters(footer, plan, known.writer, *options.target, &copy, &diagnosis.warnings);
   if (std::ranges::any_of(copy.columns, &ColumnPlan::writer_at_fault)) {
     diagnosis.repairs.Add(
         fmt::format("created_by changed, {} is known for wrong pages", known.writer.ToString()));
@@ -312,7 +314,10 @@ int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const Co
   RewriteOptions serial = options;
   serial.width = 1;
   const int64_t encoding = decoded.row_groups.empty() ? 0 : 2 * EstimateMemory(decoded, serial);
-  return kWindows + IndexMemory(footer, copy, *options.target) + std::max(pages, encoding);
+  // The check of the output holds what lies behind the pages, twice where it grows.
+  const int64_t filters = 3 * copy.filter_bytes;
+  return kWindows + IndexMemory(footer, copy, *options.target) + filters +
+         std::max(pages, encoding);
 }
 
 }  // namespace pqpack

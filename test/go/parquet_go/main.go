@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Command parquet_go is parquet-go 0.32.0 as a foreign writer: V2 pages, DELTA_* strings, repeated
-// fields that are no LIST, the types that Go programs use.  Its reader stands in ../parquet_go_0_25_1.
+// fields that are no LIST, the types that Go programs use.  Its reader stands in ../parquet_go_0_25_1,
+// but for Bloom filters, which bloom.go writes and asks.
 package main
 
 import (
@@ -131,9 +132,16 @@ func writeAll(directory string) {
 }
 
 func main() {
-	if len(os.Args) != 3 || os.Args[1] != "write" {
-		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | write-bloom DIRECTORY | bloom FILE")
 		os.Exit(2)
 	}
-	writeAll(os.Args[2])
+	switch os.Args[1] {
+	case "write":
+		writeAll(os.Args[2])
+	case "write-bloom":
+		writeFilters(os.Args[2])
+	case "bloom":
+		probeFilters(os.Args[2])
+	}
 }

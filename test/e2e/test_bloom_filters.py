@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bloom filters go along with the values they speak of: readers that are not ours ask them."""
+
+import json
+import os
+import pathlib
+import random
+import subprocess
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from judge.footer import File
+from s3.server import ROOT
+
+CORPUS = pathlib.Path(
+    os.environ.get("PARQUET_TESTING", ROOT.parent / "shared/corpus/parquet-testing"))
+# parquet-mr's: one of before lengths of filters were told in footers, one of after that.
+OF_PARQUET_MR = ("data_index_bloom_encoding_stats", "data_index_bloom_encoding_with_length")
+
+
+def by_pyarrow(path, rows=30_000, **options):
+    rng = random.Random(5)
+    table = pa.table({
+        "id": pa.array([i * 7919 for i in range(rows)], pa.int64()),
+        "key": pa.array([None if i % 9 == 0 else f"key {i % 700}" for i in range(rows)]),
+        "ratio": pa.array([i / 3 for i in range(rows)]),
+        "noise": pa.array([rng.random() for _ in range(rows)]),
+        "list": pa.array([[i, i + 1] for i in range(rows)], pa.list_(pa.int32())),
+    })  # fmt: skip
+    filters = {name: {"ndv": 2 * rows} for name in ("id", "key", "ratio", "list.list.element")}
+    pq.write_table(table, path, row_group_size=rows // 3, bloom_filter_options=filters, **options)
+
+
+def by_duckdb(path):
+    duckdb.execute(
+        f"copy (select (range % 3000) * 7919 as id, 'key ' || (range % 700) as key, range as plain "
+        f"from range(0, 100000)) to '{path}' (format parquet, row_group_size 50000)")
+
+
+@pytest.fixture(scope="module")
+def asked(parquet_go_writer):
+    """What each filter of a file says by parquet-go: of its values, and of 1,000 that are not there."""
+
+    def ask(path):
+        ran = subprocess.run([parquet_go_writer, "bloom", path], capture_output=True, check=True)
+        return json.loads(ran.stdout)
+
+    return ask
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory, parquet_go_writer):
+    folder = tmp_path_factory.mktemp("sources")
+    by_pyarrow(folder / "pyarrow.parquet")
+    by_pyarrow(folder / "pyarrow_v2.parquet", data_page_version="2.0", write_page_index=True)
+    by_duckdb(folder / "duckdb.parquet")
+    subprocess.run([parquet_go_writer, "write-bloom", folder], check=True)
+    return folder
+
+
+# How many of each file's chunks have a filter.
+FILTERS = {"pyarrow": 12, "pyarrow_v2": 12, "duckdb": 4, "parquet_go": 9}
+
+
+def holds(answer):
+    return answer["values"] == answer["held"] > 0 and answer["strangers_denied"] > 800
+
+
+@pytest.mark.parametrize("target", ["generic", "trino", "spark"])
+def test_filters_are_carried_over(target, sources, local, asked, tmp_path):
+    run = local.repack(sources, tmp_path / "out", "--target", target)
+    assert run.code == 0, run
+    assert len(run.of("file_done")) == len(FILTERS)
+    for name, count in FILTERS.items():
+        before = asked(sources / f"{name}.parquet")
+        assert len(before) == count and all(holds(answer) for answer in before), name
+        assert asked(tmp_path / "out" / f"{name}.parquet") == before, name
+
+
+def test_duckdb_finds_what_is_there_and_skips_what_is_not(sources, local, tmp_path):
+    local.repack(sources, tmp_path / "out", "--target", "generic")
+    for name in ("pyarrow", "duckdb"):
+        path = tmp_path / "out" / f"{name}.parquet"
+        rows = duckdb.execute(f"select id, key from '{path}' where key is not null").fetchall()
+        groups = pq.ParquetFile(path).metadata.num_row_groups
+        for column, values in enumerate(zip(*random.Random(3).sample(rows, 20))):
+            column = ("id", "key")[column]
+            for value in values:
+                probe = duckdb.execute(
+                    f"select bloom_filter_excludes from parquet_bloom_probe('{path}', '{column}', ?)",
+                    [value]).fetchall()
+                assert len(probe) == groups and (False,) in probe, (name, column, value)
+        excluded = 0
+        for i in range(50):
+            probe = duckdb.execute(
+                f"select bloom_filter_excludes from parquet_bloom_probe('{path}', 'key', ?)",
+                [f"stranger {i}"]).fetchall()
+            excluded += probe.count((True,))
+        assert excluded > 40 * groups, name
+
+
+def test_parquet_mr(local, asked, tmp_path):
+    if not CORPUS.is_dir():
+        pytest.skip(f"no {CORPUS}; PARQUET_TESTING names a checkout of apache/parquet-testing")
+    for name in OF_PARQUET_MR:
+        source, output = CORPUS / f"data/{name}.parquet", tmp_path / f"{name}.parquet"
+        run = local.repack(source, output, "--target", "generic")
+        assert run.code == 0, run
+        before = asked(source)
+        assert before and all(holds(answer) for answer in before)
+        assert asked(output) == before
+        [(_, _, meta, _)] = File(output).chunks()
+        # Told even where the source did not.
+        assert meta["bloom_filter_length"] > 1024
+
+
+def test_nothing_is_left_to_diagnose(sources, local, tmp_path):
+    local.repack(sources, tmp_path / "out", "--target", "generic")
+    for folder in (sources, tmp_path / "out"):
+        run = local.run("diagnose", folder, "--target", "generic", "--deep", "--output", "json")
+        assert len(run.of("file_diagnosed")) == len(FILTERS)
+        found = {finding["check"] for event in run.of("file_diagnosed") for finding in event["findings"]}
+        assert not [check for check in found if check.startswith("bloom")]
+
+
+def test_a_loader_gets_none(sources, local, asked, tmp_path):
+    run = local.repack(sources / "pyarrow.parquet", tmp_path / "out.parquet")  # for Snowflake
+    assert run.of("file_done")[0]["warnings"] == ["Bloom filters are not carried over"]
+    assert asked(tmp_path / "out.parquet") == []
+
+
+def test_the_store_copies_pages_and_filters_go_along(pqpack, bucket, other_bucket, asked, tmp_path):
+    by_pyarrow(tmp_path / "large.parquet", rows=300_000, compression="none")
+    data = (tmp_path / "large.parquet").read_bytes()
+    assert len(data) > 6 << 20
+    bucket.put("in/large.parquet", data)
+    run = pqpack.repack(bucket.uri("in"), other_bucket.uri("out"), "--target", "generic")
+    assert run.code == 0, run
+    assert run.of("file_done")[0]["level"] == 0, run
+    (tmp_path / "out.parquet").write_bytes(other_bucket.get("out/large.parquet"))
+    before = asked(tmp_path / "large.parquet")
+    assert len(before) == 12 and all(holds(answer) for answer in before)
+    assert asked(tmp_path / "out.parquet") == before
