@@ -88,6 +88,8 @@ constexpr WriterFault kFaults[] = {
      "apache/arrow-go#883 apache/arrow-go#1075"},
     {"arrow-go", std::nullopt, V(18, 5, 0), Concerns::kBloomFilter, true,
      "adaptive Bloom filters may deny values that are there", "apache/arrow-go#525"},
+    {"duckdb", std::nullopt, std::nullopt, Concerns::kInt32Delta, true,
+     "differences of INT32 may take 33 bits, which Arrow refuses", "apache/arrow#20374"},
     {"xitongsys", std::nullopt, std::nullopt, Concerns::kPageIndex, true, "page indexes are wrong",
      "xitongsys/parquet-go#547"},
     {"parquet-go", std::nullopt, V(0, 31, 0), Concerns::kPlainDictionary, true,

@@ -7,7 +7,6 @@
 #include "execute/column_source.h"
 
 #include <arrow/buffer.h>
-#include <arrow/io/buffered.h>
 #include <arrow/io/memory.h>
 #include <parquet/column_page.h>
 #include <parquet/exception.h>
@@ -24,6 +23,7 @@
 #include "execute/wide_delta_page.h"
 #include "format/page_codec.h"
 #include "format/page_header.h"
+#include "store/range_stream.h"
 
 namespace pqpack {
 namespace {
@@ -32,6 +32,7 @@ namespace {
 constexpr int64_t kDictionaryHeaderSize = 100;
 // How arrow-go signs; github.com/parquet-go/parquet-go signs with its full path.
 constexpr const char* kArrowGo = "parquet-go version ";
+constexpr const char* kDuckDb = "DuckDB";
 
 class WatchedPages : public parquet::PageReader {
  public:
@@ -129,13 +130,8 @@ class WatchedPages : public parquet::PageReader {
   ColumnSource& source_;
 };
 
-Result<std::shared_ptr<arrow::io::InputStream>> OpenRange(ColumnSource& source, ByteRange range) {
-  if (range.length > kWholeChunk) {
-    PQ_ASSIGN(auto part,
-              arrow::io::RandomAccessFile::GetStream(source.file, range.offset, range.length));
-    return arrow::io::BufferedInputStream::Create(kStreamBuffer, source.pool, std::move(part),
-                                                  range.length);
-  }
+Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(ColumnSource& source, ByteRange range) {
+  if (range.length > kWholeChunk) return OpenRange(source.file, range, kStreamBuffer, source.pool);
   PQ_ASSIGN(auto bytes, source.file->ReadAt(range.offset, range.length));
   if (bytes->size() != range.length) {
     return Error(ErrorCode::kCorrupt, "the file ends inside of the column chunk");
@@ -154,7 +150,7 @@ WriterQuirks QuirksOf(const FileMetaData& footer) {
       writer.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
   quirks.v2_compressed_despite_header =
       writer.VersionLt(ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
-  quirks.wide_deltas = created_by.starts_with(kArrowGo);
+  quirks.wide_deltas = created_by.starts_with(kArrowGo) || created_by.starts_with(kDuckDb);
   return quirks;
 }
 
@@ -171,7 +167,7 @@ Result<std::unique_ptr<parquet::PageReader>> OpenPages(ColumnSource& source,
   }
   PQ_ASSIGN(const auto codec, LibraryCodec(chunk.codec));
 
-  auto opened = OpenRange(source, range);
+  auto opened = OpenChunk(source, range);
   if (!opened.ok()) return WithCode(opened.status(), ErrorCode::kCorrupt);
   auto stream = *std::move(opened);
   parquet::ReaderProperties properties(source.pool);

@@ -226,7 +226,8 @@ ReadQuirks QuirksOfWriter(const FileMetaData& footer) {
   quirks.short_size = version.VersionLt(ApplicationVersion::PARQUET_816_FIXED_VERSION());
   quirks.wrong_v2_flag = version.VersionLt(ApplicationVersion::PARQUET_CPP_10353_FIXED_VERSION());
   // arrow-go; github.com/parquet-go/parquet-go signs with its whole path.
-  quirks.wide_deltas = created_by.starts_with("parquet-go version ");
+  quirks.wide_deltas =
+      created_by.starts_with("parquet-go version ") || created_by.starts_with("DuckDB");
   return quirks;
 }
 

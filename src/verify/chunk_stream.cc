@@ -2,10 +2,11 @@
 #include "verify/chunk_stream.h"
 
 #include <arrow/buffer.h>
-#include <arrow/io/buffered.h>
 #include <arrow/io/memory.h>
 
 #include <algorithm>
+
+#include "store/range_stream.h"
 
 namespace pqpack {
 namespace {
@@ -31,9 +32,7 @@ Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(const ChunkSource& sou
       return Error(ErrorCode::kCorrupt, "the file ends inside of the column chunk");
     return std::make_shared<arrow::io::BufferReader>(std::move(whole));
   }
-  PQ_ASSIGN(auto raw,
-            arrow::io::RandomAccessFile::GetStream(source.file, range.offset, range.length));
-  return arrow::io::BufferedInputStream::Create(kBuffer, pool, std::move(raw), range.length);
+  return OpenRange(source.file, range, kBuffer, pool);
 }
 
 }  // namespace pqpack

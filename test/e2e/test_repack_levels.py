@@ -4,6 +4,7 @@ copied may stand side by side in one file, and every reader sees the same values
 
 import json
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -178,3 +179,20 @@ def test_a_column_of_a_known_fault_is_not_copied(local, tmp_path):
     assert not (tmp_path / "out.parquet").exists()
     [plan] = local.repack(source, tmp_path / "dry.parquet", "--dry-run").of("file_planned")
     assert any("1 MiB and more" in reason for reason in plan["reasons"]), json.dumps(plan)
+
+
+@pytest.mark.parametrize("target", ["generic", "snowflake"])
+def test_wide_differences_of_duckdb(local, tmp_path, engine, target):
+    """DuckDB takes differences of INT32 in 33 bits, which Arrow and arrow-rs refuse to read."""
+    (tmp_path / "in").mkdir()
+    source, output = tmp_path / "in/a.parquet", tmp_path / "out/a.parquet"
+    rows = "SELECT (hash(range)::HUGEINT % 4294967296 - 2147483648)::INTEGER AS i, range AS r FROM range(5000)"
+    duckdb.sql(f"COPY ({rows}) TO '{source}' (FORMAT parquet, PARQUET_VERSION v2)")
+    with pytest.raises(OSError):
+        pq.read_table(source)
+    run = local.repack(tmp_path / "in", tmp_path / "out", "--target", target, "--engine", engine)
+    assert run.code == 0, run
+    assert pq.read_table(output).to_pylist() == [
+        {"i": i, "r": r} for i, r in duckdb.sql(f"SELECT i, r FROM '{source}'").fetchall()]
+    assert local.run("diagnose", output, "--deep", "--target", target).code == 0
+    assert local.run("verify", source, output).code == 0
