@@ -53,6 +53,7 @@ std::vector<int16_t> Composed(const std::vector<int16_t>& first,
                               const std::vector<int16_t>& second) {
   if (first.empty() || second.empty()) return first.empty() ? second : first;
   std::vector<int16_t> map;
+  map.reserve(first.size());
   for (const int16_t level : first) {
     map.push_back(level < 0 ? int16_t{-1} : second[static_cast<size_t>(level)]);
   }
