@@ -131,12 +131,15 @@ inline std::string WithFooter(const std::string& file,
          SerializeFooter(footer).ValueOrDie();
 }
 
-// The file with another header of a column's first data page, as long as the one that it had.
+// The file with another header of a column's first data page, or of its dictionary page, as long
+// as the one that it had.
 inline std::string WithPageHeader(std::string file, size_t column,
-                                  const std::function<void(PageHeader&)>& change) {
+                                  const std::function<void(PageHeader&)>& change,
+                                  bool of_dictionary = false) {
   const FileMetaData footer = FooterOf(file);
+  const ColumnMetaData& chunk = *footer.row_groups[0].columns[column].meta_data;
   const auto begin =
-      static_cast<size_t>(footer.row_groups[0].columns[column].meta_data->data_page_offset);
+      static_cast<size_t>(of_dictionary ? chunk.pages().offset : chunk.data_page_offset);
   auto parsed = **ParsePageHeader(AsBytes(file).subspan(begin));
   change(parsed.header);
   const std::string header = Serialize(parsed.header);

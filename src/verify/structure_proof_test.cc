@@ -349,6 +349,32 @@ TEST_F(StructureProofTest, PageHeadersThatLie) {
   }
 }
 
+// Of the same bytes, too.
+TEST_F(StructureProofTest, TheSameBytesUnderOtherPageHeaders) {
+  const auto rows = SomeRows(100);
+  const std::string v2 = FileOf(rows, {.dictionary = false, .pages = kV2});
+  EXPECT_NE(Proven({v2}, {WithPageHeader(v2, 1, [](auto& page) { page.data_v2->num_nulls -= 1; })}),
+            "");
+  const std::string split = WithPageHeader(
+      v2, 0, [](auto& page) { page.data_v2->encoding = Encoding::kByteStreamSplit; });
+  EXPECT_NE(Proven({v2}, {split}), "");
+
+  // An index names an entry that is no longer there.
+  const std::string a = FileOf(rows);
+  const std::string shorter = WithPageHeader(
+      a, 0, [](auto& page) { page.dictionary->num_values -= 1; }, /*of_dictionary=*/true);
+  EXPECT_NE(Proven({a}, {shorter}).find("99 in a dictionary of 99"), std::string::npos);
+
+  // The last element of the last list is no longer counted.
+  const std::string lists = FileOf(rows, {.dictionary = false});
+  std::string fewer = WithPageHeader(lists, 2, [](auto& page) { page.data->num_values -= 1; });
+  fewer = WithFooter(fewer, [](FileMetaData& footer) {
+    KeepLists(footer);
+    footer.row_groups[0].columns[0].meta_data->num_values -= 1;
+  });
+  EXPECT_NE(Proven({WithFooter(lists, KeepLists)}, {fewer}), "");
+}
+
 TEST_F(StructureProofTest, OneSideHasMore) {
   auto rows = SomeRows(20);
   rows.back().list = {{1, 2}};
