@@ -99,9 +99,9 @@ class RangeStream : public arrow::io::InputStream {
 
 }  // namespace
 
-std::shared_ptr<arrow::io::InputStream> OpenRange(
-    std::shared_ptr<arrow::io::RandomAccessFile> file, ByteRange range, int64_t buffer,
-    arrow::MemoryPool* pool) {
+std::shared_ptr<arrow::io::InputStream> OpenRange(std::shared_ptr<arrow::io::RandomAccessFile> file,
+                                                  ByteRange range, int64_t buffer,
+                                                  arrow::MemoryPool* pool) {
   return std::make_shared<RangeStream>(std::move(file), range, buffer, pool);
 }
 

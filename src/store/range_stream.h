@@ -16,8 +16,8 @@ namespace pqpack {
 
 // Ends with the range, or with the file where that is shorter.  Holds `buffer` bytes of `pool`,
 // or what Peek() asks for, if that is more.  One thread.
-std::shared_ptr<arrow::io::InputStream> OpenRange(
-    std::shared_ptr<arrow::io::RandomAccessFile> file, ByteRange range, int64_t buffer,
-    arrow::MemoryPool* pool);
+std::shared_ptr<arrow::io::InputStream> OpenRange(std::shared_ptr<arrow::io::RandomAccessFile> file,
+                                                  ByteRange range, int64_t buffer,
+                                                  arrow::MemoryPool* pool);
 
 }  // namespace pqpack

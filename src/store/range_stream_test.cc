@@ -19,9 +19,9 @@ std::string Data(int64_t size) {
   return data;
 }
 
-std::shared_ptr<arrow::io::InputStream> Open(const std::string& data, ByteRange range,
-                                             int64_t buffer,
-                                             arrow::MemoryPool* pool = arrow::system_memory_pool()) {
+std::shared_ptr<arrow::io::InputStream> Open(
+    const std::string& data, ByteRange range, int64_t buffer,
+    arrow::MemoryPool* pool = arrow::system_memory_pool()) {
   auto file = std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(data));
   return OpenRange(std::move(file), range, buffer, pool);
 }
