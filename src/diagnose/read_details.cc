@@ -15,6 +15,8 @@ namespace {
 
 // A header has some 20 to 60 bytes, with statistics of long strings more.
 constexpr int64_t kHeaderGuess = kKiB;
+// What longer ones may have in all; those behind that are kept without what makes them long.
+constexpr int64_t kLongHeaders = 2 * kMiB;
 // parquet-mr before 1.2.9 left the dictionary page's header out of a chunk's size
 // (PARQUET-816); readers go on for as many bytes.
 constexpr int64_t kForgottenHeader = 100;
@@ -57,10 +59,15 @@ Status InBatches(CoalescedFile& file, const std::vector<Chunk>& chunks, const Pl
   return Status::OK();
 }
 
-// What makes a header long is in its statistics, which nobody asks first pages for.
-SeenHeader Seen(int64_t offset, ParsedPageHeader parsed) {
+// What makes a header long is in its statistics.
+SeenHeader Seen(int64_t offset, ParsedPageHeader parsed, int64_t* long_headers) {
   SeenHeader seen{offset, std::move(parsed)};
-  if (seen.parsed.length <= kHeaderGuess) return seen;
+  const int64_t length = seen.parsed.length;
+  if (length <= kHeaderGuess) return seen;
+  if (length <= *long_headers) {
+    *long_headers -= length;
+    return seen;
+  }
   seen.shortened = true;
   PageHeader& header = seen.parsed.header;
   // What is cleared keeps its memory, what is swapped out does not.
@@ -79,7 +86,7 @@ SeenHeader Seen(int64_t offset, ParsedPageHeader parsed) {
 
 // Nothing where there is no header; why, goes to the details.
 Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset,
-                                             const Chunk& chunk) {
+                                             const Chunk& chunk, int64_t* long_headers) {
   std::string problem = "the chunk ends before its first data page";
   for (int64_t guess = kHeaderGuess; offset < chunk.pages.end(); guess *= 16) {
     const int64_t length = std::min(guess, chunk.pages.end() - offset);
@@ -90,7 +97,7 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
       break;
     }
     if (*parsed) {
-      SeenHeader seen = Seen(offset, **std::move(parsed));
+      SeenHeader seen = Seen(offset, **std::move(parsed), long_headers);
       const int64_t end = seen.end();
       if (end <= chunk.pages.end()) return seen;
       if (end - chunk.pages.end() <= kForgottenHeader) {
@@ -112,8 +119,8 @@ Result<std::optional<SeenHeader>> ReadHeader(CoalescedFile& file, int64_t offset
 bool IsData(const SeenHeader& seen) { return seen.parsed.header.is_data(); }
 
 // The first page and, behind a dictionary page, the one that follows.
-Status ReadHeaders(CoalescedFile& file, const Chunk& chunk) {
-  PQ_ASSIGN(chunk.details->first, ReadHeader(file, chunk.pages.offset, chunk));
+Status ReadHeaders(CoalescedFile& file, const Chunk& chunk, int64_t* long_headers) {
+  PQ_ASSIGN(chunk.details->first, ReadHeader(file, chunk.pages.offset, chunk, long_headers));
   const auto& first = chunk.details->first;
   if (!first) return Status::OK();
   if (IsData(*first)) {
@@ -123,7 +130,7 @@ Status ReadHeaders(CoalescedFile& file, const Chunk& chunk) {
   const int64_t next = first->end();
   // Row groups without values may have a dictionary and nothing else.
   if (next == chunk.pages.end() && chunk.chunk->meta_data->num_values == 0) return Status::OK();
-  PQ_ASSIGN(auto data, ReadHeader(file, next, chunk));
+  PQ_ASSIGN(auto data, ReadHeader(file, next, chunk, long_headers));
   if (data && IsData(*data)) chunk.details->first_data = std::move(data);
   return Status::OK();
 }
@@ -193,8 +200,10 @@ Result<Details> ReadFirstPages(CoalescedFile& file, const FileMetaData& footer, 
     }
   }
   std::ranges::sort(chunks, {}, [](const Chunk& chunk) { return chunk.pages.offset; });
-  PQ_RETURN_NOT_OK(InBatches(file, chunks, HeaderPlaces,
-                             [&](const Chunk& chunk) { return ReadHeaders(file, chunk); }));
+  int64_t long_headers = kLongHeaders;
+  PQ_RETURN_NOT_OK(InBatches(file, chunks, HeaderPlaces, [&](const Chunk& chunk) {
+    return ReadHeaders(file, chunk, &long_headers);
+  }));
   return details;
 }
 
@@ -233,7 +242,9 @@ int64_t MemoryOfDetails(const FileMetaData& footer) {
     }
   }
   // Parsed, an entry of an index of a few bytes takes some tens; and the bytes themselves.
-  return chunks * static_cast<int64_t>(2 * sizeof(ChunkDetails)) + 13 * indexes + 2 * kBatch;
+  // A first page's header is kept twice where it is of data, each as it was written and parsed.
+  return chunks * static_cast<int64_t>(2 * sizeof(ChunkDetails)) + 13 * indexes + 4 * kLongHeaders +
+         2 * kBatch;
 }
 
 }  // namespace pqpack

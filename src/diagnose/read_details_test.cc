@@ -102,9 +102,12 @@ TEST(ReadDetails, LongHeadersAreKeptWithoutWhatMakesThemLong) {
   const SeenHeader usual = first_page(100);
   EXPECT_FALSE(usual.shortened);
   EXPECT_EQ(usual.parsed.header.data->statistics->max_value->size(), 100U);
-  const SeenHeader large = first_page(100'000);
+  const SeenHeader longer = first_page(100'000);
+  EXPECT_FALSE(longer.shortened);
+  EXPECT_EQ(longer.parsed.header.data->statistics->max_value->size(), 100'000U);
+  const SeenHeader large = first_page(2 << 20);
   EXPECT_TRUE(large.shortened);
-  EXPECT_GT(large.parsed.length, 100'000);
+  EXPECT_GT(large.parsed.length, 2 << 20);
   EXPECT_FALSE(large.parsed.header.data->statistics);
   EXPECT_THAT(large.parsed.header.unknown, IsEmpty());
   EXPECT_EQ(large.parsed.header.data->num_values, 1);

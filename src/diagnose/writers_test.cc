@@ -117,7 +117,7 @@ TEST(FaultsOf, BeginsAndEndsWithTheReleasesOfTheEvidence) {
        0},
       {"parquet-go version 3.0.0", "parquet-go version 99.0.0", Concerns::kPageIndex, 1, 1},
       {"parquet-go version latest", "parquet-go version latest", Concerns::kPageIndex, 1, 1},
-      {"parquet-go version 18.5.0-rc1", "parquet-go version 18.5.0", Concerns::kBloomFilter, 1, 0},
+      {"parquet-go version 3.0.0", "parquet-go version 99.0.0", Concerns::kBloomFilter, 1, 1},
       {"github.com/parquet-go/parquet-go version 0.31.0-rc1",
        "github.com/parquet-go/parquet-go version 0.31.0", Concerns::kPlainDictionary, 1, 0},
       {"parquet-cpp-arrow version 3.0.0-SNAPSHOT", "parquet-cpp-arrow version 3.0.0",

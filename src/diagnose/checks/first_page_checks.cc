@@ -51,7 +51,8 @@ std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
 
 // Readers know by the signature that these versions left it out, and read on.
 bool IsKnownForShortSizes(const Writer& writer) {
-  return writer.name == "parquet-mr" && writer.version && *writer.version < WriterVersion{1, 2, 9};
+  return writer.name == "parquet-mr" &&
+         (!writer.version || *writer.version < WriterVersion{1, 2, 9});
 }
 
 void SizeShort(const FileView& view, const Target&, Finder* found) {

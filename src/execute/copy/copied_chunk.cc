@@ -61,6 +61,11 @@ class ChunkCopy {
     if (header.has_two_sizes(chunk_.codec)) {
       return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");
     }
+    if (rules_.only_listed && header.is_data() &&
+        std::ranges::find(chunk_.encodings, *header.encoding()) == chunk_.encodings.end()) {
+      return Error(ErrorCode::kUnsupported,
+                   "the footer does not list its encoding, and its writer has faults in some");
+    }
     const PagesBefore before{copied_.meta.dictionary_page_offset.has_value(),
                              !copied_.new_pages.empty()};
     PQ_ASSIGN(const bool changed, MendHeader(rules_, before, &header));

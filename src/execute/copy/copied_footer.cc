@@ -126,7 +126,8 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexR
     // Bounds of pages are as good as those of the whole chunk.
     const bool dropped = HaveBounds(old_meta.statistics) && !HaveBounds(meta.statistics);
     const bool bounds = copy_.columns[i].keep_bounds && !dropped;
-    PQ_ASSIGN(const bool read, indexes_.Add(old, copied, node, group.num_rows, bounds, indexes));
+    const CopiedLeaf place{node, tree_.element(leaf)};
+    PQ_ASSIGN(const bool read, indexes_.Add(old, copied, place, group.num_rows, bounds, indexes));
     if (!read) {
       left_out_.Add("page index left out, too large alone or with the others",
                     tree_.DottedPath(leaf));

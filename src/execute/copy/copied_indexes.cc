@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
+#include "diagnose/value_order.h"
 #include "format/column_index.h"
 #include "format/compact_writer.h"
 #include "format/offset_index.h"
@@ -68,10 +70,40 @@ bool Fits(const ColumnIndex& index, const CopiedChunk& copied, const SchemaTree:
   return left == 0;
 }
 
+// Neither is below the one of the page before, or neither above.
+bool Follows(BoundaryOrder claimed, std::string_view before, std::string_view next,
+             const ValueOrder& order) {
+  if (claimed == BoundaryOrder::kAscending) return !order.Less(next, before);
+  if (claimed == BoundaryOrder::kDescending) return !order.Less(before, next);
+  return claimed == BoundaryOrder::kUnordered;
+}
+
+// Bounds are values, no minimum is above its maximum, and pages are in the order that readers
+// search them by.
+bool BoundsFit(const ColumnIndex& index, const ValueOrder& order) {
+  if (!order.defined()) return true;
+  const size_t pages = index.null_pages.size();
+  size_t before = pages;
+  for (size_t i = 0; i < pages; ++i) {
+    if (index.null_pages[i]) continue;
+    const std::string& min = index.min_values[i];
+    const std::string& max = index.max_values[i];
+    if (!order.IsValue(min) || !order.IsValue(max)) return false;
+    if (order.IsNaN(min) || order.IsNaN(max)) return false;
+    if (order.Less(max, min)) return false;
+    if (before < pages && (!Follows(index.boundary_order, index.min_values[before], min, order) ||
+                           !Follows(index.boundary_order, index.max_values[before], max, order))) {
+      return false;
+    }
+    before = i;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<bool> CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
-                                const SchemaTree::Node& leaf, int64_t rows, bool bounds,
+                                const CopiedLeaf& leaf, int64_t rows, bool bounds,
                                 IndexReader& source) {
   Pair& pair = chunks_.emplace_back();
   PQ_ASSIGN(auto offsets, source.ReadOffsetIndex(old));
@@ -81,7 +113,10 @@ Result<bool> CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copie
   if (pair.offset_index.empty() || !bounds) return true;
   PQ_ASSIGN(const auto index, source.ReadColumnIndex(old));
   if (!index.value) return CodeOf(index.problem) != ErrorCode::kTooLarge;
-  if (Fits(*index.value, copied, leaf)) pair.column_index = Serialize(*index.value);
+  if (Fits(*index.value, copied, leaf.node) &&
+      BoundsFit(*index.value, ValueOrder::Of(leaf.element))) {
+    pair.column_index = Serialize(*index.value);
+  }
   return true;
 }
 
@@ -96,11 +131,16 @@ Status CopiedIndexes::Write(arrow::io::OutputStream& sink, FileMetaData* footer)
     *length = static_cast<int32_t>(index.size());
     return sink.Write(index.data(), static_cast<int64_t>(index.size()));
   };
+  const bool whole =
+      std::ranges::none_of(chunks_, [](const Pair& pair) { return pair.offset_index.empty(); });
+  const auto wanted = [whole](const Pair& pair) { return whole || !pair.made; };
   for (size_t i = 0; i < chunks.size(); ++i) {
+    if (!wanted(chunks_[i])) continue;
     PQ_RETURN_NOT_OK(write(chunks_[i].column_index, &chunks[i]->column_index_offset,
                            &chunks[i]->column_index_length));
   }
   for (size_t i = 0; i < chunks.size(); ++i) {
+    if (!wanted(chunks_[i])) continue;
     PQ_RETURN_NOT_OK(write(chunks_[i].offset_index, &chunks[i]->offset_index_offset,
                            &chunks[i]->offset_index_length));
   }

@@ -24,16 +24,23 @@
 
 namespace pqpack {
 
+// The column that a chunk is of, in the source.
+struct CopiedLeaf {
+  const SchemaTree::Node& node;
+  const SchemaElement& element;
+};
+
 class CopiedIndexes {
  public:
   // For the next column chunk, in the order of the output; `copied` is what became of `old`.
   // Without `bounds` pages can be found, but not passed over.  False: one was too large to be
   // read.  Errors of reading are passed on.
-  Result<bool> Add(const ColumnChunk& old, const CopiedChunk& copied, const SchemaTree::Node& leaf,
+  Result<bool> Add(const ColumnChunk& old, const CopiedChunk& copied, const CopiedLeaf& leaf,
                    int64_t rows, bool bounds, IndexReader& source);
-  // Those that were made for the next chunk, serialised; empty: none.
+  // Those that were made for the next chunk, serialised; empty: none.  They are written only if
+  // every other chunk has an offset index, too: parquet-go can't read a file where some have none.
   void Add(std::string column_index, std::string offset_index) {
-    chunks_.push_back({std::move(column_index), std::move(offset_index)});
+    chunks_.push_back({std::move(column_index), std::move(offset_index), /*made=*/true});
   }
   // The next chunk has none.
   void AddNone() { chunks_.emplace_back(); }
@@ -45,6 +52,7 @@ class CopiedIndexes {
   // Serialised; empty: none.
   struct Pair {
     std::string column_index, offset_index;
+    bool made = false;  // not the source's
   };
   std::vector<Pair> chunks_;
 };

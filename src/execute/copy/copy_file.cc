@@ -135,8 +135,9 @@ class FileCopy {
 
   Status CopyColumn(int64_t rows, size_t i, const ColumnChunk& chunk, bool keep_page_statistics) {
     const ChunkRules rules{
-        *options_.target,     new_.tree().node(new_.tree().leaves()[i]), rows,
-        keep_page_statistics, CodecOf(*chunk.meta_data, options_),       options_.pool};
+        *options_.target,           new_.tree().node(new_.tree().leaves()[i]), rows,
+        keep_page_statistics,       CodecOf(*chunk.meta_data, options_),       options_.pool,
+        copy_.only_listed_encodings};
     PQ_ASSIGN(CopiedChunk copied, CopyChunk(*chunk.meta_data, rules, *source_, *sink_));
     if (copied.reframed) {
       columns_[i].Need(2, "pages of " + ToString(PageType::kDataV2));

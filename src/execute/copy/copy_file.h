@@ -60,7 +60,10 @@ struct CopyPlan {
   std::vector<ColumnPlan> columns;  // of each leaf
   bool keep_page_statistics = true;
   bool keep_page_index = true;  // false: the writer is known for wrong ones
-  int64_t filter_bytes = 0;     // what the Bloom filters may take that are kept
+  // The writer has faults in some encodings, so pages in others than the footer lists are not
+  // copied.
+  bool only_listed_encodings = false;
+  int64_t filter_bytes = 0;  // what the Bloom filters may take that are kept
 };
 
 // Those of a file with such columns.

@@ -10,8 +10,12 @@
 
 #include <functional>
 #include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "execute/copy/copy_testing.h"
+#include "format/column_index.h"
 #include "format/compact_writer.h"
 #include "format/offset_index.h"
 #include "format/page_header.h"
@@ -21,9 +25,11 @@ namespace pqpack {
 namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace): of this project
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 const std::string kData = "test/data/arrow_go_18_5_0/";
 
@@ -259,24 +265,134 @@ RawField Padding(size_t bytes) {
   return field;
 }
 
+// The file with other indexes behind the ones that it has, where the footer then finds them.
+class OtherIndexes {
+ public:
+  explicit OtherIndexes(const BufferPtr& file)
+      : footer(FooterOf(file).ValueOrDie()), bytes_(file->ToString()) {
+    const auto place = LocateFooter(AsBytes(bytes_), file->size()).ValueOrDie().footer;
+    bytes_.resize(static_cast<size_t>(place.offset));
+  }
+
+  Bytes At(int64_t offset, int32_t length) const {
+    return AsBytes(bytes_).subspan(static_cast<size_t>(offset), static_cast<size_t>(length));
+  }
+  template <typename Index>
+  void Put(const Index& index, std::optional<int64_t>* offset, std::optional<int32_t>* length) {
+    const std::string written = Serialize(index);
+    *offset = static_cast<int64_t>(bytes_.size());
+    *length = static_cast<int32_t>(written.size());
+    bytes_ += written;
+  }
+  BufferPtr File() const {
+    return arrow::Buffer::FromString(bytes_ + SerializeFooter(footer).ValueOrDie());
+  }
+
+  FileMetaData footer;
+
+ private:
+  std::string bytes_;
+};
+
 BufferPtr WithLargeIndexes(const BufferPtr& file, int64_t padding) {
-  FileMetaData footer = FooterOf(file).ValueOrDie();
-  std::string bytes = file->ToString();
-  const auto place = LocateFooter(AsBytes(bytes), file->size()).ValueOrDie().footer;
-  std::string end;
-  for (ColumnChunk& chunk : footer.row_groups[0].columns) {
+  OtherIndexes other(file);
+  for (ColumnChunk& chunk : other.footer.row_groups[0].columns) {
     OffsetIndex index =
-        ParseOffsetIndex(AsBytes(bytes).subspan(static_cast<size_t>(*chunk.offset_index_offset),
-                                                static_cast<size_t>(*chunk.offset_index_length)))
+        ParseOffsetIndex(other.At(*chunk.offset_index_offset, *chunk.offset_index_length))
             .ValueOrDie();
     index.unknown.push_back(Padding(static_cast<size_t>(padding)));
-    const std::string written = Serialize(index);
-    chunk.offset_index_offset = place.offset + static_cast<int64_t>(end.size());
-    chunk.offset_index_length = static_cast<int32_t>(written.size());
-    end += written;
+    other.Put(index, &chunk.offset_index_offset, &chunk.offset_index_length);
   }
-  return arrow::Buffer::FromString(bytes.substr(0, static_cast<size_t>(place.offset)) + end +
-                                   SerializeFooter(footer).ValueOrDie());
+  return other.File();
+}
+
+// The bounds of the pages of the first column chunk are changed.
+Result<Copied> CopyWithPageBounds(const std::function<void(ColumnIndex&)>& change) {
+  OtherIndexes other(Good());
+  ColumnChunk& chunk = other.footer.row_groups[0].columns[0];
+  ColumnIndex index =
+      ParseColumnIndex(other.At(*chunk.column_index_offset, *chunk.column_index_length))
+          .ValueOrDie();
+  EXPECT_EQ(index.null_pages.size(), 4u);
+  change(index);
+  other.Put(index, &chunk.column_index_offset, &chunk.column_index_length);
+  return CopyBytes(other.File(), OptionsFor("generic"));
+}
+
+// Readers pass over pages by them, and search them by the order that is claimed.
+TEST(CopyFile, PageBoundsThatContradictThemselvesAreDropped) {
+  const std::string three("\3\0\0\0\0\0\0\0", 8);
+  const std::vector<std::pair<const char*, std::function<void(ColumnIndex&)>>> wrong = {
+      {"crossed", [](ColumnIndex& index) { index.min_values[1].swap(index.max_values[1]); }},
+      {"no value", [](ColumnIndex& index) { index.min_values[1].pop_back(); }},
+      {"not ascending",
+       [&](ColumnIndex& index) {
+         index.min_values[1] = index.max_values[1] = three;
+         index.boundary_order = BoundaryOrder::kAscending;
+       }},
+      {"not descending",
+       [&](ColumnIndex& index) {
+         index.min_values[1] = index.max_values[1] = three;
+         index.boundary_order = BoundaryOrder::kDescending;
+       }},
+      {"no order",
+       [](ColumnIndex& index) { index.boundary_order = static_cast<BoundaryOrder>(77); }},
+  };
+  for (const auto& [name, change] : wrong) {
+    const auto copied = CopyWithPageBounds(change);
+    ASSERT_TRUE(copied.ok()) << name << copied.status();
+    EXPECT_FALSE(copied->footer.row_groups[0].columns[0].column_index_offset) << name;
+    EXPECT_TRUE(copied->footer.row_groups[0].columns[0].offset_index_offset) << name;
+    EXPECT_TRUE(copied->footer.row_groups[0].columns[1].column_index_offset) << name;
+  }
+  const auto unordered = CopyWithPageBounds([&](ColumnIndex& index) {
+    index.min_values[1] = index.max_values[1] = three;
+    index.boundary_order = BoundaryOrder::kUnordered;
+  });
+  ASSERT_TRUE(unordered.ok()) << unordered.status();
+  EXPECT_TRUE(unordered->footer.row_groups[0].columns[0].column_index_offset);
+}
+
+// Pages of version 1 of a list do not tell how many rows they have.
+TEST(CopyFile, RowsOfListsAloneAreCounted) {
+  const auto fill = [](parquet::RowGroupWriter* out) {
+    WriteColumn<parquet::Int64Type>(out, {1, 1, 1, 1}, {0, 1, 0, 0}, {1, 2, 3, 4});
+  };
+  const BufferPtr file = WriteFile(
+      Root({parquet::schema::PrimitiveNode::Make("r", parquet::Repetition::REPEATED,
+                                                 parquet::Type::INT64)}),
+      {fill}, parquet::WriterProperties::Builder().created_by("DuckDB version v2.0.0")->build());
+  const auto right = CopyBytes(file, OptionsFor("generic"));
+  ASSERT_TRUE(right.ok()) << right.status();
+  EXPECT_EQ(right->receipt.levels.level, 1);
+  EXPECT_EQ(right->receipt.rows, 3);
+  for (const int64_t rows : {2, 4}) {
+    const auto wrong = CopyBytes(WithFooter(file,
+                                            [=](FileMetaData& f) {
+                                              f.num_rows = rows;
+                                              f.row_groups[0].num_rows = rows;
+                                            }),
+                                 OptionsFor("generic"));
+    EXPECT_FALSE(wrong.ok()) << rows;
+  }
+}
+
+// Faults of arrow-go in DELTA_BINARY_PACKED are not to be hidden by a footer that does not list it.
+TEST(CopyFile, PagesInAnEncodingThatIsNotListedAreNotCopiedWhereTheWriterHasFaultsInSome) {
+  const auto copied =
+      CopyBytes(WithFooter(testing::ReadTestFile(kData + "delta_int32.parquet"),
+                           [](FileMetaData& f) {
+                             for (ColumnChunk& chunk : f.row_groups[0].columns) {
+                               chunk.meta_data->encodings = {Encoding::kPlain, Encoding::kRle};
+                               chunk.meta_data->encoding_stats.reset();
+                             }
+                           }),
+                OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_GT(copied->receipt.levels.bytes_decoded, 0);
+  for (const ColumnChunk& chunk : copied->footer.row_groups[0].columns) {
+    EXPECT_THAT(chunk.meta_data->encodings, Not(Contains(Encoding::kDeltaBinaryPacked)));
+  }
 }
 
 TEST(CopyFile, PageIndexesBeyondTheirShareOfMemoryAreLeftOut) {

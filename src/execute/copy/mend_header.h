@@ -24,6 +24,8 @@ struct ChunkRules {
   bool keep_statistics = true;        // in page headers; false: the writer's are not to be trusted
   Codec codec{};                      // of the output
   arrow::MemoryPool* pool = nullptr;  // for pages that do not stay as they are
+  bool only_listed = false;           // data pages in encodings that the footer does not list are
+                                      // kUnsupported
 };
 
 // Of the same chunk.

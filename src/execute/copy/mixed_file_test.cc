@@ -490,7 +490,7 @@ TEST(Reframing, OtherRowsThanTheRowGroupsEndTheCopy) {
                                   OptionsFor("snowflake"))
                             .status();
   EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
-  EXPECT_THAT(status.message(), HasSubstr("its pages have 3000 rows, its row group 2999"));
+  EXPECT_THAT(status.message(), HasSubstr("the footer says 2999 rows, the pages hold 3000"));
 }
 
 TEST(Reframing, WhatDoesNotFitThePoolIsTooLarge) {

@@ -82,6 +82,22 @@ void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, const Known
   }
 }
 
+bool ConcernsAnEncoding(const WriterFault& fault) {
+  return fault.concerns == Concerns::kInt32Delta || fault.concerns == Concerns::kPlainDictionary ||
+         fault.concerns == Concerns::kDeltaByteArray;
+}
+
+// Pages of version 1 of a repeated column do not tell how many rows they have.  Where there is no
+// other column, levels have to: of one column, since all must have as many.
+void PlanRows(const SchemaTree& tree, CopyPlan* copy) {
+  const bool all_repeated = std::ranges::all_of(
+      tree.leaves(), [&](int leaf) { return tree.node(leaf).max_repetition_level > 0; });
+  if (!all_repeated || copy->columns.empty()) return;
+  copy->columns.front().read = true;
+  copy->columns.front().Need(1,
+                             "read whole: no column without lists tells how many rows there are");
+}
+
 // Finds the least level of each column, and why.
 class LevelSearch {
  public:
@@ -280,6 +296,9 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   Diagnosis diagnosis = plan.common;
   const KnownWriter known(footer);
   PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, known.judge, options, &copy, &diagnosis));
+  PlanRows(tree, &copy);
+  copy.only_listed_encodings = std::ranges::any_of(
+      known.faults, [](const WriterFault* fault) { return ConcernsAnEncoding(*fault); });
   PlanBounds(footer, tree, known, &copy, &diagnosis.repairs);
   if (options.target->page_index) PlanIndexes(footer, tree, known, &copy, &diagnosis.repairs);
   PlanSorting(footer, plan.layout->tree, &diagnosis.warnings);

@@ -58,7 +58,8 @@ Result<bool> Copyable::Copy(size_t leaf, const OpenSource& source, IndexReader* 
                          source.group->num_rows,
                          plan_.keep_page_statistics,
                          CodecOf(*chunk.meta_data, options),
-                         options.pool};
+                         options.pool,
+                         plan_.only_listed_encodings};
   const auto within = [&](const Status& status) {
     return WithinSource(setup_, source, Within("column " + plan_.columns[at].path, status));
   };

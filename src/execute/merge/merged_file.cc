@@ -98,7 +98,8 @@ Result<bool> MergedFile::Add(const CopiedFrom& from, CopiedChunk copied) {
   } else {
     const bool dropped = HaveBounds(old.statistics) && !HaveBounds(meta.statistics);
     const bool bounds = from.plan.keep_bounds && !dropped;
-    PQ_ASSIGN(read, indexes_.Add(from.chunk, copied, leaf, group.num_rows, bounds, *from.indexes));
+    const CopiedLeaf place{leaf, from.tree.element(from.node)};
+    PQ_ASSIGN(read, indexes_.Add(from.chunk, copied, place, group.num_rows, bounds, *from.indexes));
   }
   group.columns.emplace_back().meta_data = std::move(meta);
   return read;
