@@ -17,6 +17,7 @@ import boto3
 import pytest
 
 from deploy import iam
+from s3.fixtures import ensure_bucket
 from s3.loopback import LoopbackService
 from s3.server import ACCESS_KEY, ROOT, SECRET_KEY, free_port
 
@@ -138,7 +139,7 @@ def instances(ec2):
 
 def test_every_command_in_order(shell, aws, s3_server):
     for name in ("lake", "lake-tools"):
-        s3_server.s3.create_bucket(Bucket=name)
+        ensure_bucket(s3_server, name)
     steps = blocks(PAGE)
     cleaning = len(steps) - 1
     # moto has no log group until somebody makes it; SSM would, with the first command.

@@ -14,6 +14,7 @@ import pytest
 
 from s3 import tables
 from s3.command import environment, finish
+from s3.fixtures import ensure_bucket
 from s3.program import program
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -74,7 +75,7 @@ def examples(command):
 def test_examples_of_help_work(s3_server, data, tmp_path):
     """In their order, in one place, word for word."""
     s3 = s3_server.s3
-    s3.create_bucket(Bucket="lake")
+    ensure_bucket(s3_server, "lake")
     for n in range(8):
         s3.put_object(Bucket="lake", Key=f"orig/{n}.parquet", Body=tables.parquet(seed=n))
     for line in [*examples("repack"), *examples("verify")]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """pytest fixtures of the S3 tests."""
 
+import contextlib
 import itertools
 
 import pytest
@@ -29,6 +30,12 @@ def bucket(s3_server):
 @pytest.fixture
 def other_bucket(s3_server):
     return new_bucket(s3_server)
+
+
+def ensure_bucket(server, name):
+    """A bucket that documented commands name; other tests of this process may have made it."""
+    with contextlib.suppress(server.s3.exceptions.BucketAlreadyOwnedByYou):
+        server.s3.create_bucket(Bucket=name)
 
 
 def new_bucket(server) -> Bucket:

@@ -83,13 +83,26 @@ class FileCopy {
     const RowGroup& group = old_.row_groups[g];
     PQ_ASSIGN(const FoundFilter filter, filters_.Find(group.columns[i], i));
     if (plan.read && plan.level < 3) return MakeUnknownColumn(g, i, filter);
-    if (plan.level == 3) {
+    PQ_ASSIGN(const std::string problem, RowsProblem(g, i));
+    if (!problem.empty()) NeedsEncoding(i, problem);
+    if (plan.level == 3 || !problem.empty()) {
       PQ_RETURN_NOT_OK(EncodeColumn(group, i));
     } else {
       PQ_RETURN_NOT_OK(CopyOrEncode(group, i, group.columns[i], copy_.keep_page_statistics));
     }
     if (filter.place.length > 0) new_.KeepFilter(filter.place);
     return Status::OK();
+  }
+
+  // What is wrong with the rows of a column that is to be counted.  Empty: nothing, or its pages
+  // do not fit the memory, and then they are copied uncounted.
+  Result<std::string> RowsProblem(size_t g, size_t i) {
+    const ColumnPlan& plan = copy_.columns[i];
+    if (!plan.count_rows || plan.level == 3) return std::string();
+    const auto examined = Examine(g, i, {});
+    if (!examined.ok() && CodeOf(examined.status()) == ErrorCode::kTooLarge) return std::string();
+    PQ_RETURN_NOT_OK(examined.status());
+    return examined->problem;
   }
 
   // Of a writer that is not known.

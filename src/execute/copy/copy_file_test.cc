@@ -358,14 +358,18 @@ TEST(CopyFile, RowsOfListsAloneAreCounted) {
   const auto fill = [](parquet::RowGroupWriter* out) {
     WriteColumn<parquet::Int64Type>(out, {1, 1, 1, 1}, {0, 1, 0, 0}, {1, 2, 3, 4});
   };
-  const BufferPtr file = WriteFile(
-      Root({parquet::schema::PrimitiveNode::Make("r", parquet::Repetition::REPEATED,
-                                                 parquet::Type::INT64)}),
-      {fill}, parquet::WriterProperties::Builder().created_by("DuckDB version v2.0.0")->build());
+  const BufferPtr file = WriteFile(Root({parquet::schema::PrimitiveNode::Make(
+                                       "r", parquet::Repetition::REPEATED, parquet::Type::INT64)}),
+                                   {fill},
+                                   parquet::WriterProperties::Builder()
+                                       .created_by("DuckDB version v2.0.0")
+                                       ->enable_write_page_index()
+                                       ->build());
   const auto right = CopyBytes(file, OptionsFor("generic"));
   ASSERT_TRUE(right.ok()) << right.status();
   EXPECT_EQ(right->receipt.levels.level, 1);
   EXPECT_EQ(right->receipt.rows, 3);
+  EXPECT_TRUE(right->footer.row_groups[0].columns[0].offset_index_offset);
   for (const int64_t rows : {2, 4}) {
     const auto wrong = CopyBytes(WithFooter(file,
                                             [=](FileMetaData& f) {

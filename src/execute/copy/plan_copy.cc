@@ -93,7 +93,7 @@ void PlanRows(const SchemaTree& tree, CopyPlan* copy) {
   const bool all_repeated = std::ranges::all_of(
       tree.leaves(), [&](int leaf) { return tree.node(leaf).max_repetition_level > 0; });
   if (!all_repeated || copy->columns.empty()) return;
-  copy->columns.front().read = true;
+  copy->columns.front().count_rows = true;
   copy->columns.front().Need(1,
                              "read whole: no column without lists tells how many rows there are");
 }
@@ -270,7 +270,7 @@ Levels LevelsOf(const std::vector<ColumnPlan>& columns) {
   Findings reasons;
   for (const ColumnPlan& column : columns) {
     for (const std::string& reason : column.reasons) reasons.Add(reason, column.path);
-    if (column.level == 3 || column.read) levels.bytes_decoded += column.bytes;
+    if (column.level == 3 || column.read || column.count_rows) levels.bytes_decoded += column.bytes;
     if (column.level == levels.level) continue;
     levels.columns.push_back(
         {column.path, column.level, fmt::format("{}", fmt::join(column.reasons, "; "))});
@@ -322,7 +322,8 @@ int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const Co
     part.num_rows = group.num_rows;
     for (size_t i = 0; i < leaves.size(); ++i) {
       const int level = copy.columns[i].level;
-      const bool reads = level == 3 || copy.columns[i].read || leaves[i]->string_if_utf8;
+      const bool reads = level == 3 || copy.columns[i].read || copy.columns[i].count_rows ||
+                         leaves[i]->string_if_utf8;
       if (reads) part.columns.push_back(group.columns[i]);
       if (level < 3) pages = std::max(pages, RemadePages(*group.columns[i].meta_data, options));
     }

@@ -35,7 +35,8 @@ int Copyable::ColumnFor(size_t leaf) const {
   const auto at = static_cast<size_t>(column);
   const SchemaNode& node = *shape.leaves[at];
   const bool same = node.conversion == Conversion::kNone && node.level_map.empty();
-  return same && plan_.columns[at].level < 3 && !plan_.columns[at].read ? column : -1;
+  const ColumnPlan& plan = plan_.columns[at];
+  return same && plan.level < 3 && !plan.read && !plan.count_rows ? column : -1;
 }
 
 bool Copyable::AnyColumn() const {

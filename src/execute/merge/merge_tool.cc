@@ -72,6 +72,7 @@ Status Run(int argc, char** argv) {
   Inputs files;
   PQ_RETURN_NOT_OK(files.Read(argc - 5, argv + 5));
   std::vector<const FileMetaData*> footers;
+  footers.reserve(files.footers.size());
   for (const FileMetaData& footer : files.footers) footers.push_back(&footer);
   PQ_ASSIGN(const auto sets, GroupInputs(footers, {}, *options.encode.target));
   int number = 0;
