@@ -32,7 +32,7 @@ class Digester {
   }
 
  private:
-  alignas(64) XXH3_state_t state_;
+  alignas(64) XXH3_state_t state_{};
   int64_t length_ = 0;
 };
 
