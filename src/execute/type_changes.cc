@@ -88,6 +88,10 @@ std::optional<Change> ChangeOf(const SchemaNode& leaf, const Target& target) {
         0,       Conversion::kInt96ToMicros};
   }
   if (leaf.annotation == nullptr) return std::nullopt;
+  // One that does not go with the type (UINT_16 of INT64) is refused, and never changed: the new
+  // type is that of values of the old one.
+  const auto stored = static_cast<parquet::Type::type>(*leaf.type);
+  if (!leaf.annotation->is_applicable(stored, leaf.type_length)) return std::nullopt;
   if (leaf.annotation->is_timestamp()) return OfTimestamp(leaf, target);
   if (leaf.annotation->is_time()) return OfTime(leaf, target);
   if (leaf.annotation->is_int()) return OfInteger(leaf, target);

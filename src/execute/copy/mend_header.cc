@@ -57,7 +57,9 @@ Result<bool> MendData(const ChunkRules& rules, PagesBefore before, DataPageHeade
 }
 
 Result<bool> MendDataV2(const ChunkRules& rules, PagesBefore before, DataPageHeaderV2* data) {
-  if (data->num_nulls > data->num_values || data->num_rows > data->num_values) {
+  const bool flat = rules.leaf.max_repetition_level == 0;
+  if (data->num_nulls > data->num_values || data->num_rows > data->num_values ||
+      (flat && data->num_rows != data->num_values)) {
     return Error(ErrorCode::kCorrupt,
                  fmt::format("{} values with {} nulls in {} rows", data->num_values,
                              data->num_nulls, data->num_rows));
