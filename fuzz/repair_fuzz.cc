@@ -67,7 +67,7 @@ class Repair {
     const auto copy = PlanCopy(*footer, *plan, options_);
     RequireOk(copy.status(), "whether a copy is enough is known of whatever can be planned");
     const bool decodes = std::ranges::any_of(copy->columns, [](const ColumnPlan& column) {
-      return column.level > 2 || column.read || column.count_rows;
+      return column.level > 2 || column.looked_into();
     });
     if (copy->obstacles.empty() && !(decodes && ClaimsMuch(*footer))) {
       Make(*footer, *plan, kCopy, [&](const auto& sink) {

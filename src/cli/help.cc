@@ -4,21 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <vector>
 
+#include "cli/add_line.h"
 #include "cli/environment.h"
 #include "cli/exit_code.h"
 #include "cli/render_json.h"
 
 namespace pqpack::cli {
 namespace {
-
-template <typename... Args>
-void Add(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
-  text += '\n';
-}
 
 // "-q, --quiet", "--src LOCATION", "FILE"
 std::string Spelling(const Flag& flag) {
@@ -39,8 +33,8 @@ std::vector<std::string> Groups(const Command& command) {
 
 void AddExamples(std::string& text, const Command& command, std::string_view indent) {
   for (const auto& example : command.examples) {
-    if (!example.comment.empty()) Add(text, "{}# {}", indent, example.comment);
-    Add(text, "{}{}", indent, example.line);
+    if (!example.comment.empty()) AddLine(text, "{}# {}", indent, example.comment);
+    AddLine(text, "{}{}", indent, example.line);
   }
 }
 
@@ -52,31 +46,31 @@ std::string Cell(std::string text) {
 }
 
 void AddEvents(std::string& text, std::span<const JsonEvent> events) {
-  Add(text, "| event | fields | meaning |\n|---|---|---|");
+  AddLine(text, "| event | fields | meaning |\n|---|---|---|");
   for (const auto& event : events) {
-    Add(text, "| `{}` | {} | {} |", event.name, event.fields, event.meaning);
+    AddLine(text, "| `{}` | {} | {} |", event.name, event.fields, event.meaning);
   }
 }
 
 void AddCommandMarkdown(std::string& text, const Command& command) {
-  Add(text, "## pqpack {}\n", command.name);
-  Add(text, "    pqpack {} {}\n", command.name, command.synopsis);
-  Add(text, "{}\n", command.description);
+  AddLine(text, "## pqpack {}\n", command.name);
+  AddLine(text, "    pqpack {} {}\n", command.name, command.synopsis);
+  AddLine(text, "{}\n", command.description);
   for (const auto& group : Groups(command)) {
-    Add(text, "### {}\n\n| flag | meaning |\n|---|---|", group);
+    AddLine(text, "### {}\n\n| flag | meaning |\n|---|---|", group);
     for (const auto& flag : command.flags) {
       if (flag.group != group) continue;
       std::string meaning = flag.help;
       if (!flag.notes.empty()) meaning += ". " + flag.notes;
-      Add(text, "| `{}` | {} |", Spelling(flag), Cell(meaning));
+      AddLine(text, "| `{}` | {} |", Spelling(flag), Cell(meaning));
     }
     text += '\n';
   }
-  Add(text, "### Examples\n");
+  AddLine(text, "### Examples\n");
   AddExamples(text, command, "    ");
   text += '\n';
   if (command.events.empty()) return;
-  Add(text, "### Its lines of --output json\n");
+  AddLine(text, "### Its lines of --output json\n");
   AddEvents(text, command.events);
   text += '\n';
 }
@@ -85,60 +79,62 @@ void AddCommandMarkdown(std::string& text, const Command& command) {
 
 std::string OverviewHelp(std::span<const Command> commands, std::string_view version) {
   std::string text;
-  Add(text, "pqpack {}: makes Parquet datasets right and right-sized where they lie\n", version);
-  Add(text, "usage: pqpack COMMAND [FLAG...]\n");
-  Add(text, "Commands");
-  for (const auto& command : commands) Add(text, "  {:<12} {}", command.name, command.summary);
-  Add(text, "\npqpack COMMAND --help   flags and examples");
-  Add(text, "pqpack --version        the version\n");
-  Add(text, "Exit codes");
-  for (const auto& code : ExitCodes()) Add(text, "  {:<4} {}", code.code, code.meaning);
-  Add(text, "\nExamples");
+  AddLine(text, "pqpack {}: makes Parquet datasets right and right-sized where they lie\n",
+          version);
+  AddLine(text, "usage: pqpack COMMAND [FLAG...]\n");
+  AddLine(text, "Commands");
+  for (const auto& command : commands) AddLine(text, "  {:<12} {}", command.name, command.summary);
+  AddLine(text, "\npqpack COMMAND --help   flags and examples");
+  AddLine(text, "pqpack --version        the version\n");
+  AddLine(text, "Exit codes");
+  for (const auto& code : ExitCodes()) AddLine(text, "  {:<4} {}", code.code, code.meaning);
+  AddLine(text, "\nExamples");
   for (const auto& command : commands) AddExamples(text, command, "  ");
   return text;
 }
 
 std::string CommandHelp(const Command& command) {
   std::string text;
-  Add(text, "usage: pqpack {} {}\n", command.name, command.synopsis);
-  Add(text, "{}", command.description);
+  AddLine(text, "usage: pqpack {} {}\n", command.name, command.synopsis);
+  AddLine(text, "{}", command.description);
   for (const auto& group : Groups(command)) {
-    Add(text, "\n{}", group);
+    AddLine(text, "\n{}", group);
     for (const auto& flag : command.flags) {
-      if (flag.group == group) Add(text, "  {:<22} {}", Spelling(flag), flag.help);
+      if (flag.group == group) AddLine(text, "  {:<22} {}", Spelling(flag), flag.help);
     }
   }
-  Add(text, "\nExamples");
+  AddLine(text, "\nExamples");
   AddExamples(text, command, "  ");
   return text;
 }
 
 std::string MarkdownHelp(std::span<const Command> commands) {
   std::string text;
-  Add(text, "<!-- Made by `pqpack --help-markdown`; edit the sources in src/cli/ instead. -->");
-  Add(text, "# The command line\n");
-  Add(text,
+  AddLine(text, "<!-- Made by `pqpack --help-markdown`; edit the sources in src/cli/ instead. -->");
+  AddLine(text, "# The command line\n");
+  AddLine(
+      text,
       "A location is `s3://bucket/prefix`, `file:///path` or a plain path; it names one file or\n"
       "a prefix. Flags are accepted with `-` and with `_` (`--batch_size`), values as\n"
       "`--flag VALUE` and `--flag=VALUE`, and flags without a value as `--flag`, `--flag=true`\n"
       "and `--flag true`. Where a flag is repeated the last one counts;\n"
       "--src and --dst are given once.\n");
-  Add(text, "Results go to stdout, everything else (progress, log, errors) to stderr.\n");
+  AddLine(text, "Results go to stdout, everything else (progress, log, errors) to stderr.\n");
   for (const auto& command : commands) AddCommandMarkdown(text, command);
 
-  Add(text,
-      "## Environment\n\nFlags come before variables. A variable set to nothing counts as not "
-      "set.\n\n| variable | meaning |\n|---|---|");
+  AddLine(text,
+          "## Environment\n\nFlags come before variables. A variable set to nothing counts as not "
+          "set.\n\n| variable | meaning |\n|---|---|");
   for (const auto& variable : KnownVariables()) {
-    Add(text, "| `{}` | {} |", variable.name, variable.meaning);
+    AddLine(text, "| `{}` | {} |", variable.name, variable.meaning);
   }
-  Add(text,
-      "\n## Exit codes\n\nThe first that applies: 130 or 143, then 6, 3, 1, 4, 5.\n\n"
-      "| code | meaning |\n|---|---|");
-  for (const auto& code : ExitCodes()) Add(text, "| {} | {} |", code.code, code.meaning);
-  Add(text,
-      "\n## --output json\n\nOne object per line on stdout; each has `v` (now 1) and `event`. "
-      "Fields are added\nin later releases, never renamed or removed within a version.\n");
+  AddLine(text,
+          "\n## Exit codes\n\nThe first that applies: 130 or 143, then 6, 3, 1, 4, 5.\n\n"
+          "| code | meaning |\n|---|---|");
+  for (const auto& code : ExitCodes()) AddLine(text, "| {} | {} |", code.code, code.meaning);
+  AddLine(text,
+          "\n## --output json\n\nOne object per line on stdout; each has `v` (now 1) and `event`. "
+          "Fields are added\nin later releases, never renamed or removed within a version.\n");
   AddEvents(text, JsonEvents());
   return text;
 }

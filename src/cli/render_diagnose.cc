@@ -5,9 +5,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <iterator>
 #include <vector>
 
+#include "cli/add_line.h"
 #include "cli/human.h"
 #include "cli/json_line.h"
 #include "diagnose/fault_groups.h"
@@ -17,12 +17,6 @@ namespace {
 
 constexpr size_t kColumnsNamed = 5;
 constexpr size_t kFilesNamed = 3;
-
-template <typename... Args>
-void Add(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
-  text += '\n';
-}
 
 std::string_view RepairWords(RepairLevel level) {
   switch (level) {
@@ -76,10 +70,11 @@ std::string Where(const FileDiagnosis& diagnosis, const FaultGroup& group) {
 
 void AddGroup(std::string& text, const FileDiagnosis& diagnosis, const FaultGroup& group) {
   const Check& check = *group.first.check;
-  Add(text, "  {:<5}  {}: {}", ToString(group.first.severity), check.id, check.title);
-  if (const auto where = Where(diagnosis, group); !where.empty()) Add(text, "         {}", where);
+  AddLine(text, "  {:<5}  {}: {}", ToString(group.first.severity), check.id, check.title);
+  if (const auto where = Where(diagnosis, group); !where.empty())
+    AddLine(text, "         {}", where);
   if (!check.mend.empty()) {
-    Add(text, "         repair {}: {}", ToString(group.first.repair), check.mend);
+    AddLine(text, "         repair {}: {}", ToString(group.first.repair), check.mend);
   }
 }
 
@@ -107,13 +102,14 @@ Json FaultJson(const FileDiagnosis& diagnosis, const FaultGroup& group) {
 
 void AddChecks(std::string& text, const DiagnoseDigest& digest) {
   for (const CheckCount& count : digest.Checks()) {
-    Add(text, "  {:<5}  {}: {}: {} (repair {})", ToString(count.severity),
-        HumanCount(count.files.count, "file"), count.check->id, count.check->title,
-        ToString(count.repair));
+    AddLine(text, "  {:<5}  {}: {}: {} (repair {})", ToString(count.severity),
+            HumanCount(count.files.count, "file"), count.check->id, count.check->title,
+            ToString(count.repair));
     const size_t shown = std::min(count.files.first.size(), kFilesNamed);
-    for (size_t i = 0; i < shown; ++i) Add(text, "           {}", OneLine(count.files.first[i]));
+    for (size_t i = 0; i < shown; ++i)
+      AddLine(text, "           {}", OneLine(count.files.first[i]));
     const int64_t more = count.files.count - static_cast<int64_t>(shown);
-    if (more > 0) Add(text, "           and {} more", HumanCount(more));
+    if (more > 0) AddLine(text, "           and {} more", HumanCount(more));
   }
 }
 
@@ -126,11 +122,11 @@ void AddWriters(std::string& text, const DiagnoseDigest& digest) {
       parts.push_back(fmt::format("{} {}", HumanCount(found->second), ToString(severity)));
     }
     if (parts.empty()) parts.emplace_back("nothing found");
-    Add(text, "  {}: {} ({}): {}", HumanCount(writer.files, "file"), OneLine(writer.writer),
-        ToString(writer.trust), fmt::join(parts, ", "));
+    AddLine(text, "  {}: {} ({}): {}", HumanCount(writer.files, "file"), OneLine(writer.writer),
+            ToString(writer.trust), fmt::join(parts, ", "));
   }
   if (digest.other_writers() > 0) {
-    Add(text, "  {} of other writers", HumanCount(digest.other_writers(), "file"));
+    AddLine(text, "  {} of other writers", HumanCount(digest.other_writers(), "file"));
   }
 }
 
@@ -141,12 +137,13 @@ std::string CountsText(const DiagnoseOutcome& outcome) {
     return HumanCount(found == summary.by_worst.end() ? 0 : found->second);
   };
   std::string text;
-  if (CodeOf(outcome.status) == ErrorCode::kCancelled) Add(text, "Interrupted.");
-  Add(text, "Diagnosed {} for {}: fatal {}, error {}, warn {}, nothing found {}, not read {}",
-      HumanCount(summary.files, "file"), outcome.options->file.target->name, of(Severity::kFatal),
-      of(Severity::kError), of(Severity::kWarn), of(Severity::kNone), HumanCount(summary.failed));
-  Add(text, "{}, {}, {}", HumanBytes(summary.bytes), HumanCount(summary.rows, "row"),
-      HumanSeconds(outcome.seconds));
+  if (CodeOf(outcome.status) == ErrorCode::kCancelled) AddLine(text, "Interrupted.");
+  AddLine(text, "Diagnosed {} for {}: fatal {}, error {}, warn {}, nothing found {}, not read {}",
+          HumanCount(summary.files, "file"), outcome.options->file.target->name,
+          of(Severity::kFatal), of(Severity::kError), of(Severity::kWarn), of(Severity::kNone),
+          HumanCount(summary.failed));
+  AddLine(text, "{}, {}, {}", HumanBytes(summary.bytes), HumanCount(summary.rows, "row"),
+          HumanSeconds(outcome.seconds));
   return text;
 }
 
@@ -154,24 +151,26 @@ std::string CountsText(const DiagnoseOutcome& outcome) {
 
 std::string DiagnosisText(const FileDiagnosis& diagnosis, const Target& target) {
   std::string text;
-  Add(text, "{}", OneLine(diagnosis.uri));
+  AddLine(text, "{}", OneLine(diagnosis.uri));
   if (diagnosis.writer.empty()) {
-    Add(text, "  {}", HumanBytes(diagnosis.bytes));
+    AddLine(text, "  {}", HumanBytes(diagnosis.bytes));
   } else {
-    Add(text, "  {}, {}, {}, {}", HumanBytes(diagnosis.bytes), HumanCount(diagnosis.rows, "row"),
-        HumanCount(diagnosis.row_groups, "row group"), HumanCount(diagnosis.columns, "column"));
-    Add(text, "  written by {} ({})", OneLine(diagnosis.writer), ToString(diagnosis.verdict.trust));
+    AddLine(text, "  {}, {}, {}, {}", HumanBytes(diagnosis.bytes),
+            HumanCount(diagnosis.rows, "row"), HumanCount(diagnosis.row_groups, "row group"),
+            HumanCount(diagnosis.columns, "column"));
+    AddLine(text, "  written by {} ({})", OneLine(diagnosis.writer),
+            ToString(diagnosis.verdict.trust));
   }
-  if (!diagnosis.profile.pages.empty()) Add(text, "  {}", ProfileText(diagnosis.profile));
+  if (!diagnosis.profile.pages.empty()) AddLine(text, "  {}", ProfileText(diagnosis.profile));
   for (const FaultGroup& group : GroupByCheck(diagnosis.faults)) {
     AddGroup(text, diagnosis, group);
   }
   if (diagnosis.faults.empty()) {
-    Add(text, "  nothing found for {}", target.name);
+    AddLine(text, "  nothing found for {}", target.name);
   } else {
-    Add(text, "  least repair for {}: {}", target.name, RepairWords(diagnosis.repair));
+    AddLine(text, "  least repair for {}: {}", target.name, RepairWords(diagnosis.repair));
     if (diagnosis.repair_all != diagnosis.repair) {
-      Add(text, "  for the warnings, too: {}", RepairWords(diagnosis.repair_all));
+      AddLine(text, "  for the warnings, too: {}", RepairWords(diagnosis.repair_all));
     }
   }
   return text;
@@ -204,15 +203,15 @@ std::string DiagnoseSummaryText(const DiagnoseOutcome& outcome, bool single) {
   std::string text;
   const auto& digest = outcome.digest;
   if (!single && !digest.Checks().empty()) {
-    Add(text, "Found:");
+    AddLine(text, "Found:");
     AddChecks(text, digest);
   }
   if (!single && !digest.Writers().empty()) {
-    Add(text, "Writers:");
+    AddLine(text, "Writers:");
     AddWriters(text, digest);
-    Add(text, "Least repair:");
+    AddLine(text, "Least repair:");
     for (const auto& [level, files] : digest.repairs()) {
-      Add(text, "  {}: {}", HumanCount(files, "file"), RepairWords(level));
+      AddLine(text, "  {}: {}", HumanCount(files, "file"), RepairWords(level));
     }
   }
   const Target& target = *outcome.options->file.target;
@@ -221,10 +220,11 @@ std::string DiagnoseSummaryText(const DiagnoseOutcome& outcome, bool single) {
     std::vector<std::string_view> ids;
     ids.reserve(convertible.size());
     for (const Check* check : convertible) ids.push_back(check->id);
-    Add(text, "repack --convert-types would change: {}", fmt::join(ids, ", "));
+    AddLine(text, "repack --convert-types would change: {}", fmt::join(ids, ", "));
   }
   if (outcome.summary.files > 0) {
-    if (const auto hint = LoadHint(target, digest); !hint.empty()) Add(text, "Load with: {}", hint);
+    if (const auto hint = LoadHint(target, digest); !hint.empty())
+      AddLine(text, "Load with: {}", hint);
   }
   return text + RequestsText(outcome) + CountsText(outcome);
 }

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <map>
 
+#include "cli/add_line.h"
 #include "cli/human.h"
 #include "cli/json_line.h"
 
@@ -25,12 +25,6 @@ constexpr std::array kEvents = {
               "partitions, files, files_after, bytes, bytes_to_merge, tasks, requests",
               "always the last line; `requests` with --stat"},
 };
-
-template <typename... Args>
-void Add(std::string& text, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
-  text += '\n';
-}
 
 struct Totals {
   int64_t partitions = 0;
@@ -71,16 +65,16 @@ std::string FolderText(const PartitionPlan& plan) {
 void AddPartitions(std::string& text, const CompactPlan& plan) {
   const size_t shown = std::min(plan.partitions.size(), kMostShown);
   if (shown > 0)
-    Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  partition", "files", "after", "bytes", "to merge");
+    AddLine(text, "{:>9}  {:>9}  {:>10}  {:>10}  partition", "files", "after", "bytes", "to merge");
   for (const PartitionPlan& partition : std::span(plan.partitions).first(shown)) {
-    Add(text, "{:>9}  {:>9}  {:>10}  {:>10}  {}{}", HumanCount(partition.files()),
-        HumanCount(partition.files_after()), HumanBytes(partition.bytes()),
-        HumanBytes(partition.bytes_to_merge()), FolderText(partition),
-        partition.skip_reason.empty() ? "" : ": " + partition.skip_reason);
+    AddLine(text, "{:>9}  {:>9}  {:>10}  {:>10}  {}{}", HumanCount(partition.files()),
+            HumanCount(partition.files_after()), HumanBytes(partition.bytes()),
+            HumanBytes(partition.bytes_to_merge()), FolderText(partition),
+            partition.skip_reason.empty() ? "" : ": " + partition.skip_reason);
   }
   if (plan.partitions.size() > shown) {
-    Add(text, "and {} more; --output json names them all",
-        HumanCount(static_cast<int64_t>(plan.partitions.size() - shown), "partition"));
+    AddLine(text, "and {} more; --output json names them all",
+            HumanCount(static_cast<int64_t>(plan.partitions.size() - shown), "partition"));
   }
 }
 
@@ -137,17 +131,17 @@ std::string PlanText(const PlanOutcome& outcome, bool brief) {
     text += RequestsText(outcome);
   }
   for (const auto& [reason, count] : totals.skipped) {
-    Add(text, "Left as {}: {}, {}", count == 1 ? "it is" : "they are",
-        HumanCount(count, "partition"), reason);
+    AddLine(text, "Left as {}: {}, {}", count == 1 ? "it is" : "they are",
+            HumanCount(count, "partition"), reason);
   }
-  Add(text, "{}: {} in {}, {}", OneLine(plan.table.name), HumanCount(totals.files, "file"),
-      HumanCount(totals.partitions, "partition"), HumanBytes(totals.bytes));
+  AddLine(text, "{}: {} in {}, {}", OneLine(plan.table.name), HumanCount(totals.files, "file"),
+          HumanCount(totals.partitions, "partition"), HumanBytes(totals.bytes));
   if (totals.tasks == 0) {
-    Add(text, "Nothing to merge, {}", HumanSeconds(outcome.seconds));
+    AddLine(text, "Nothing to merge, {}", HumanSeconds(outcome.seconds));
   } else {
-    Add(text, "To merge: {} in {}; {} after that, {}", HumanBytes(totals.bytes_to_merge),
-        HumanCount(totals.tasks, "task"), HumanCount(totals.files_after, "file"),
-        HumanSeconds(outcome.seconds));
+    AddLine(text, "To merge: {} in {}; {} after that, {}", HumanBytes(totals.bytes_to_merge),
+            HumanCount(totals.tasks, "task"), HumanCount(totals.files_after, "file"),
+            HumanSeconds(outcome.seconds));
   }
   return text;
 }

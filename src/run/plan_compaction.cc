@@ -12,9 +12,9 @@ namespace pqpack {
 Result<CompactPlan> PlanCompaction(const PlanOptions& options, ObjectStore& store,
                                    const std::stop_token& stop) {
   HiveDirectory catalog(&store, options.path, options.partition_types);
-  PQ_ASSIGN(const CatalogTable table, catalog.GetTable());
+  PQ_ASSIGN(CatalogTable table, catalog.GetTable());
   PQ_ASSIGN(const Predicate predicate, Predicate::Parse(options.predicate, table.partition_keys));
-  PQ_ASSIGN(Inventory inventory, TakeInventory(catalog, predicate, store, stop));
+  PQ_ASSIGN(Inventory inventory, TakeInventory(catalog, std::move(table), predicate, store, stop));
   // From here on the set of inputs is fixed: each one named by URI and ETag.
   return MakeCompactPlan(std::move(inventory), options.policy);
 }

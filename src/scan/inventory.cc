@@ -27,10 +27,10 @@ Result<std::vector<ObjectInfo>> ListVisible(ObjectStore& store, const Uri& folde
 
 }  // namespace
 
-Result<Inventory> TakeInventory(Catalog& catalog, const Predicate& predicate, ObjectStore& store,
-                                const std::stop_token& stop) {
+Result<Inventory> TakeInventory(Catalog& catalog, CatalogTable table, const Predicate& predicate,
+                                ObjectStore& store, const std::stop_token& stop) {
   Inventory inventory;
-  PQ_ASSIGN(inventory.table, catalog.GetTable());
+  inventory.table = std::move(table);
   PQ_ASSIGN(const auto stream, catalog.Partitions(predicate));
   while (true) {
     if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");

@@ -24,9 +24,10 @@ struct Inventory {
   std::vector<PartitionFiles> partitions;  // in the catalog's order
 };
 
-// Reads the catalog's stream to its end, so that whatever forbids to touch the table is known.
-// Memory: about 300 bytes for each object.  Errors are the catalog's, the store's; kCancelled.
-Result<Inventory> TakeInventory(Catalog& catalog, const Predicate& predicate, ObjectStore& store,
-                                const std::stop_token& stop);
+// `table` is the catalog's.  Reads its stream to the end, so that whatever forbids to touch the
+// table is known. Memory: about 300 bytes for each object.  Errors are the catalog's, the store's;
+// kCancelled.
+Result<Inventory> TakeInventory(Catalog& catalog, CatalogTable table, const Predicate& predicate,
+                                ObjectStore& store, const std::stop_token& stop);
 
 }  // namespace pqpack

@@ -60,7 +60,9 @@ class InventoryTest : public ::testing::Test {
     ASSERT_EQ(writer->Append(AsBytes("data")), Status::OK());
     ASSERT_TRUE(writer->Finish().ok());
   }
-  Result<Inventory> Take() { return TakeInventory(catalog_, {}, store_, stop_.get_token()); }
+  Result<Inventory> Take() {
+    return TakeInventory(catalog_, catalog_.GetTable().ValueOrDie(), {}, store_, stop_.get_token());
+  }
 
   MemoryStore store_{{"b"}};
   ScriptedCatalog catalog_;

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "verify/dictionary.h"
 #include "verify/mismatch.h"
 
 namespace pqpack {
@@ -162,20 +163,8 @@ Status CheckEncodings(const ChunkFacts& chunk) {
 
 // Bytes of a bound, or -1 where they vary.
 int64_t WidthOf(const SchemaElement& element) {
-  switch (*element.type) {
-    case PhysicalType::kBoolean:
-      return 1;
-    case PhysicalType::kInt32:
-    case PhysicalType::kFloat:
-      return 4;
-    case PhysicalType::kInt64:
-    case PhysicalType::kDouble:
-      return 8;
-    case PhysicalType::kInt96:
-      return 12;
-    default:
-      return -1;  // a bound of a string or fixed-length array may be cut
-  }
+  const int64_t width = PlainWidth(*element.type, /*length=*/0);
+  return width > 0 ? width : -1;  // a bound of a string or fixed-length array may be cut
 }
 
 Status CheckStatistics(const ChunkFacts& chunk) {

@@ -43,7 +43,7 @@ struct ColumnPlan {
   int level = 1;                     // the least one that is enough
   std::vector<std::string> reasons;  // why not a lower one
   bool read = false;                 // whole, before its pages are copied: the writer is not known
-  bool count_rows = false;           // before that, too: no other column tells how many there are
+  bool count_rows = false;           // by its levels: no other column tells how many there are
   bool writer_at_fault = false;      // known for wrong pages in such columns
   bool keep_bounds = true;           // in the footer's statistics
   int64_t bytes = 0;                 // in the source
@@ -51,6 +51,8 @@ struct ColumnPlan {
 
   // Not below `level`, for `reason`.
   void Need(int level, const std::string& reason);
+  // Before its pages are copied they are decoded, so nobody else may copy them unseen.
+  bool looked_into() const { return read || count_rows; }
 };
 
 struct CopyPlan {

@@ -7,6 +7,29 @@
 
 namespace pqpack::testing {
 
+BufferPtr GoodFile() {
+  const auto properties = parquet::WriterProperties::Builder()
+                              .created_by("parquet-cpp-arrow version 26.0.1")
+                              ->enable_write_page_index()
+                              ->data_pagesize(16)
+                              ->write_batch_size(50)
+                              ->build();
+  const auto fill = [](int64_t rows) {
+    return [rows](parquet::RowGroupWriter* out) {
+      std::vector<int64_t> values(static_cast<size_t>(rows));
+      for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<int64_t>(i % 7);
+      WriteColumn<parquet::Int64Type>(out, {}, {}, values);
+      std::vector<double> doubles(values.begin(), values.end());
+      WriteColumn<parquet::DoubleType>(out, {}, {}, doubles);
+    };
+  };
+  using parquet::Repetition::REQUIRED;
+  return WriteFile(
+      Root({parquet::schema::PrimitiveNode::Make("n", REQUIRED, parquet::Type::INT64),
+            parquet::schema::PrimitiveNode::Make("d", REQUIRED, parquet::Type::DOUBLE)}),
+      {fill(200), fill(100)}, properties);
+}
+
 BufferPtr WithFooter(const BufferPtr& file, const std::function<void(FileMetaData&)>& change) {
   FileMetaData footer = FooterOf(file).ValueOrDie();
   change(footer);

@@ -13,6 +13,9 @@
 
 namespace pqpack::testing {
 
+// 300 rows in row groups of 200 and 100; a dictionary, an index, version 1.
+BufferPtr GoodFile();
+
 // The file with a changed footer; pages and indexes stay where they are.
 BufferPtr WithFooter(const BufferPtr& file, const std::function<void(FileMetaData&)>& change);
 

@@ -270,7 +270,7 @@ Levels LevelsOf(const std::vector<ColumnPlan>& columns) {
   Findings reasons;
   for (const ColumnPlan& column : columns) {
     for (const std::string& reason : column.reasons) reasons.Add(reason, column.path);
-    if (column.level == 3 || column.read || column.count_rows) levels.bytes_decoded += column.bytes;
+    if (column.level == 3 || column.looked_into()) levels.bytes_decoded += column.bytes;
     if (column.level == levels.level) continue;
     levels.columns.push_back(
         {column.path, column.level, fmt::format("{}", fmt::join(column.reasons, "; "))});
@@ -322,8 +322,7 @@ int64_t CopyMemory(const FileMetaData& footer, const RewritePlan& plan, const Co
     part.num_rows = group.num_rows;
     for (size_t i = 0; i < leaves.size(); ++i) {
       const int level = copy.columns[i].level;
-      const bool reads = level == 3 || copy.columns[i].read || copy.columns[i].count_rows ||
-                         leaves[i]->string_if_utf8;
+      const bool reads = level == 3 || copy.columns[i].looked_into() || leaves[i]->string_if_utf8;
       if (reads) part.columns.push_back(group.columns[i]);
       if (level < 3) pages = std::max(pages, RemadePages(*group.columns[i].meta_data, options));
     }

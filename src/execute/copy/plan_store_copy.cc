@@ -54,10 +54,10 @@ class Planner {
   void Add(std::string what, int leaf) { found_.Add(std::move(what), tree_.DottedPath(leaf)); }
 
   void SearchColumn(const ColumnPlan& column) {
-    if (column.level == 1 && !column.read && !column.count_rows) return;
+    if (column.level == 1 && !column.looked_into()) return;
     found_.Add("pages have to be read", column.path);
     // Its writer is not trusted, for reasons of its own.
-    if (!column.read && !column.count_rows && !column.writer_at_fault) return;
+    if (!column.looked_into() && !column.writer_at_fault) return;
     for (const std::string& reason : column.reasons) found_.Add(reason, column.path);
   }
 

@@ -36,7 +36,7 @@ int Copyable::ColumnFor(size_t leaf) const {
   const SchemaNode& node = *shape.leaves[at];
   const bool same = node.conversion == Conversion::kNone && node.level_map.empty();
   const ColumnPlan& plan = plan_.columns[at];
-  return same && plan.level < 3 && !plan.read && !plan.count_rows ? column : -1;
+  return same && plan.level < 3 && !plan.looked_into() ? column : -1;
 }
 
 bool Copyable::AnyColumn() const {
