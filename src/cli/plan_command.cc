@@ -7,9 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "catalog/partition_types.h"
+#include "cli/catalog_session.h"
 #include "cli/exit_code.h"
-#include "cli/location.h"
 #include "cli/output_options.h"
 #include "cli/render_plan.h"
 #include "cli/reporter.h"
@@ -23,9 +22,8 @@ namespace {
 constexpr int64_t kMostMebibytes = 1 << 20;
 
 struct PlanArguments {
-  std::string path;
+  CatalogOptions table;
   std::string predicate;
-  std::string types;
   int64_t target_mib = 128;
   std::string threshold;  // empty: as CompactPolicy has it
   StoreOptions store;
@@ -35,16 +33,8 @@ struct PlanArguments {
 std::vector<Flag> PlanFlags(PlanArguments* arguments) {
   const std::string what = "What to look at";
   const std::string how = "What is wanted";
-  std::vector<Flag> flags = {
-      {.name = "path",
-       .value = "LOCATION",
-       .group = what,
-       .help = "the table: a folder, s3://bucket/prefix",
-       .notes = "Partitions are its `key=value` folders, or it has none. Names that begin with `_` "
-                "or `.` are hidden. Every other object belongs to its partition, whatever its name "
-                "ends in. A tree of Iceberg, Delta, Hudi, Paimon or Hive ACID is refused.",
-       .set = SetText(&arguments->path),
-       .once = true},
+  std::vector<Flag> flags = CatalogFlags(&arguments->table, what);
+  const std::vector<Flag> own = {
       {.name = "partition-predicate",
        .value = "SQL",
        .group = what,
@@ -52,13 +42,6 @@ std::vector<Flag> PlanFlags(PlanArguments* arguments) {
        .notes = "`= <> != < <= > >= AND OR NOT IN BETWEEN LIKE IS NULL` and parentheses over the "
                 "partition keys, compared by their types.",
        .set = SetText(&arguments->predicate)},
-      {.name = "partition-types",
-       .value = "TYPES",
-       .group = what,
-       .help = "types of the partition keys: \"year int, day date\"",
-       .notes = "In the order of the folders. Without it a key is bigint if all its values are "
-                "integers, date if all are dates, else string.",
-       .set = SetText(&arguments->types)},
       {.name = "target-file-size-mb",
        .value = "N",
        .group = how,
@@ -72,6 +55,7 @@ std::vector<Flag> PlanFlags(PlanArguments* arguments) {
        .notes = "Above 0, and 1 at the most.",
        .set = SetText(&arguments->threshold)},
   };
+  flags.insert(flags.end(), own.begin(), own.end());
   for (auto& flag : SourceFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
@@ -88,17 +72,7 @@ Result<double> ParseShare(const std::string& text) {
 }
 
 Result<PlanOptions> MakePlanOptions(const PlanArguments& arguments) {
-  if (arguments.path.empty()) {
-    return Error(ErrorCode::kInvalid, "plan needs --path LOCATION",
-                 "Give the table's folder or s3://bucket/prefix.");
-  }
   PlanOptions options;
-  PQ_ASSIGN(options.path, ParseLocation("--path", arguments.path));
-  if (!arguments.types.empty()) {
-    auto types = ParsePartitionTypes(arguments.types);
-    if (!types.ok()) return Within("--partition-types", types.status());
-    options.partition_types = *std::move(types);
-  }
   options.predicate = arguments.predicate;
   options.policy.target_file_size = arguments.target_mib * kMiB;
   if (!arguments.threshold.empty()) {
@@ -107,12 +81,15 @@ Result<PlanOptions> MakePlanOptions(const PlanArguments& arguments) {
   return options;
 }
 
-// Opens the store and looks; what it borrows lives no longer.
-Status RunPlan(const PlanOptions& options, const S3Config& s3, Reporter& events,
+// Opens the table and looks; what it borrows lives no longer.
+Status RunPlan(const PlanArguments& arguments, const Context& context, Reporter& events,
                const std::stop_token& stop, PlanOutcome* outcome) {
-  PQ_ASSIGN(const auto session, StoreSession::Start({&options.path}, s3, &events, stop));
-  PQ_ASSIGN(const auto store, session->Open(options.path));
-  auto plan = PlanCompaction(options, *store, stop);
+  PQ_ASSIGN(const auto options, MakePlanOptions(arguments));
+  PQ_ASSIGN(const auto table, ChooseTable(arguments.table));
+  PQ_ASSIGN(const auto s3, MakeS3Config(arguments.store, context.environment));
+  PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
+  PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));
+  auto plan = PlanCompaction(options, opened->catalog(), opened->store(), stop);
   outcome->requests = session->requests().Snapshot();
   PQ_ASSIGN(outcome->plan, std::move(plan));
   return Status::OK();
@@ -123,14 +100,9 @@ int Run(const PlanArguments& arguments, const Context& context) {
   PlanOutcome outcome;
   outcome.stat = arguments.output.stat;
   const CommandRun run(console);
-  const auto options = MakePlanOptions(arguments);
-  const auto s3 = MakeS3Config(arguments.store, context.environment);
-  outcome.status = options.ok() ? s3.status() : options.status();
-  if (outcome.status.ok()) {
-    Reporter reporter(console, Reporter::OptionsFor(arguments.output, context));
-    outcome.status = RunPlan(*options, *s3, reporter, run.stop(), &outcome);
-    (void)reporter.Finish();
-  }
+  Reporter reporter(console, Reporter::OptionsFor(arguments.output, context));
+  outcome.status = RunPlan(arguments, context, reporter, run.stop(), &outcome);
+  (void)reporter.Finish();
   outcome.seconds = run.seconds();
   outcome.exit_code = ExitCodeOf(outcome.status, RepackSummary{}, run.signal());
   TellError(outcome, /*told=*/false, arguments.output, console);

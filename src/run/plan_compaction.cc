@@ -3,15 +3,13 @@
 
 #include <utility>
 
-#include "catalog/hive_directory.h"
 #include "catalog/predicate.h"
 #include "scan/inventory.h"
 
 namespace pqpack {
 
-Result<CompactPlan> PlanCompaction(const PlanOptions& options, ObjectStore& store,
+Result<CompactPlan> PlanCompaction(const PlanOptions& options, Catalog& catalog, ObjectStore& store,
                                    const std::stop_token& stop) {
-  HiveDirectory catalog(&store, options.path, options.partition_types);
   PQ_ASSIGN(CatalogTable table, catalog.GetTable());
   PQ_ASSIGN(const Predicate predicate, Predicate::Parse(options.predicate, table.partition_keys));
   PQ_ASSIGN(Inventory inventory, TakeInventory(catalog, std::move(table), predicate, store, stop));
