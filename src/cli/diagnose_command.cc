@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/check_list.h"
+#include "cli/common_flags.h"
 #include "cli/exit_code.h"
 #include "cli/human.h"
 #include "cli/location.h"
@@ -22,8 +23,6 @@
 
 namespace pqpack::cli {
 namespace {
-
-constexpr int64_t kMostWorkers = 1024;
 
 struct DiagnoseArguments {
   std::string location;
@@ -65,12 +64,7 @@ std::vector<Flag> DiagnoseFlags(DiagnoseArguments* arguments) {
        .help = "print every check with its evidence, and end",
        .notes = "",
        .set = SetBoolean(&arguments->list_checks)},
-      {.name = "workers",
-       .value = "N",
-       .group = group,
-       .help = "files in parallel (default 0: 4 for each CPU, at most 32)",
-       .notes = "",
-       .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
+      WorkersFlag(&arguments->workers, group, "files in parallel"),
   };
   for (auto& flag : ReadingFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
@@ -142,7 +136,7 @@ Status RunDiagnose(const DiagnoseArguments& arguments, const DiagnoseRunOptions&
 
 // 1 also where every file could be read, but something was found.
 int ExitCodeOf(const DiagnoseOutcome& outcome, int signal) {
-  RepackSummary files;
+  FileCounts files;
   files.completed = outcome.summary.files;
   files.failed = outcome.summary.failed;
   files.failed_by_code = outcome.summary.failed_by_code;

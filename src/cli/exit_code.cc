@@ -66,18 +66,18 @@ int ExitCodeOf(const Status& status) {
   }
 }
 
-int ExitCodeOf(const Status& status, const RepackSummary& summary, int signal) {
+int ExitCodeOf(const Status& status, const FileCounts& files, int signal) {
   int result = ExitCodeOf(status);
-  for (const auto& [code, count] : summary.failed_by_code) {
+  for (const auto& [code, count] : files.failed_by_code) {
     if (count == 0) continue;
     int mine = ExitCodeOfFile(code);
     // One unreadable file is that file's trouble; if nothing at all is allowed,
     // it is the configuration's.
-    const bool all = count == summary.failed && summary.completed == 0 && summary.skipped == 0;
+    const bool all = count == files.failed && files.completed == 0 && files.skipped == 0;
     if (code == ErrorCode::kDenied && all) mine = kExitConfig;
     if (Rank(mine) < Rank(result)) result = mine;
   }
-  if (result == kExitOk && summary.failed > 0) result = kExitSomeFailed;
+  if (result == kExitOk && files.failed > 0) result = kExitSomeFailed;
   if (result == kExitInterrupted && signal == SIGTERM) return kExitTerminated;
   return result;
 }

@@ -5,11 +5,12 @@
 // done.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string_view>
 
 #include "base/status.h"
-#include "run/repack.h"
 
 namespace pqpack::cli {
 
@@ -28,9 +29,17 @@ enum ExitCode : int {
 // For an error that ended the run as a whole.
 int ExitCodeOf(const Status& status);
 
-// `status` is what Repack() returned; `signal` the one that asked for the stop,
+// What came of the files of a run, or of whatever else can fail alone.
+struct FileCounts {
+  int64_t completed = 0;
+  int64_t skipped = 0;
+  int64_t failed = 0;
+  std::map<ErrorCode, int64_t> failed_by_code;
+};
+
+// `status`: why the run as a whole ended; `signal` the one that asked for the stop,
 // or 0.  A signal that came when everything was done does not count.
-int ExitCodeOf(const Status& status, const RepackSummary& summary, int signal);
+int ExitCodeOf(const Status& status, const FileCounts& files, int signal);
 
 struct ExitCodeMeaning {
   int code;

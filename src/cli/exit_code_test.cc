@@ -9,7 +9,7 @@ namespace pqpack::cli {
 namespace {
 
 int OfFiles(std::map<ErrorCode, int64_t> failed, int64_t completed = 1) {
-  RepackSummary summary;
+  FileCounts summary;
   summary.completed = completed;
   for (const auto& [code, count] : failed) summary.failed += count;
   summary.failed_by_code = std::move(failed);
@@ -69,7 +69,7 @@ TEST(ExitCode, TheFirstThatApplies) {
 }
 
 TEST(ExitCode, TheRunAndItsFilesTogether) {
-  RepackSummary summary;
+  FileCounts summary;
   summary.failed = 1;
   summary.failed_by_code = {{ErrorCode::kMismatch, 1}};
   EXPECT_EQ(ExitCodeOf(Error(ErrorCode::kTransient, "listing"), summary, 0), 6);
@@ -84,14 +84,14 @@ TEST(ExitCode, DeniedIsTheFilesTroubleUnlessNothingIsAllowed) {
 }
 
 TEST(ExitCode, Interrupted) {
-  RepackSummary summary;
+  FileCounts summary;
   summary.failed = 1;
   summary.failed_by_code = {{ErrorCode::kMismatch, 1}};
   const Status stopped = Error(ErrorCode::kCancelled, "stopped");
   EXPECT_EQ(ExitCodeOf(stopped, summary, SIGINT), 130);
   EXPECT_EQ(ExitCodeOf(stopped, summary, SIGTERM), 143);
   // All was done when the signal came.
-  EXPECT_EQ(ExitCodeOf(Status::OK(), RepackSummary(), SIGINT), 0);
+  EXPECT_EQ(ExitCodeOf(Status::OK(), FileCounts(), SIGINT), 0);
 }
 
 }  // namespace

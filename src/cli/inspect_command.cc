@@ -157,7 +157,7 @@ int Run(const InspectArguments& arguments, const Context& context) {
   (void)reporter.Finish();
   if (outcome.status.ok() && outcome.first) outcome.status = BrokenFile(arguments.file, outcome);
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, RepackSummary{}, run.signal());
+  outcome.exit_code = ExitCodeOf(outcome.status, FileCounts{}, run.signal());
   if (!outcome.status.ok() && CodeOf(outcome.status) != ErrorCode::kCancelled) {
     console.Err(ErrorText(outcome.status));
   }

@@ -104,7 +104,7 @@ int Run(const PlanArguments& arguments, const Context& context) {
   outcome.status = RunPlan(arguments, context, reporter, run.stop(), &outcome);
   (void)reporter.Finish();
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, RepackSummary{}, run.signal());
+  outcome.exit_code = ExitCodeOf(outcome.status, FileCounts{}, run.signal());
   TellError(outcome, /*told=*/false, arguments.output, console);
   if (arguments.output.json()) {
     console.Out(PlanJson(outcome));

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <limits>
 #include <optional>
 #include <utility>
 
+#include "cli/common_flags.h"
 #include "cli/human.h"
 #include "cli/location.h"
 #include "cli/same_place.h"
@@ -14,18 +14,10 @@
 namespace pqpack::cli {
 namespace {
 
-constexpr int64_t kMostWorkers = 1024;
-constexpr int64_t kMostRows = std::numeric_limits<int32_t>::max();
 constexpr int64_t kMostShards = 1'000'000;
 
 Status Wrong(std::string message, std::string action = {}) {
   return Error(ErrorCode::kInvalid, std::move(message), std::move(action));
-}
-
-std::string TargetNames() {
-  std::vector<std::string> names;
-  for (const auto& target : Targets()) names.emplace_back(target.name);
-  return "One of " + OneOf(names);
 }
 
 // "2/8" -> {2, 8}
@@ -112,14 +104,6 @@ Status ApplyShardVariables(const Environment& environment, RepackArguments* argu
                 shard.status());
 }
 
-std::optional<Codec> CodecOf(std::string_view name) {
-  if (name == "snappy") return Codec::kSnappy;
-  if (name == "zstd") return Codec::kZstd;
-  if (name == "gzip") return Codec::kGzip;
-  if (name == "none") return Codec::kUncompressed;
-  return std::nullopt;
-}
-
 Status CheckSense(const RepackArguments& arguments, const RepackOptions& options) {
   if (arguments.allow_lossy && !arguments.convert_types) {
     return Wrong("--allow-lossy changes nothing without --convert-types",
@@ -190,12 +174,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
        .help = "with --convert-types: values may lose precision",
        .notes = "What is out of the new type's range still fails its file.",
        .set = SetBoolean(&arguments->allow_lossy)},
-      {.name = "compression",
-       .value = "CODEC",
-       .group = what,
-       .help = "keep (default), snappy, zstd, gzip or none",
-       .notes = "`keep` keeps each column's codec; one that the target can't read is replaced.",
-       .set = SetChoice(&arguments->compression, {"keep", "snappy", "zstd", "gzip", "none"})},
+      CompressionFlag(&arguments->compression, what),
       {.name = "no-skip-existing",
        .value = "",
        .group = what,
@@ -214,18 +193,8 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
        .help = "say what would be done to each file and why",
        .notes = "Writes nothing and reads the footers only.",
        .set = SetBoolean(&arguments->dry_run)},
-      {.name = "workers",
-       .value = "N",
-       .group = how,
-       .help = "parallel work (default 0: 4 for each CPU, at most 32)",
-       .notes = "",
-       .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
-      {.name = "batch-size",
-       .value = "N",
-       .group = how,
-       .help = "rows a batch (65536); no effect without re-encoding",
-       .notes = "More rows take more memory and fewer steps.",
-       .set = SetInteger(&arguments->batch_size, 1, kMostRows)},
+      WorkersFlag(&arguments->workers, how),
+      BatchSizeFlag(&arguments->batch_size, how),
       {.name = "engine",
        .value = "NAME",
        .group = how,

@@ -54,6 +54,10 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& eve
   return status;
 }
 
+FileCounts CountsOf(const RepackSummary& summary) {
+  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
+}
+
 int Report(const Outcome& outcome, const OutputOptions& output, Console& console) {
   // A file's error that ended the run was told with the file.
   TellError(outcome, outcome.digest.Tells(outcome.status), output, console);
@@ -96,7 +100,7 @@ int Run(const RepackArguments& arguments, const Context& context) {
   outcome.status = RunRepack(*options, *s3, reporter, run.stop(), &outcome);
   outcome.digest = reporter.Finish();
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, outcome.summary, run.signal());
+  outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());
   return Report(outcome, arguments.output, console);
 }
 

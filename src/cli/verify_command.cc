@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/common_flags.h"
 #include "cli/digest.h"
 #include "cli/exit_code.h"
 #include "cli/human.h"
@@ -18,6 +18,7 @@
 #include "cli/memory_limit.h"
 #include "cli/metered_store.h"
 #include "cli/output_options.h"
+#include "cli/quiet_events.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/render_verify.h"
@@ -27,8 +28,6 @@
 
 namespace pqpack::cli {
 namespace {
-
-constexpr int64_t kMostWorkers = 1024;
 
 struct VerifyArguments {
   std::string a, b;
@@ -41,28 +40,6 @@ struct VerifyArguments {
 
 // At the most so many pairs are told as text.
 constexpr size_t kMostTold = kMostNamed;
-
-// Progress and log are those of any other run; what came of the pairs is told by PairReport.
-class VerifyEvents : public EventSink {
- public:
-  VerifyEvents(Console& console, const OutputOptions& output, Progress::Style style)
-      : log_(console, {.json = output.json(), .level = output.level()}),
-        progress_(console, style) {}
-
-  void Emit(const Event& event) override {
-    progress_.Add(event);
-    const bool said =
-        std::holds_alternative<Warning>(event) || std::holds_alternative<Retrying>(event);
-    if (said) log_.Emit(event);
-  }
-
-  void Finish() { progress_.Finish(); }
-  std::atomic<int64_t>* bytes_read() { return progress_.bytes_read(); }
-
- private:
-  Reporter log_;
-  Progress progress_;
-};
 
 // One call at a time, by the contract of Verify().
 class PairReport {
@@ -129,7 +106,7 @@ Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
 }
 
 // Opens the stores and does the work; what they borrow lives no longer.
-Status RunVerify(const VerifyOptions& options, const S3Config& s3, VerifyEvents& events,
+Status RunVerify(const VerifyOptions& options, const S3Config& s3, QuietEvents& events,
                  const std::function<void(const PairVerified&)>& on_pair, std::stop_token stop,
                  VerifyOutcome* outcome) {
   PQ_ASSIGN(const auto session, StoreSession::Start({&options.a, &options.b}, s3, &events, stop));
@@ -148,7 +125,7 @@ Status RunVerify(const VerifyOptions& options, const S3Config& s3, VerifyEvents&
 
 // The same order as for every command: interrupted, then 6, 3, 1, 4, 5.
 int ExitCodeFor(const VerifyOutcome& outcome, int signal) {
-  RepackSummary counts;
+  FileCounts counts;
   counts.completed = outcome.summary.same + outcome.summary.different;
   counts.failed = outcome.summary.failed;
   counts.failed_by_code = outcome.summary.failed_by_code;
@@ -182,7 +159,7 @@ int Run(const VerifyArguments& arguments, const Context& context) {
   outcome.stat = arguments.output.stat;
   options->memory_limit =
       ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
-  VerifyEvents events(console, arguments.output, StyleFor(arguments.output, context));
+  QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
   PairReport report(console, arguments.output);
   outcome.status = RunVerify(
       *options, *s3, events, [&](const PairVerified& pair) { report.Add(pair); }, run.stop(),
@@ -231,12 +208,7 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
            "dictionaries name; what it can't compare it calls different. `auto` takes structure "
            "where it holds and content for the rest.",
        .set = SetChoice(&arguments->proof, {"auto", "content", "structure"})},
-      {.name = "workers",
-       .value = "N",
-       .group = "How",
-       .help = "parallel work (default 0: 4 for each CPU, at most 32)",
-       .notes = "",
-       .set = SetInteger(&arguments->workers, 0, kMostWorkers)},
+      WorkersFlag(&arguments->workers, "How"),
   };
   for (auto& flag : ReadingFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
