@@ -26,6 +26,7 @@
 #include "verify/compare_slots.h"
 #include "verify/first_finding.h"
 #include "verify/structure_proof.h"
+#include "verify/wider_values.h"
 
 namespace pqpack {
 namespace {
@@ -69,7 +70,7 @@ struct ColumnState {
 class RowsComparison {
  public:
   RowsComparison(Table& a, Table& b, const CompareOptions& options, ProofCounts* counts)
-      : a_(a), b_(b), options_(options), counts_(counts), columns_(a.columns(0).size()) {}
+      : a_(a), b_(b), options_(options), counts_(counts), columns_(b.columns(0).size()) {}
 
   Result<std::optional<Difference>> Run() {
     const std::vector<Window> windows = WindowsOf(a_, b_);
@@ -157,6 +158,11 @@ class RowsComparison {
   // Nothing: proven up to the end of the window.  Else why not.
   Result<std::optional<std::string>> ByStructure(const Window& window, size_t column,
                                                  ColumnState* state) {
+    state->of_structure = Status::OK();
+    if (a_.columns(window.a->file)[column].absent()) return std::optional("no such column");
+    if (!SameStorage(a_.columns(window.a->file)[column], b_.columns(window.b->file)[column])) {
+      return std::optional("the values have other types");
+    }
     auto reason = RunStructure(window, column, state);
     if (reason.ok() && !*reason) {
       EndOfStructure(window, state);
@@ -174,7 +180,6 @@ class RowsComparison {
 
   Result<std::optional<std::string>> RunStructure(const Window& window, size_t column,
                                                   ColumnState* state) {
-    state->of_structure = Status::OK();
     if (!state->structure) state->structure.emplace(options_.pool, options_.stop);
     const auto open = [&](Table& table, const GroupPlace& place) {
       return EncodedCursor::Open(table, place, table.columns(place.file)[column],
@@ -222,10 +227,11 @@ class RowsComparison {
     if (window.b_ends) state->slots.b.reset();
     if (window.a_ends && window.b_ends) state->by_content = false;
     if (!window.a_ends) return Status::OK();
+    const TableColumn& of_a = a_.columns(window.a->file)[column];
+    if (of_a.absent()) return Status::OK();
     ProofCounts counts;
     counts.by_content = 1;
-    counts.content_bytes =
-        a_.Chunk(*window.a, a_.columns(window.a->file)[column]).total_compressed_size;
+    counts.content_bytes = a_.Chunk(*window.a, of_a).total_compressed_size;
     Count(counts);
     return Status::OK();
   }

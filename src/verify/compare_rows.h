@@ -23,7 +23,15 @@ enum class Proof {
   kStructure,  // what is not proven by structure differs
 };
 
+// What the columns of the files must be like.
+enum class SchemaRule {
+  kSame,    // the same in all files of both sides (compare_schemas.h)
+  kMerged,  // the files of a differ, and those of b have the columns of all of them, with types
+            // that hold all values (merged_schema.h)
+};
+
 struct CompareOptions {
+  SchemaRule schemas = SchemaRule::kSame;
   Proof proof = Proof::kContent;
   Executor* executor = nullptr;  // borrowed
   int width = 1;                 // threads
@@ -44,9 +52,10 @@ struct ProofCounts {
 };
 
 // The first difference by row, then by column, whatever the threads do; nothing: they are
-// the same.  The columns of all files must be the same (compare_schemas.h) and those of
-// file 0 of `a` give the order.  Errors, of the first row that can't be read, name file, row
-// group and column.
+// the same.  The columns of all files must be the same, or those of the files of `a` have been made
+// to go with b's, and those of file 0 of `b` give the order: see SchemaRule.  Columns that
+// are absent or of another type on one side are proven by content only.  Errors, of the
+// first row that can't be read, name file, row group and column.
 Result<std::optional<Difference>> CompareRows(Table& a, Table& b, const CompareOptions& options,
                                               ProofCounts* counts);
 

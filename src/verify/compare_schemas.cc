@@ -13,17 +13,6 @@ namespace {
 
 using Columns = std::vector<TableColumn>;
 
-// "INT64 optional TIMESTAMP(MICROS, UTC)"; of a nested column all layers.
-std::string Declaration(const TableColumn& column) {
-  std::string text = ToString(column.type);
-  if (column.type == PhysicalType::kFixedLenByteArray) text += fmt::format("({})", column.length);
-  for (size_t i = 0; i < column.layers.size(); ++i) {
-    text += i == 0 ? " " : fmt::format(" > {} ", column.layers[i].name);
-    text += ToString(column.layers[i]);
-  }
-  return text;
-}
-
 Difference About(std::string what, std::string column, std::string a, std::string b) {
   Difference difference;
   difference.what = std::move(what);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "verify/value_text.h"
+#include "verify/wider_values.h"
 
 namespace pqpack {
 namespace {
@@ -21,8 +22,9 @@ DifferencePlace PlaceOf(const SlotCursor& cursor, int64_t row_in_group) {
 
 std::string SlotText(const SlotCursor& cursor, int64_t slot, const SlotCursor& other) {
   if (!cursor.HasValue(slot)) return AbsenceText(cursor.column(), cursor.definition()[slot]);
-  const uint8_t* against = other.HasValue(slot) ? other.ValueAt(slot) : nullptr;
-  return ValueText(cursor.column(), cursor.ValueAt(slot), against);
+  const ValueOf value{cursor.column(), cursor.ValueAt(slot)};
+  return other.HasValue(slot) ? ValueText(value, {other.column(), other.ValueAt(slot)})
+                              : ValueText(value);
 }
 
 // Compares two chunks as far as both have rows of the window.
@@ -31,6 +33,7 @@ class ColumnComparison {
   ColumnComparison(CursorPair& cursors, size_t column, std::stop_token stop, FirstFinding* findings)
       : a_(*cursors.a),
         b_(*cursors.b),
+        same_storage_(SameStorage(a_.column(), b_.column())),
         column_(column),
         stop_(std::move(stop)),
         findings_(findings) {}
@@ -55,7 +58,7 @@ class ColumnComparison {
   bool CompareAtHand(int64_t slots) {
     const int64_t same = SameLevels(slots);
     const int64_t values = a_.Values(same);  // b's are as many
-    const int64_t equal = FirstDifferentValue(a_.column(), a_.data(), b_.data(), values);
+    const int64_t equal = SameValues(values);
     if (equal < values) return Differ(SlotOfValue(equal), "the values differ");
     if (same < slots) {
       if (a_.BeginsRow(same) != b_.BeginsRow(same)) return RowEnds(same);
@@ -64,6 +67,13 @@ class ColumnComparison {
     a_.Advance(slots);
     b_.Advance(slots);
     return true;
+  }
+
+  // How many of the next values are the same up to the first that is not.
+  int64_t SameValues(int64_t values) const {
+    if (values == 0) return 0;
+    if (same_storage_) return FirstDifferentValue(a_.column(), a_.data(), b_.data(), values);
+    return FirstDifferentNumber(a_.column(), a_.data(), b_.column(), b_.data(), values);
   }
 
   int64_t SameLevels(int64_t slots) const {
@@ -138,7 +148,7 @@ class ColumnComparison {
     difference.a = PlaceOf(a_, a_.rows_begun() - 1);
     difference.b = PlaceOf(b_, b_.rows_begun() - 1);
     (more_a ? difference.a : difference.b).value =
-        longer.HasValue(0) ? ValueText(longer.column(), longer.data(), nullptr)
+        longer.HasValue(0) ? ValueText({longer.column(), longer.data()})
                            : AbsenceText(longer.column(), longer.definition()[0]);
     (more_a ? difference.b : difference.a).value = "the row has ended";
     Report(longer.place().first_row + longer.rows_begun() - 1, std::move(difference));
@@ -154,6 +164,7 @@ class ColumnComparison {
 
   SlotCursor& a_;
   SlotCursor& b_;
+  const bool same_storage_;
   const size_t column_;
   const std::stop_token stop_;
   FirstFinding* findings_;

@@ -7,6 +7,7 @@
 
 #include "verify/compare_row_sets.h"
 #include "verify/compare_schemas.h"
+#include "verify/merged_schema.h"
 #include "verify/table.h"
 
 namespace pqpack {
@@ -70,7 +71,8 @@ Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
     left.SortColumns();
     right.SortColumns();
   }
-  result.difference = CompareSchemas(left, right);
+  result.difference = options.schemas == SchemaRule::kMerged ? TakeColumnsOf(right, &left)
+                                                             : CompareSchemas(left, right);
   if (result.difference) return result;
   PQ_ASSIGN(result.difference, unordered
                                    ? CompareRowSets(left, right, *unordered, options, &result.proof)

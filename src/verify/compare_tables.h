@@ -28,9 +28,10 @@ struct Comparison {
   ProofCounts proof;
 };
 
-// With `unordered`, a key drawn at random, rows and columns may have any order.
-// Errors: a file that can't be read, named; kTooLarge where `options.pool` is too small;
-// kCancelled.
+// Each side has at least one file.  With `unordered`, a key drawn at random, rows and columns may
+// have any order.  With SchemaRule::kMerged, which does not go with that, `b` is what the files of
+// `a` were merged into: its rows must be those of a's files, one file behind the other. Errors: a
+// file that can't be read, named; kTooLarge where `options.pool` is too small; kCancelled.
 Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
                                  const std::optional<RowHashKey>& unordered,
                                  const CompareOptions& options);

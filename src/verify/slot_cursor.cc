@@ -3,12 +3,18 @@
 
 #include <algorithm>
 
+#include "verify/absent_chunk.h"
+
 namespace pqpack {
 
 Result<std::unique_ptr<SlotCursor>> SlotCursor::Open(Table& table, const GroupPlace& place,
                                                      const TableColumn& column,
                                                      arrow::MemoryPool* pool) {
   std::unique_ptr<SlotCursor> cursor(new SlotCursor(table, place, column));
+  if (column.absent()) {
+    cursor->reader_ = OpenAbsentChunk(column, place.rows);
+    return cursor;
+  }
   PQ_ASSIGN(const ChunkSource source, table.SourceOf(place, column));
   auto reader = ChunkReader::Open(source, column, pool);
   if (!reader.ok()) return table.Within(place, column, reader.status());

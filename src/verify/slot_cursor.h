@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Goes through the slots of one column chunk and knows which row it is in, wherever pages
-// end.  One thread.
+// end.  Where the file lacks the column each row is a null.  One thread.
 #pragma once
 
 #include <memory>

@@ -69,6 +69,10 @@ void Table::SortColumns() {
   }
 }
 
+void Table::SetColumns(int file, std::vector<TableColumn> columns) {
+  files_[static_cast<size_t>(file)]->columns = std::move(columns);
+}
+
 void Table::StartReading(const ReadAheadOptions& options, int64_t columns) {
   reading_ = options;
   for (const auto& file : files_) {

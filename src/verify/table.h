@@ -40,18 +40,22 @@ class Table {
   // Puts the columns of each file into the order of their paths.
   void SortColumns();
 
+  // Those of a file, with some in other places or absent.
+  void SetColumns(int file, std::vector<TableColumn> columns);
+
   // How files are read from here on.  `columns`: how many chunks of each row group.
   void StartReading(const ReadAheadOptions& options, int64_t columns);
 
   int files() const { return static_cast<int>(files_.size()); }
   const ObjectInfo& object(int file) const { return at(file).object; }
   const FileMetaData& footer(int file) const { return at(file).footer; }
-  // In the order of the file's schema, unless they were sorted.
+  // In the order of the file's schema, unless they were sorted or set.
   const std::vector<TableColumn>& columns(int file) const { return at(file).columns; }
   const std::vector<GroupPlace>& groups() const { return groups_; }
   int64_t rows() const { return rows_; }
   int64_t bytes() const { return bytes_; }
 
+  // Not of a column that is absent.
   const ColumnMetaData& Chunk(const GroupPlace& place, const TableColumn& column) const;
 
   // The file is opened when it is first asked for.  Thread-safe.

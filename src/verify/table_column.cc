@@ -270,9 +270,20 @@ bool TableColumn::SameAs(const TableColumn& other) const {
          std::ranges::equal(layers, other.layers, same);
 }
 
+std::string Declaration(const TableColumn& column) {
+  std::string text = ToString(column.type);
+  if (column.type == PhysicalType::kFixedLenByteArray) text += fmt::format("({})", column.length);
+  for (size_t i = 0; i < column.layers.size(); ++i) {
+    text += i == 0 ? " " : fmt::format(" > {} ", column.layers[i].name);
+    text += ToString(column.layers[i]);
+  }
+  return text;
+}
+
 std::string AbsenceText(const TableColumn& column, int16_t definition) {
   const auto missing = static_cast<size_t>(definition);
   if (missing >= column.layers.size()) return {};
+  if (column.absent()) return "null (no such column)";
   const Layer& layer = column.layers[missing];
   if (layer.repeated()) {
     return fmt::format("empty {} (at {})", layer.name == "key_value" ? "map" : "list",

@@ -41,7 +41,8 @@ struct TableColumn {
   PhysicalType type{};
   int32_t length = 0;  // of FIXED_LEN_BYTE_ARRAY, else 0
 
-  // As it is in this file.
+  // As it is in this file; kAbsent: the file has no such column, so that it is null in all rows.
+  static constexpr int kAbsent = -1;
   int number = 0;
   int16_t max_definition = 0;
   int16_t max_repetition = 0;
@@ -49,6 +50,7 @@ struct TableColumn {
   // they are the same.
   std::vector<int16_t> level_map;
 
+  bool absent() const { return number == kAbsent; }
   std::string Path() const;  // dotted, for messages
   int16_t Canonical(int16_t level) const {
     return level_map.empty() ? level : level_map[static_cast<size_t>(level)];
@@ -62,8 +64,11 @@ struct TableColumn {
 // In the order of the schema.
 std::vector<TableColumn> TableColumnsOf(const SchemaTree& tree);
 
+// "INT64 optional TIMESTAMP(MICROS, UTC)"; of a nested column all layers.
+std::string Declaration(const TableColumn& column);
+
 // What a slot of this canonical definition level lacks: "null", "null (at a.b)", "empty list
-// (at a)"; empty for the highest level, where there is a value.
+// (at a)", "null (no such column)"; empty for the highest level, where there is a value.
 std::string AbsenceText(const TableColumn& column, int16_t definition);
 
 }  // namespace pqpack

@@ -98,21 +98,24 @@ bool IsLong(const TableColumn& column, LogicalKind kind) {
          kind != LogicalKind::kFloat16;
 }
 
-std::string Readable(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
-  const std::string_view bytes = BytesOf(column, value);
+std::string_view BytesOf(const ValueOf& value) { return BytesOf(value.column, value.at); }
+
+std::string Readable(const ValueOf& value, std::string_view other) {
   const LogicalType none;
-  const auto& annotated = column.layers.back().annotation;
+  const auto& annotated = value.column.layers.back().annotation;
   const LogicalType& annotation = annotated ? *annotated : none;
-  if (!IsLong(column, annotation.kind)) return ValueText(bytes, column.type, annotation);
-  return BytesText(bytes, other == nullptr ? std::string_view() : BytesOf(column, other));
+  if (IsLong(value.column, annotation.kind)) return BytesText(BytesOf(value), other);
+  return ValueText(BytesOf(value), value.column.type, annotation);
 }
 
 }  // namespace
 
-std::string ValueText(const TableColumn& column, const uint8_t* value, const uint8_t* other) {
-  std::string text = Readable(column, value, other);
-  if (other == nullptr || text != Readable(column, other, value)) return text;
-  return text + " [0x" + ToHex(BytesOf(column, value).substr(0, kMostBytes)) + "]";
+std::string ValueText(const ValueOf& value) { return Readable(value, {}); }
+
+std::string ValueText(const ValueOf& value, const ValueOf& other) {
+  std::string text = Readable(value, BytesOf(other));
+  if (text != Readable(other, BytesOf(value))) return text;
+  return text + " [0x" + ToHex(BytesOf(value).substr(0, kMostBytes)) + "]";
 }
 
 bool SameValue(const TableColumn& column, const uint8_t* a, const uint8_t* b) {

@@ -11,9 +11,16 @@
 
 namespace pqpack {
 
-// `value` points at one value of SlotBatch::data.  `other`, which may be null, is the value that
-// it differs from: a long one is shown from shortly before their first different byte on.
-std::string ValueText(const TableColumn& column, const uint8_t* value, const uint8_t* other);
+// One value of SlotBatch::data.
+struct ValueOf {
+  const TableColumn& column;
+  const uint8_t* at = nullptr;
+};
+
+std::string ValueText(const ValueOf& value);
+// `other` is the value that it differs from: a long one is shown from shortly before their first
+// different byte on.
+std::string ValueText(const ValueOf& value, const ValueOf& other);
 
 // Whether two values of this type have the same bytes.
 bool SameValue(const TableColumn& column, const uint8_t* a, const uint8_t* b);
