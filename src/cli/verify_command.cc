@@ -33,6 +33,7 @@ struct VerifyArguments {
   std::string a, b;
   std::string proof = "auto";
   bool unordered = false;
+  bool merged = false;
   int64_t workers = 0;
   StoreOptions store;
   OutputOptions output;
@@ -95,6 +96,14 @@ Result<VerifyOptions> MakeVerifyOptions(const VerifyArguments& arguments) {
   options.workers = static_cast<int>(arguments.workers);
   if (arguments.proof == "content") options.proof = Proof::kContent;
   if (arguments.proof == "structure") options.proof = Proof::kStructure;
+  if (arguments.merged) {
+    if (arguments.unordered) {
+      return Error(ErrorCode::kInvalid,
+                   "--merged compares rows in their order, --unordered in none",
+                   "Leave out one of them.");
+    }
+    options.schemas = SchemaRule::kMerged;
+  }
   if (arguments.unordered) {
     if (options.proof == Proof::kStructure) {
       return Error(ErrorCode::kInvalid, "--proof structure knows no rows, so not in any order",
@@ -198,6 +207,15 @@ std::vector<Flag> VerifyFlags(VerifyArguments* arguments) {
            "sums of 128-bit hashes with a random key: sure but for a chance of about 2^-128. "
            "Names the columns that differ, but no row.",
        .set = SetBoolean(&arguments->unordered)},
+      {.name = "merged",
+       .value = "",
+       .group = what,
+       .help = "B is what A's files, which may differ, were merged into",
+       .notes =
+           "Each place is one sequence of rows, in the order of names. B has the columns of all "
+           "files of A, matched by name but for case: null where a file lacks one, in "
+           "any order, with the same type or one that holds all values.",
+       .set = SetBoolean(&arguments->merged)},
       {.name = "proof",
        .value = "KIND",
        .group = "How",
@@ -235,6 +253,8 @@ Command MakeVerifyCommand() {
               {"on S3", "pqpack verify s3://lake/orig s3://lake/orig_repack"},
               {"rows in any order: many files against one",
                "pqpack verify data repacked --unordered"},
+              {"many small files against the few that they became",
+               "pqpack verify before after --merged"},
               {"for a program to read", "pqpack verify data repacked --output json"},
           },
       .run = [arguments](const Context& context) { return Run(*arguments, context); },

@@ -127,7 +127,8 @@ class VerifyRun {
  private:
   std::vector<Pair> PairsOf(const Place& a, const Place& b) const {
     std::vector<Pair> pairs;
-    if (a.is_file || b.is_file || options_.unordered) {
+    const bool merged = options_.schemas == SchemaRule::kMerged;
+    if (a.is_file || b.is_file || options_.unordered || merged) {
       Pair pair = NamedPair(options_.a.ToString(), options_.b.ToString());
       for (const auto& [name, object] : a.files) pair.files_a.objects.push_back(object);
       for (const auto& [name, object] : b.files) pair.files_b.objects.push_back(object);
@@ -202,6 +203,7 @@ class VerifyRun {
     const int64_t files = cut ? std::min(memory.files, reservation.bytes() / 4) : memory.files;
     CappedPool pool(arrow::system_memory_pool(), reservation.bytes() - files);
     CompareOptions options;
+    options.schemas = options_.schemas;
     options.proof = options_.proof;
     options.executor = &workers_;
     options.width = width;

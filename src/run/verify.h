@@ -3,7 +3,7 @@
 // verify: do two places hold the same rows?  Files of two folders are paired by their relative
 // names, and each pair is a proof of its own.  Where one place is a file, or the order of rows
 // does not count, all files of a place are one table: their rows in the order of their
-// names.  Nothing is written.
+// names; so they are where one place was merged into the other.  Nothing is written.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,8 @@ struct VerifyOptions {
   Proof proof = Proof::kAuto;
   // A random key: rows may have any order, and each place is one table.
   std::optional<RowHashKey> unordered;
+  // Each place is one table, too.  Does not go with `unordered`.
+  SchemaRule schemas = SchemaRule::kSame;
   int workers = 0;              // 0: min(32, 4 x CPUs)
   int64_t memory_limit = kGiB;  // bytes, for all buffers of the process
 };

@@ -5,8 +5,6 @@ Inputs by PyArrow, DuckDB and Polars, random, with nulls, lists, maps and struct
 """
 
 import random
-import re
-import subprocess
 
 import duckdb
 import polars
@@ -14,20 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from s3.program import program
+from e2e.merged import merge
 
 SEEDS = range(12)
-
-
-def merge(out, files, mib=128, width=2, copy=True):
-    """The outputs in order, and what was told."""
-    out.mkdir()
-    done = subprocess.run(
-        [program("merge_tool"), str(out), str(mib), str(width), str(int(copy)), *map(str, files)],
-        capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return sorted(out.iterdir(), key=lambda path: int(re.sub(r"\D", "", path.stem))), done.stdout
 
 
 def table(rng, rows):

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// merge_tool FOLDER MIB WIDTH COPY FILE...: the files become files of about MIB in FOLDER, and
-// what it took; COPY 0 encodes every value.  For tests and measurements.
+// merge_tool FOLDER MIB WIDTH COPY [NAME:TYPE...] FILE...: the files become files of about MIB in
+// FOLDER, and what it took; COPY 0 encodes every value; NAME:TYPE is a column as the table
+// declares it.  For tests and measurements.
 #include <arrow/io/file.h>
 
 #include <chrono>
@@ -56,6 +57,18 @@ void Tell(const MergeSet& set, const MergeReceipt& receipt) {
   }
 }
 
+// Of the words that begin at `*at`, which is moved behind them.
+TableColumns TakeColumns(int argc, char** argv, int* at) {
+  TableColumns columns;
+  for (; *at < argc; ++*at) {
+    const std::string_view word = argv[*at];
+    const size_t colon = word.find(':');
+    if (colon == word.npos) break;
+    columns.push_back({std::string(word.substr(0, colon)), std::string(word.substr(colon + 1))});
+  }
+  return columns;
+}
+
 Status Run(int argc, char** argv) {
   const std::string folder = argv[1];
   MergeOptions options;
@@ -70,11 +83,13 @@ Status Run(int argc, char** argv) {
 
   const auto start = std::chrono::steady_clock::now();
   Inputs files;
-  PQ_RETURN_NOT_OK(files.Read(argc - 5, argv + 5));
+  int at = 5;
+  const TableColumns columns = TakeColumns(argc, argv, &at);
+  PQ_RETURN_NOT_OK(files.Read(argc - at, argv + at));
   std::vector<const FileMetaData*> footers;
   footers.reserve(files.footers.size());
   for (const FileMetaData& footer : files.footers) footers.push_back(&footer);
-  PQ_ASSIGN(const auto sets, GroupInputs(footers, {}, *options.encode.target));
+  PQ_ASSIGN(const auto sets, GroupInputs(footers, columns, *options.encode.target));
   int number = 0;
   std::shared_ptr<arrow::io::FileOutputStream> sink;
   MergeSinks sinks;
