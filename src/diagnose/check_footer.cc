@@ -4,7 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "diagnose/check.h"
+#include "diagnose/file_view.h"
 
 namespace pqpack {
 namespace {
@@ -32,9 +39,6 @@ void FindDerived(const ColumnChunk& chunk, const Target& target, Diagnosis* diag
     diagnosis->repairs.Add(made_up ? "distinct_count = 0 in statistics dropped"
                                    : "distinct_count in statistics dropped");
   }
-  if (meta.statistics && meta.statistics->null_count.value_or(0) < 0) {
-    diagnosis->repairs.Add("negative null_count in statistics replaced");
-  }
   if (!target.page_index && (chunk.offset_index_offset || chunk.column_index_offset)) {
     diagnosis->repairs.Add("page index dropped");
   }
@@ -60,10 +64,44 @@ void FindUnknownFields(const FileMetaData& footer, Findings* warnings) {
   if (unknown) warnings->Add("fields of the footer that are not known are not carried over");
 }
 
+// Every output has its own offsets, sizes and numbers, taken from its pages, and of what a source
+// says beside them keeps what is possible: however a footer is written, it has none of these
+// faults.  What other checks find is told above, or by those who mend it.
+constexpr std::string_view kMendedByAnyFooter[] = {
+    "row-group-offset", "row-group-size",    "row-group-ordinal",
+    "sorting-columns",  "dictionary-offset", "dictionary-encodings-mixed",
+    "null-count",       "statistics-bounds", "infinite-bounds",
+    "column-orders",    "level-histogram",
+};
+
+void FindMended(const Check& check, const FileView& view, const Target& target, Findings* repairs) {
+  std::vector<Fault> faults;
+  Finder finder(check, target, &faults);
+  check.run(view, target, &finder);
+  std::set<std::pair<int64_t, int64_t>> places;
+  for (const Fault& fault : faults) {
+    const bool column = view.HasLeaf(fault.place.column);
+    const auto place = column ? std::pair(int64_t{-1}, fault.place.column)
+                              : std::pair(fault.place.row_group, int64_t{-1});
+    if (!places.insert(place).second) continue;
+    std::string where;
+    if (column) {
+      where = view.tree.DottedPath(view.LeafNode(fault.place.column));
+    } else if (fault.place.row_group >= 0) {
+      where = fmt::format("row group {}", fault.place.row_group);
+    }
+    repairs->Add(RepairText(check.id), where);
+  }
+}
+
 }  // namespace
 
-void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* diagnosis,
-                 Diagnosis* encoding) {
+std::string RepairText(std::string_view check) {
+  return fmt::format("{}: {}", check, FindCheck(check)->mend);
+}
+
+void CheckFooter(const FileMetaData& footer, const SchemaTree& tree, const Target& target,
+                 Diagnosis* diagnosis, Diagnosis* encoding) {
   FindRootRepetition(footer, &diagnosis->repairs);
   FindEmptyRowGroups(footer, &diagnosis->repairs);
   for (const RowGroup& group : footer.row_groups) {
@@ -72,6 +110,11 @@ void CheckFooter(const FileMetaData& footer, const Target& target, Diagnosis* di
       FindDerived(chunk, target, diagnosis, encoding);
       FindKeysWithoutValue(chunk.meta_data->key_value_metadata, &encoding->warnings);
     }
+  }
+  const Writer writer = ParseCreatedBy(footer.created_by.value_or(""));
+  const FileView view{footer, tree, writer};
+  for (const std::string_view id : kMendedByAnyFooter) {
+    FindMended(*FindCheck(id), view, target, &diagnosis->repairs);
   }
   FindKeysWithoutValue(footer.key_value_metadata, &encoding->warnings);
   FindUnknownFields(footer, &encoding->warnings);

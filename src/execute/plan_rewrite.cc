@@ -63,7 +63,7 @@ Result<RewritePlan> PlanRewrite(const FileMetaData& footer, const RewriteOptions
 
   RewritePlan plan;
   Diagnosis encoding;  // what holds only where values are encoded anew
-  CheckFooter(footer, target, &plan.common, &encoding);
+  CheckFooter(footer, source, target, &plan.common, &encoding);
   if (target.three_level_lists) PQ_RETURN_NOT_OK(StandardiseNesting(&tree, &plan.common));
   const bool types_changed = ChangeTypes(&tree, target, options.convert_types, &plan.common);
   PQ_RETURN_NOT_OK(ToParquetSchema(tree, /*annotated=*/true).status());

@@ -325,6 +325,7 @@ TEST(PlanRewrite, EachColumnHasOneCodecAndOneEncodingInAllRowGroups) {
   ColumnMetaData& second = *footer->row_groups[1].columns[0].meta_data;
   second.codec = Codec::kZstd;
   second.total_compressed_size += 1000;
+  *footer->row_groups[1].total_compressed_size += 1000;
   second.encodings = {Encoding::kDeltaBinaryPacked};
   second.encoding_stats.reset();
   const auto plan = PlanRewrite(*footer, OptionsFor("generic"));

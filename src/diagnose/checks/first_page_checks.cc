@@ -3,10 +3,10 @@
 // The headers of a chunk's first pages against what the footer promises.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 
 #include "diagnose/checks/groups.h"
+#include "diagnose/listed_encodings.h"
 
 namespace pqpack {
 namespace {
@@ -18,35 +18,6 @@ void Header(const FileView& view, const Target&, Finder* found) {
     place.offset = details->header_problem_offset;
     found->Add(place, details->header_problem);
   });
-}
-
-// Both names of a dictionary's pages are one encoding to every reader.
-Encoding Same(Encoding encoding) {
-  return encoding == Encoding::kPlainDictionary ? Encoding::kRleDictionary : encoding;
-}
-
-bool Lists(const ColumnMetaData& meta, Encoding encoding) {
-  return std::ranges::any_of(meta.encodings,
-                             [&](Encoding listed) { return Same(listed) == Same(encoding); });
-}
-
-// Arrow counts its pages of version 2 as those of version 1, and no reader minds.
-bool Counts(const ColumnMetaData& meta, Encoding encoding) {
-  if (!meta.encoding_stats) return true;
-  return std::ranges::any_of(*meta.encoding_stats, [&](const PageEncodingStats& stats) {
-    return stats.page_type != PageType::kDictionary && Same(stats.encoding) == Same(encoding);
-  });
-}
-
-// What the header of one page has that the footer does not know of.
-std::string Unknown(const ColumnMetaData& meta, const PageHeader& header) {
-  if (!header.is_data()) return "";  // dictionaries are PLAIN, whatever they are called
-  const Encoding encoding = *header.encoding();
-  if (!Lists(meta, encoding)) return ToString(encoding) + " is not in the footer's list";
-  if (!Counts(meta, encoding)) {
-    return fmt::format("a data page in {} is not in encoding_stats", ToString(encoding));
-  }
-  return "";
 }
 
 // Readers know by the signature that these versions left it out, and read on.
@@ -76,7 +47,8 @@ void Disagree(const FileView& view, const Target&, Finder* found) {
                [&](Place place, const RowGroup&, const ColumnChunk&, const ColumnMetaData& meta) {
                  const ChunkDetails* details = view.Details(place.row_group, place.column);
                  if (details == nullptr || !details->first_data) return;
-                 const std::string problem = Unknown(meta, details->first_data->parsed.header);
+                 const PageHeader& header = details->first_data->parsed.header;
+                 const std::string problem = NotListed(meta, *header.encoding());
                  place.offset = details->first_data->offset;
                  if (!problem.empty()) found->Add(place, problem);
                });

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "diagnose/checks/groups.h"
+#include "diagnose/said_of_values.h"
 #include "diagnose/value_order.h"
 
 namespace pqpack {
@@ -45,18 +46,22 @@ std::string WrongPlaces(const OffsetIndex& index, const ColumnMetaData& meta, in
   return "";
 }
 
-std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetIndex>& places,
-                        const ColumnMetaData& meta, const SchemaElement& leaf) {
+std::string WrongLists(const ColumnIndex& index, const std::optional<OffsetIndex>& places,
+                       const ColumnMetaData& meta, const SchemaTree::Node& leaf) {
   const size_t pages = index.null_pages.size();
+  const auto fits = [pages](const auto& list, int each) {
+    return !list || list->empty() || list->size() == pages * static_cast<size_t>(each);
+  };
   if (index.min_values.size() != pages || index.max_values.size() != pages ||
-      (index.null_counts && index.null_counts->size() != pages)) {
+      (index.null_counts && index.null_counts->size() != pages) || !fits(index.nan_counts, 1) ||
+      !fits(index.repetition_level_histograms, leaf.max_repetition_level + 1) ||
+      !fits(index.definition_level_histograms, leaf.max_definition_level + 1)) {
     return "the column index's lists are not equally long";
   }
   if (places && places->page_locations.size() != pages) {
     return fmt::format("{} pages in the column index, {} in the offset index", pages,
                        places->page_locations.size());
   }
-  const ValueOrder order = ValueOrder::Of(leaf);
   bool counted = index.null_counts && meta.statistics && meta.statistics->null_count;
   int64_t nulls = 0;
   for (size_t i = 0; i < pages; ++i) {
@@ -67,14 +72,6 @@ std::string WrongBounds(const ColumnIndex& index, const std::optional<OffsetInde
       if (count > 0 && count > meta.num_values - nulls) return "more nulls than values";
       nulls += std::max<int64_t>(count, 0);
     }
-    if (index.null_pages[i]) continue;
-    const std::string& min = index.min_values[i];
-    const std::string& max = index.max_values[i];
-    if (!order.IsValue(min) || !order.IsValue(max)) {
-      return fmt::format("page {}: a bound is no value of the type", i);
-    }
-    if (order.IsNaN(min) || order.IsNaN(max)) continue;
-    if (order.Less(max, min)) return fmt::format("page {}: its minimum is above its maximum", i);
   }
   if (counted && nulls != *meta.statistics->null_count) {
     return fmt::format("{} nulls in the column index, {} in the statistics", nulls,
@@ -97,10 +94,16 @@ void Indexes(const FileView& view, const Target&, Finder* found) {
       problem = WrongPlaces(*details->offset_index, meta, group.num_rows, view.file_size);
     }
     if (problem.empty() && details->column_index) {
-      problem = WrongBounds(*details->column_index, details->offset_index, meta,
-                            view.tree.element(view.LeafNode(place.column)));
+      problem = WrongLists(*details->column_index, details->offset_index, meta,
+                           view.tree.node(view.LeafNode(place.column)));
     }
-    if (!problem.empty()) found->Add(place, problem);
+    if (!problem.empty()) return found->Add(place, problem);
+    if (!details->column_index) return;
+    const SchemaElement& leaf = view.tree.element(view.LeafNode(place.column));
+    auto bounds = FindPageBoundsProblem(*details->column_index, ValueOrder::Of(leaf));
+    if (bounds.what.empty()) return;
+    if (bounds.ignored) return found->Suspect(place, std::move(bounds.what));
+    found->Add(place, std::move(bounds.what));
   });
 }
 

@@ -7,13 +7,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
-#include <cstring>
-#include <limits>
 #include <string>
 
 #include "diagnose/checks/groups.h"
+#include "diagnose/said_of_values.h"
 #include "diagnose/value_order.h"
 
 namespace pqpack {
@@ -43,9 +40,12 @@ void DistinctZero(const FileView& view, const Target&, Finder* found) {
 void NullCount(const FileView& view, const Target&, Finder* found) {
   ForEachStatistics(view, [&](Place place, const ColumnMetaData& meta, const Statistics& stats) {
     if (!stats.null_count) return;
-    if (*stats.null_count >= 0 && *stats.null_count <= meta.num_values) return;
-    found->Add(place,
-               fmt::format("null_count = {} of {} values", *stats.null_count, meta.num_values));
+    const int max_level = view.tree.node(view.LeafNode(place.column)).max_definition_level;
+    if (*stats.null_count >= 0 && *stats.null_count <= MostNulls(max_level, meta.num_values)) {
+      return;
+    }
+    found->Add(place, fmt::format("null_count = {} of {} values{}", *stats.null_count,
+                                  meta.num_values, max_level == 0 ? " that are all required" : ""));
   });
 }
 
@@ -83,28 +83,8 @@ void Bounds(const FileView& view, const Target&, Finder* found) {
 // A column of one infinity got the largest finite number for its other bound.
 void Infinite(const FileView& view, const Target&, Finder* found) {
   ForEachStatistics(view, [&](Place place, const ColumnMetaData& meta, const Statistics& stats) {
-    if (!stats.min_value || !stats.max_value) return;
-    const auto value = [&](const std::string& bytes) {
-      if (meta.type == PhysicalType::kDouble && bytes.size() == 8) {
-        double number = 0;
-        std::memcpy(&number, bytes.data(), 8);
-        return std::abs(number) == std::numeric_limits<double>::max() ? std::copysign(1, number)
-               : std::isinf(number)                                   ? std::copysign(2, number)
-                                                                      : 0.0;
-      }
-      if (meta.type == PhysicalType::kFloat && bytes.size() == 4) {
-        float number = 0;
-        std::memcpy(&number, bytes.data(), 4);
-        return std::abs(number) == std::numeric_limits<float>::max() ? std::copysign(1.0, number)
-               : std::isinf(number)                                  ? std::copysign(2.0, number)
-                                                                     : 0.0;
-      }
-      return 0.0;
-    };
-    const double min = value(*stats.min_value);
-    const double max = value(*stats.max_value);
-    if (min == 1 && max == 2) found->Add(place, "min_value is the largest finite number");
-    if (min == -2 && max == -1) found->Add(place, "max_value is the lowest finite number");
+    const std::string problem = FiniteBoundOfInfinities(stats, meta.type);
+    if (!problem.empty()) found->Add(place, problem);
   });
 }
 
@@ -137,11 +117,14 @@ void Histograms(const FileView& view, const Target&, Finder* found) {
         const SchemaTree::Node& leaf = view.tree.node(view.LeafNode(place.column));
         const SizeStatistics& sizes = *meta.size_statistics;
         const auto check = [&](const char* what, const auto& histogram, int max) {
-          if (!histogram || histogram->empty()) return;
-          const auto levels = static_cast<size_t>(max) + 1;
-          if (histogram->size() == levels) return;
-          found->Add(place, fmt::format("{} histogram of {} entries for {} levels", what,
-                                        histogram->size(), levels));
+          if (!histogram) return;
+          if (!IsAsLongAsLevels(*histogram, max)) {
+            found->Add(place, fmt::format("{} histogram of {} entries for {} levels", what,
+                                          histogram->size(), max + 1));
+          } else if (!AddsUp(*histogram, meta.num_values)) {
+            found->Suspect(place, fmt::format("{} histogram that does not add up to {} values",
+                                              what, meta.num_values));
+          }
         };
         check("repetition level", sizes.repetition_level_histogram, leaf.max_repetition_level);
         check("definition level", sizes.definition_level_histogram, leaf.max_definition_level);
@@ -165,7 +148,7 @@ constexpr Check kChecks[] = {
     },
     {
         .id = "null-count",
-        .title = "null_count is negative or more than there are values",
+        .title = "null_count is negative or more than there can be",
         .looks_at = LooksAt::kFooter,
         .repair = RepairLevel::kFooter,
         .mend = kDropped,
@@ -215,7 +198,7 @@ constexpr Check kChecks[] = {
     },
     {
         .id = "level-histogram",
-        .title = "a histogram of levels is not as long as there are levels",
+        .title = "a histogram of levels is not as long as there are levels, or does not add up",
         .looks_at = LooksAt::kFooter,
         .repair = RepairLevel::kFooter,
         .mend = "the size statistics are dropped",

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "diagnose/check_footer.h"
 #include "execute/copy/copied_schema.h"
 #include "execute/copy/repair_statistics.h"
 #include "execute/output_layout.h"
@@ -127,11 +128,9 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexR
     const bool dropped = HaveBounds(old_meta.statistics) && !HaveBounds(meta.statistics);
     const bool bounds = copy_.columns[i].keep_bounds && !dropped;
     const CopiedLeaf place{node, tree_.element(leaf)};
-    PQ_ASSIGN(const bool read, indexes_.Add(old, copied, place, group.num_rows, bounds, indexes));
-    if (!read) {
-      left_out_.Add("page index left out, too large alone or with the others",
-                    tree_.DottedPath(leaf));
-    }
+    PQ_ASSIGN(const IndexCopy index,
+              indexes_.Add(old, copied, place, group.num_rows, bounds, indexes));
+    Tell(index, tree_.DottedPath(leaf));
   } else {
     indexes_.AddNone();
   }
@@ -140,6 +139,16 @@ Status CopiedFooter::AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexR
   chunk.unknown = old.unknown;
   group.columns.push_back(std::move(chunk));
   return Status::OK();
+}
+
+void CopiedFooter::Tell(IndexCopy index, const std::string& column) {
+  if (index == IndexCopy::kTooLarge) {
+    left_out_.Add("page index left out, too large alone or with the others", column);
+  } else if (index == IndexCopy::kUnreadable) {
+    mended_.Add(RepairText("page-index-unreadable"), column);
+  } else if (index == IndexCopy::kContradicts) {
+    mended_.Add(RepairText("page-index-inconsistent"), column);
+  }
 }
 
 void CopiedFooter::AddChunk(EncodedChunk encoded) {
@@ -167,7 +176,7 @@ void CopiedFooter::EndRowGroup() {
 
 Status CopiedFooter::Write(const Diagnosis& found, arrow::io::RandomAccessFile& file,
                            arrow::io::OutputStream& sink) {
-  receipt_.repairs = Joined(copy_.repairs, found.repairs.List());
+  receipt_.repairs = Joined(Joined(copy_.repairs, found.repairs.List()), mended_.List());
   receipt_.warnings = Joined(Joined(copy_.warnings, found.warnings.List()), left_out_.List());
   receipt_.rows = new_.num_rows;
   for (const RowGroup& group : new_.row_groups) receipt_.row_group_rows.push_back(group.num_rows);

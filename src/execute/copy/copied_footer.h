@@ -14,6 +14,7 @@
 
 #include <arrow/io/interfaces.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -72,6 +73,7 @@ class CopiedFooter {
   // Everything but the row groups.
   Status BeginFile();
   void DropKey(std::string_view key);
+  void Tell(IndexCopy index, const std::string& column);
 
   const FileMetaData& old_;
   const RewritePlan& plan_;
@@ -82,6 +84,7 @@ class CopiedFooter {
   CopiedFilters filters_;
   CopiedIndexes indexes_;
   Findings left_out_;
+  Findings mended_;
   RewriteReceipt receipt_;
 };
 

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <string_view>
 #include <utility>
 
+#include "diagnose/said_of_values.h"
 #include "diagnose/value_order.h"
 #include "format/column_index.h"
 #include "format/compact_writer.h"
@@ -70,54 +70,41 @@ bool Fits(const ColumnIndex& index, const CopiedChunk& copied, const SchemaTree:
   return left == 0;
 }
 
-// Neither is below the one of the page before, or neither above.
-bool Follows(BoundaryOrder claimed, std::string_view before, std::string_view next,
-             const ValueOrder& order) {
-  if (claimed == BoundaryOrder::kAscending) return !order.Less(next, before);
-  if (claimed == BoundaryOrder::kDescending) return !order.Less(before, next);
-  return claimed == BoundaryOrder::kUnordered;
+// parquet-mr's -1 is no count.
+void ForgetUnknownCounts(ColumnIndex* index) {
+  if (!index->null_counts) return;
+  if (std::ranges::find(*index->null_counts, -1) != index->null_counts->end()) {
+    index->null_counts.reset();
+  }
 }
 
-// Bounds are values, no minimum is above its maximum, and pages are in the order that readers
-// search them by.
-bool BoundsFit(const ColumnIndex& index, const ValueOrder& order) {
-  if (!order.defined()) return true;
-  const size_t pages = index.null_pages.size();
-  size_t before = pages;
-  for (size_t i = 0; i < pages; ++i) {
-    if (index.null_pages[i]) continue;
-    const std::string& min = index.min_values[i];
-    const std::string& max = index.max_values[i];
-    if (!order.IsValue(min) || !order.IsValue(max)) return false;
-    if (order.IsNaN(min) || order.IsNaN(max)) return false;
-    if (order.Less(max, min)) return false;
-    if (before < pages && (!Follows(index.boundary_order, index.min_values[before], min, order) ||
-                           !Follows(index.boundary_order, index.max_values[before], max, order))) {
-      return false;
-    }
-    before = i;
-  }
-  return true;
+// Of an index that is not there, or could not be read.
+IndexCopy WithoutValue(const Status& problem) {
+  if (problem.ok()) return IndexCopy::kDone;
+  return CodeOf(problem) == ErrorCode::kTooLarge ? IndexCopy::kTooLarge : IndexCopy::kUnreadable;
 }
 
 }  // namespace
 
-Result<bool> CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
-                                const CopiedLeaf& leaf, int64_t rows, bool bounds,
-                                IndexReader& source) {
+Result<IndexCopy> CopiedIndexes::Add(const ColumnChunk& old, const CopiedChunk& copied,
+                                     const CopiedLeaf& leaf, int64_t rows, bool bounds,
+                                     IndexReader& source) {
   Pair& pair = chunks_.emplace_back();
   PQ_ASSIGN(auto offsets, source.ReadOffsetIndex(old));
-  if (!offsets.value) return CodeOf(offsets.problem) != ErrorCode::kTooLarge;
+  if (!offsets.value) return WithoutValue(offsets.problem);
   pair.offset_index = Moved(*std::move(offsets.value), copied, rows);
   // Bounds of pages that can't be found are of no use.
-  if (pair.offset_index.empty() || !bounds) return true;
-  PQ_ASSIGN(const auto index, source.ReadColumnIndex(old));
-  if (!index.value) return CodeOf(index.problem) != ErrorCode::kTooLarge;
-  if (Fits(*index.value, copied, leaf.node) &&
-      BoundsFit(*index.value, ValueOrder::Of(leaf.element))) {
-    pair.column_index = Serialize(*index.value);
+  if (pair.offset_index.empty()) return IndexCopy::kContradicts;
+  if (!bounds) return IndexCopy::kDone;
+  PQ_ASSIGN(auto index, source.ReadColumnIndex(old));
+  if (!index.value) return WithoutValue(index.problem);
+  ForgetUnknownCounts(&*index.value);
+  if (!Fits(*index.value, copied, leaf.node) ||
+      !FindPageBoundsProblem(*index.value, ValueOrder::Of(leaf.element)).what.empty()) {
+    return IndexCopy::kContradicts;
   }
-  return true;
+  pair.column_index = Serialize(*index.value);
+  return IndexCopy::kDone;
 }
 
 Status CopiedIndexes::Write(arrow::io::OutputStream& sink, FileMetaData* footer) const {

@@ -30,13 +30,21 @@ struct CopiedLeaf {
   const SchemaElement& element;
 };
 
+// What became of the indexes of a chunk.
+enum class IndexCopy : uint8_t {
+  kDone,         // they go along, as far as there are some
+  kTooLarge,     // one was too large to be read
+  kUnreadable,   // there is none where the footer says
+  kContradicts,  // one contradicts itself, or the pages
+};
+
 class CopiedIndexes {
  public:
   // For the next column chunk, in the order of the output; `copied` is what became of `old`.
-  // Without `bounds` pages can be found, but not passed over.  False: one was too large to be
-  // read.  Errors of reading are passed on.
-  Result<bool> Add(const ColumnChunk& old, const CopiedChunk& copied, const CopiedLeaf& leaf,
-                   int64_t rows, bool bounds, IndexReader& source);
+  // Without `bounds` pages can be found, but not passed over.  Where it is not kDone, both
+  // indexes or that of bounds are left out.  Errors of reading are passed on.
+  Result<IndexCopy> Add(const ColumnChunk& old, const CopiedChunk& copied, const CopiedLeaf& leaf,
+                        int64_t rows, bool bounds, IndexReader& source);
   // Those that were made for the next chunk, serialised; empty: none.  They are written only if
   // every other chunk has an offset index, too: parquet-go can't read a file where some have none.
   void Add(std::string column_index, std::string offset_index) {

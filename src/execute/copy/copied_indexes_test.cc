@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "diagnose/check_footer.h"
 #include "execute/copy/copy_testing.h"
 #include "format/column_index.h"
 #include "format/compact_writer.h"
@@ -24,7 +25,9 @@ namespace {
 
 using namespace testing;  // NOLINT(google-build-using-namespace): of this project
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 TEST(CopyFile, PageIndexesMoveWithTheirPages) {
   const auto copied = CopyBytes(GoodFile(), OptionsFor("generic"));
@@ -192,6 +195,9 @@ TEST(CopyFile, PageBoundsThatContradictThemselvesAreDropped) {
     EXPECT_FALSE(copied->footer.row_groups[0].columns[0].column_index_offset) << name;
     EXPECT_TRUE(copied->footer.row_groups[0].columns[0].offset_index_offset) << name;
     EXPECT_TRUE(copied->footer.row_groups[0].columns[1].column_index_offset) << name;
+    EXPECT_THAT(Said(copied->receipt.repairs),
+                ElementsAre(RepairText("page-index-inconsistent") + ": n"))
+        << name;
   }
   const auto unordered = CopyWithPageBounds([&](ColumnIndex& index) {
     index.min_values[1] = index.max_values[1] = three;
@@ -199,6 +205,26 @@ TEST(CopyFile, PageBoundsThatContradictThemselvesAreDropped) {
   });
   ASSERT_TRUE(unordered.ok()) << unordered.status();
   EXPECT_TRUE(unordered->footer.row_groups[0].columns[0].column_index_offset);
+  EXPECT_THAT(Said(unordered->receipt.repairs), IsEmpty());
+  // parquet-mr's "not known"
+  const auto uncounted =
+      CopyWithPageBounds([](ColumnIndex& index) { index.null_counts->at(2) = -1; });
+  ASSERT_TRUE(uncounted.ok()) << uncounted.status();
+  EXPECT_TRUE(uncounted->footer.row_groups[0].columns[0].column_index_offset);
+  EXPECT_THAT(Said(uncounted->receipt.repairs), IsEmpty());
+}
+
+TEST(CopyFile, PageIndexesThatAreNoneAreNamed) {
+  const auto copied = CopyBytes(WithFooter(GoodFile(),
+                                           [](FileMetaData& f) {
+                                             ColumnChunk& chunk = f.row_groups[0].columns[1];
+                                             chunk.offset_index_offset = 4;  // a page
+                                           }),
+                                OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_FALSE(copied->footer.row_groups[0].columns[1].offset_index_offset);
+  EXPECT_THAT(Said(copied->receipt.repairs),
+              ElementsAre(RepairText("page-index-unreadable") + ": d"));
 }
 
 TEST(CopyFile, PageIndexesBeyondTheirShareOfMemoryAreLeftOut) {

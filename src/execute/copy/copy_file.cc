@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "diagnose/check_footer.h"
+#include "diagnose/listed_encodings.h"
 #include "diagnose/writers.h"
 #include "execute/column_layout.h"
 #include "execute/copy/copied_chunk.h"
@@ -155,6 +157,11 @@ class FileCopy {
     if (copied.reframed) {
       columns_[i].Need(2, "pages of " + ToString(PageType::kDataV2));
       AddRepair(kV2Repair, i);
+    }
+    for (const PageEncodingStats& pages : *copied.meta.encoding_stats) {
+      const bool data = pages.page_type != PageType::kDictionary;
+      if (!data || NotListed(*chunk.meta_data, pages.encoding).empty()) continue;
+      AddRepair(RepairText("encodings-disagree"), i);
     }
     return new_.AddChunk(chunk, std::move(copied), indexes_);
   }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/copy/repair_statistics.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "diagnose/said_of_values.h"
 #include "diagnose/value_order.h"
 
 namespace pqpack {
@@ -31,19 +30,11 @@ bool HavePlausibleValues(const std::optional<std::string>& low,
   return !low || !high || !order.Less(*high, *low);
 }
 
-bool HasPlausibleBounds(const Statistics& statistics, const ValueOrder& order) {
+bool HasPlausibleBounds(const Statistics& statistics, const SchemaElement& element) {
+  const ValueOrder order = ValueOrder::Of(element);
   return order.defined() && HavePlausibleValues(statistics.min, statistics.max, order) &&
-         HavePlausibleValues(statistics.min_value, statistics.max_value, order);
-}
-
-bool AddsUp(const std::vector<int64_t>& histogram, int max_level, int64_t num_values) {
-  if (histogram.empty()) return true;  // an omitted one may be written as an empty list
-  int64_t left = num_values;
-  for (const int64_t count : histogram) {
-    if (count < 0 || count > left) return false;
-    left -= count;
-  }
-  return left == 0 && histogram.size() == static_cast<size_t>(max_level) + 1;
+         HavePlausibleValues(statistics.min_value, statistics.max_value, order) &&
+         FiniteBoundOfInfinities(statistics, *element.type).empty();
 }
 
 }  // namespace
@@ -54,10 +45,10 @@ void RepairStatistics(bool keep_bounds, const SchemaElement& element, const Sche
   Statistics& kept = **statistics;
   // Writers that do not count write 0 (apache/arrow-go#807).
   kept.distinct_count.reset();
-  const int64_t most_nulls = leaf.max_definition_level == 0 ? 0 : num_values;
+  const int64_t most_nulls = MostNulls(leaf.max_definition_level, num_values);
   const int64_t nulls = kept.null_count.value_or(0);
   if (nulls < 0 || nulls > most_nulls) kept.null_count.reset();
-  if (!keep_bounds || !HasPlausibleBounds(kept, ValueOrder::Of(element))) DropBounds(&kept);
+  if (!keep_bounds || !HasPlausibleBounds(kept, element)) DropBounds(&kept);
   if (kept == Statistics{}) statistics->reset();
 }
 
@@ -80,7 +71,8 @@ void RepairSizeStatistics(const SchemaTree::Node& leaf, int64_t num_values,
                           std::optional<SizeStatistics>* statistics) {
   if (!*statistics) return;
   const auto good = [num_values](const auto& histogram, int max_level) {
-    return !histogram || AddsUp(*histogram, max_level, num_values);
+    return !histogram ||
+           (IsAsLongAsLevels(*histogram, max_level) && AddsUp(*histogram, num_values));
   };
   if (good((*statistics)->definition_level_histogram, leaf.max_definition_level) &&
       good((*statistics)->repetition_level_histogram, leaf.max_repetition_level)) {

@@ -92,17 +92,18 @@ Result<bool> MergedFile::Add(const CopiedFrom& from, CopiedChunk copied) {
     RepairSizeStatistics(leaf, meta.num_values, &meta.size_statistics);
   }
   meta.unknown = old.unknown;
-  bool read = true;
+  auto index = IndexCopy::kDone;
   if (from.indexes == nullptr) {
     indexes_.AddNone();
   } else {
     const bool dropped = HaveBounds(old.statistics) && !HaveBounds(meta.statistics);
     const bool bounds = from.plan.keep_bounds && !dropped;
     const CopiedLeaf place{leaf, from.tree.element(from.node)};
-    PQ_ASSIGN(read, indexes_.Add(from.chunk, copied, place, group.num_rows, bounds, *from.indexes));
+    PQ_ASSIGN(index,
+              indexes_.Add(from.chunk, copied, place, group.num_rows, bounds, *from.indexes));
   }
   group.columns.emplace_back().meta_data = std::move(meta);
-  return read;
+  return index != IndexCopy::kTooLarge;
 }
 
 int64_t MergedFile::EndRowGroup() {
