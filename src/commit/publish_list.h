@@ -39,6 +39,8 @@ struct PublishList {
 
   // True where originals are deleted.
   bool removes() const;
+  // The names that appear, of all groups.  Borrowed from the list.
+  std::vector<const Uri*> outputs() const;
 };
 
 // Lines of JSON, versioned: a header, then a line for each group.  Keys are kept byte for byte.

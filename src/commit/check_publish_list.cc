@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A list that was read back names objects to write and to delete, with the rights of whoever
+// recovers.  Who may write to a table's folder must not be able to have other places changed by
+// it, and a mistake of ours must not lose a row.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+#include "commit/publish.h"
+#include "commit/record.h"
+
+namespace pqpack {
+namespace {
+
+// On a disk `a/../b` is another place than it looks like.
+bool IsPlain(const Uri& uri) {
+  if (uri.scheme != Scheme::kLocal) return !uri.key.empty();
+  const std::string_view path(uri.key);
+  return path.starts_with('/') &&
+         std::ranges::none_of(path.substr(1) | std::views::split('/'), [](const auto& part) {
+           const std::string_view name(part.begin(), part.end());
+           return name.empty() || name == "." || name == "..";
+         });
+}
+
+class ListCheck {
+ public:
+  ListCheck(const RunFolder& folder, const std::vector<Uri>& allowed)
+      : folder_(folder), allowed_(allowed) {}
+
+  Status Group(const PublishGroup& group) {
+    if (!group.remove.empty() && group.files.empty() && group.carried.empty()) {
+      return Bad(group.remove.front().uri, "is removed, and nothing is in its place");
+    }
+    for (const auto& file : group.files) PQ_RETURN_NOT_OK(Staged(file));
+    for (const auto& file : group.carried) {
+      PQ_RETURN_NOT_OK(Place(file.source.uri));
+      PQ_RETURN_NOT_OK(Output(file.output));
+    }
+    for (const auto& id : group.remove) {
+      PQ_RETURN_NOT_OK(Place(id.uri));
+      if (!removed_.insert(id.uri.ToString()).second) return Bad(id.uri, "is removed twice");
+    }
+    return Status::OK();
+  }
+
+  // Of all groups together: what one group publishes or carries, no other may remove.
+  Status Whole(const PublishList& list) const {
+    for (const auto& group : list.groups) {
+      std::unordered_set<std::string> own;
+      for (const auto& id : group.remove) own.insert(id.uri.ToString());
+      for (const auto& file : group.files) {
+        PQ_RETURN_NOT_OK(Stays(file.output, {}));
+      }
+      for (const auto& file : group.carried) {
+        PQ_RETURN_NOT_OK(Stays(file.output, {}));
+        PQ_RETURN_NOT_OK(Stays(file.source.uri, own));
+      }
+    }
+    return Status::OK();
+  }
+
+ private:
+  Status Bad(const Uri& uri, std::string_view what) const {
+    return Damaged(folder_.list().ToString(), fmt::format("{} {}", uri.ToString(), what));
+  }
+
+  Status Staged(const StagedFile& file) {
+    if (!Contains(folder_.staged_folder(), file.staged.uri) || !IsPlain(file.staged.uri)) {
+      return Bad(file.staged.uri, "is no staged file of this run");
+    }
+    if (file.output.Name().find(folder_.run) == std::string_view::npos) {
+      return Bad(file.output, "does not have the run's id in its name");
+    }
+    return Output(file.output);
+  }
+
+  Status Output(const Uri& uri) {
+    PQ_RETURN_NOT_OK(Place(uri));
+    if (uri.key.ends_with('/')) return Bad(uri, "is no name of a file");
+    if (!outputs_.insert(uri.ToString()).second) return Bad(uri, "is published twice");
+    return Status::OK();
+  }
+
+  Status Place(const Uri& uri) const {
+    if (!IsPlain(uri)) return Bad(uri, "is no plain name");
+    const auto holds = [&](const Uri& place) { return Contains(place, uri); };
+    if (!holds(folder_.root) && std::ranges::none_of(allowed_, holds)) {
+      return Bad(uri, "lies outside of " + folder_.root.ToString());
+    }
+    if (uri.key.find("/_pqpack/") == std::string::npos) return Status::OK();
+    return Bad(uri, "is a file of pqpack's own");
+  }
+
+  Status Stays(const Uri& uri, const std::unordered_set<std::string>& own) const {
+    const std::string name = uri.ToString();
+    if (!removed_.contains(name) || own.contains(name)) return Status::OK();
+    return Bad(uri, "is removed by another group");
+  }
+
+  const RunFolder& folder_;
+  const std::vector<Uri>& allowed_;
+  std::unordered_set<std::string> outputs_;
+  std::unordered_set<std::string> removed_;
+};
+
+}  // namespace
+
+Status CheckPublishList(const PublishList& list, const RunFolder& folder,
+                        const std::vector<Uri>& allowed) {
+  ListCheck check(folder, allowed);
+  for (const auto& group : list.groups) PQ_RETURN_NOT_OK(check.Group(group));
+  return check.Whole(list);
+}
+
+}  // namespace pqpack

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a run leaves behind below `_pqpack/`, and its removal.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "commit/publish.h"
+#include "commit/publish_list.h"
+#include "commit/run_folder.h"
+
+namespace pqpack {
+
+// The objects of each run below `_pqpack/` of `root`, in the order of runs.  Objects that are in
+// no run's folder are left out.  A root without any is empty.  kNotFound: no such root.
+Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store,
+                                                                const Uri& root);
+
+// Abandons what killed writers began below `_pqpack/`.  The caller
+// holds the lock and has begun nothing there himself.
+Status AbandonBelow(const Uri& folder, ObjectStore& store, EventSink& events);
+
+// Removes all objects of the run's folder but its journal and its list, and what its writers left
+// unfinished there.
+Status RemoveStaged(const RunFolder& folder, const PublishContext& context, EventSink& events,
+                    const std::function<Status()>& still_ours);
+
+// Abandons what killed or paused writers began for exactly the names that `list` publishes: one
+// that wakes up can't end its upload any more.  For use when nothing is staged any more.
+Status AbandonOutputs(const PublishList& list, const PublishContext& context, EventSink& events);
+
+// Removes the run's list, if it has one.
+Status RemoveList(const RunFolder& folder, ObjectStore& store);
+
+// Local folders that are empty by now; others have none.
+void RemoveEmptyFolders(const RunFolder& folder);
+
+}  // namespace pqpack

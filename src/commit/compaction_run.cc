@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commit/compaction_run.h"
+
+#include <utility>
+
+#include "commit/clean.h"
+#include "commit/find_runs.h"
+#include "commit/probe_store.h"
+#include "commit/record.h"
+#include "store/sha256.h"
+
+namespace pqpack {
+namespace {
+
+Status CheckConditions(const StoreConditions& conditions, PublishMode mode, const Uri& root,
+                       EventSink& events) {
+  if (conditions.all()) return Status::OK();
+  if (mode != PublishMode::kCopy) {
+    return Error(ErrorCode::kConfig,
+                 root.ToString() + ": the store ignores " + conditions.Missing() +
+                     ", so no original can be deleted safely",
+                 "Write a copy with --target_s3_path, or use a store that honours conditions.");
+  }
+  if (!conditions.creates_if_absent || !conditions.replaces_if_match) {
+    events.Emit(Warning{root.ToString() + ": the store ignores " + conditions.Missing() +
+                        ": nothing keeps a second run from the same target"});
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(CompactionRunOptions options,
+                                                            const PublishContext& context,
+                                                            EventSink& events) {
+  std::unique_ptr<CompactionRun> run(new CompactionRun(options.folder, context, events));
+  const Status started = run->Start(options);
+  if (!started.ok()) RemoveEmptyFolders(options.folder);
+  PQ_RETURN_NOT_OK(started);
+  return run;
+}
+
+Status CompactionRun::Start(const CompactionRunOptions& options) {
+  ObjectStore& store = context_.store;
+  PQ_ASSIGN(const auto conditions, ProbeConditions(store, folder_));
+  PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
+  PQ_ASSIGN(lock_, RunLock::Take(store, folder_, options.lock));
+  PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
+  PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode));
+  return Status::OK();
+}
+
+CompactionRun::~CompactionRun() = default;
+
+Status CompactionRun::Prove(const PublishList& list) {
+  // What recovery would not accept must not get that far.
+  const Status right = CheckPublishList(list, folder_, context_.allowed);
+  if (!right.ok()) return Error(ErrorCode::kInternal, right.message());
+  PQ_RETURN_NOT_OK(CheckNamesAreFree(list, context_));
+  const std::string text = ToJson(list);
+  PQ_RETURN_NOT_OK(
+      WriteText(context_.store, folder_.list(), text, {WriteCondition::kIfAbsent, {}}).status());
+  PQ_RETURN_NOT_OK(lock_->Renew());
+  return journal_->Advance(Phase::kPublishing, Sha256Hex(AsBytes(text)));
+}
+
+Result<PublishReport> CompactionRun::Publish() {
+  PQ_ASSIGN(auto report, RollForward(*journal_, context_, events_, *lock_, /*recovering=*/false));
+  PQ_RETURN_NOT_OK(lock_->Release());
+  RemoveEmptyFolders(folder_);
+  return report;
+}
+
+Status CompactionRun::GiveUp() {
+  PQ_RETURN_NOT_OK(RollBack(*journal_, context_, events_, *lock_));
+  PQ_RETURN_NOT_OK(lock_->Release());
+  RemoveEmptyFolders(folder_);
+  return Status::OK();
+}
+
+Status CheckNotPublishing(ObjectStore& store, const Uri& table) {
+  PQ_ASSIGN(const FoundRuns found, FindRuns(store, table));
+  for (const auto& run : found.runs) {
+    PQ_RETURN_NOT_OK(run.unreadable);
+    if (!run.state || run.state->phase != Phase::kPublishing) continue;
+    return Error(ErrorCode::kSourceChanged,
+                 table.ToString() + ": run " + run.run +
+                     " is publishing here, or died doing so: rows may be double just now",
+                 "Wait for it to end, or run pqpack recover; then run again.");
+  }
+  return Status::OK();
+}
+
+}  // namespace pqpack

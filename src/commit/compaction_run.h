@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One run of compact, from its lock to its end:
+//
+//   Begin -> (list, plan, stage) -> Prove -> Publish
+//                               \-> GiveUp
+//
+// The table must be listed after Begin(): another run that is publishing while it is listed would
+// be seen with both its outputs and its originals, and their rows be doubled for good.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/events.h"
+#include "commit/journal.h"
+#include "commit/publish.h"
+#include "commit/recover.h"
+#include "commit/run_lock.h"
+
+namespace pqpack {
+
+struct CompactionRunOptions {
+  // root: where `_pqpack/` lies, and what is locked: the table where originals are deleted, the
+  // target of a copy.  run: of MakeRunId().
+  RunFolder folder;
+  PublishMode mode = PublishMode::kInPlace;
+  LockOptions lock = {};
+};
+
+// One thread, but for Check().
+class CompactionRun {
+ public:
+  // Asks the store about conditions, takes the lock, ends dead runs, begins the journal.
+  // `context` and `events` are borrowed.  kAlreadyExists: a live run, named; kConfig: the store
+  // ignores conditions that this mode relies on; those of RecoverDeadRuns().
+  static Result<std::unique_ptr<CompactionRun>> Begin(CompactionRunOptions options,
+                                                      const PublishContext& context,
+                                                      EventSink& events);
+  // Without Publish() or GiveUp() the run is left for recovery, and its lock is released.
+  ~CompactionRun();
+
+  // The dead runs that Begin() ended.
+  const std::vector<RecoveredRun>& recovered() const { return recovered_; }
+
+  // The name for the `number`th staged file.
+  Uri Staged(int64_t number) const { return folder_.staged(number); }
+
+  // kSourceChanged: this run was taken for dead, it must stop.  Cheap.  Thread-safe.
+  Status Check() { return lock_->Check(); }
+
+  // Everything in `list` is proven: from here on a dead run is completed, not rolled back.
+  // kAlreadyExists: the name of an output is taken; kInternal: a list that could lose a row.
+  Status Prove(const PublishList& list);
+
+  // Publishes what was proven, cleans up and releases the lock.  A report that is not complete()
+  // names what was left as it was.  After an error the run is recovered by the next one.
+  Result<PublishReport> Publish();
+
+  // Before Prove(): removes what is staged, and releases the lock.
+  Status GiveUp();
+
+ private:
+  CompactionRun(RunFolder folder, const PublishContext& context, EventSink& events)
+      : folder_(std::move(folder)), context_(context), events_(events) {}
+  Status Start(const CompactionRunOptions& options);
+
+  const RunFolder folder_;
+  const PublishContext& context_;
+  EventSink& events_;
+  std::unique_ptr<RunLock> lock_;
+  std::vector<RecoveredRun> recovered_;
+  std::optional<Journal> journal_;
+};
+
+// For a copy, after the table was listed and before it is read: kSourceChanged if a run is
+// publishing in it, or died doing so: its rows may be double at this moment.
+Status CheckNotPublishing(ObjectStore& store, const Uri& table);
+
+}  // namespace pqpack

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For tests: a table whose files hold numbers, one word each, in place of Parquet; a compaction
+// of it; and a reader that sees what query engines see.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/events_testing.h"
+#include "base/executor.h"
+#include "catalog/partition_path.h"
+#include "commit/clean.h"
+#include "commit/compaction_run.h"
+#include "store/contents_testing.h"
+
+namespace pqpack {
+
+// Row -> how often a reader sees it.
+using Rows = std::map<int, int>;
+
+inline std::vector<int> RowsOfFile(const std::string& text) {
+  std::istringstream words(text);
+  std::vector<int> rows;
+  for (int row = 0; words >> row;) rows.push_back(row);
+  return rows;
+}
+
+// What a reader of this folder sees: nothing behind '_' or '.'.
+inline std::map<std::string, std::string> VisibleFiles(ObjectStore& store, const Uri& folder) {
+  std::map<std::string, std::string> files;
+  if (CodeOf(store.List(folder).status()) == ErrorCode::kNotFound) return files;
+  for (auto& [key, bytes] : Contents(store, folder)) {
+    const std::string name = key.substr(folder.AsFolder().key.size());
+    if (!IsHidden(name)) files[name] = std::move(bytes);
+  }
+  return files;
+}
+
+inline Rows VisibleRows(ObjectStore& store, const Uri& folder) {
+  Rows rows;
+  for (const auto& [name, bytes] : VisibleFiles(store, folder)) {
+    for (const int row : RowsOfFile(bytes)) ++rows[row];
+  }
+  return rows;
+}
+
+inline LockOptions TestLock(bool others_are_dead) {
+  LockOptions options;
+  options.process = {"host", "boot", "pids", 7, "1"};
+  options.is_gone = [=](const ProcessIdentity&) { return others_are_dead; };
+  options.renew_every = std::chrono::seconds(0);
+  return options;
+}
+
+inline std::string RunId(int number) {
+  return MakeRunId(TimePoint(std::chrono::hours(24 * 365 * 50)), static_cast<uint64_t>(number));
+}
+
+// A table of three partitions of small files, one of them with a file that is large enough.
+class TestTable {
+ public:
+  // Filled.
+  TestTable(const Uri& folder, ObjectStore& store)
+      : table_(folder.Child("t/")), target_(folder.Child("u/")) {
+    Fill(store);
+  }
+
+  const Uri& table() const { return table_; }
+  const Uri& target() const { return target_; }
+  const Uri& root(PublishMode mode) const { return mode == PublishMode::kCopy ? target_ : table_; }
+  const Uri& result(PublishMode mode) const {
+    return mode == PublishMode::kInPlace ? table_ : target_;
+  }
+
+  // A whole run.
+  Status Compact(ObjectStore& store, PublishMode mode, const std::string& run,
+                 const LockOptions& lock, PublishReport* report = nullptr) const {
+    const PublishContext context{store, store, executor_, 1, {table_, target_}};
+    Events events;
+    PQ_ASSIGN(const auto compaction,
+              CompactionRun::Begin({{root(mode), run}, mode, lock}, context, events));
+    PQ_ASSIGN(const PublishList list, Stage(store, mode, run, *compaction));
+    PQ_RETURN_NOT_OK(compaction->Prove(list));
+    PQ_ASSIGN(auto done, compaction->Publish());
+    if (report != nullptr) *report = done;
+    return done.ToStatus();
+  }
+
+  Status RecoverAs(ObjectStore& store, PublishMode mode, const std::string& run,
+                   const LockOptions& lock) const {
+    const PublishContext context{store, store, executor_, 1, {table_, target_}};
+    Events events;
+    return Recover({root(mode), run}, lock, context, events).status();
+  }
+
+ private:
+  void Fill(ObjectStore& store) const {
+    int row = 0;
+    for (const char* partition : {"p=1/", "p=2/", "p=3/"}) {
+      for (const char* name : {"a.parquet", "b.parquet", "c"}) {
+        const std::string first = std::to_string(++row);
+        Put(store, table_.Child(partition).Child(name), first + " " + std::to_string(++row));
+      }
+    }
+    Put(store, table_.Child("p=2/large.parquet"), "100 101 102 103 104 105 106");
+  }
+
+  static constexpr int64_t kSmall = 20;
+
+  // One output for the small files of each partition.  The listing is the plan's, too.
+  Result<PublishList> Stage(ObjectStore& store, PublishMode mode, const std::string& run,
+                            const CompactionRun& compaction) const {
+    std::map<std::string, std::vector<ObjectInfo>> partitions;
+    PQ_ASSIGN(const auto listing, store.List(table_));
+    while (true) {
+      PQ_ASSIGN(const auto page, listing->Next());
+      if (page.empty()) break;
+      for (const auto& object : page) {
+        const std::string path = object.uri.key.substr(table_.key.size());
+        if (!IsHidden(path)) partitions[std::string(FolderPart(path))].push_back(object);
+      }
+    }
+    PublishList list;
+    for (const auto& [partition, files] : partitions) {
+      PQ_ASSIGN(auto group, StageGroup(store, mode, partition, files, run, compaction,
+                                       static_cast<int64_t>(list.groups.size())));
+      list.groups.push_back(std::move(group));
+    }
+    return list;
+  }
+
+  Result<PublishGroup> StageGroup(ObjectStore& store, PublishMode mode,
+                                  const std::string& partition,
+                                  const std::vector<ObjectInfo>& files, const std::string& run,
+                                  const CompactionRun& compaction, int64_t number) const {
+    PublishGroup group;
+    std::string merged;
+    const Uri place = result(mode).Child(partition);
+    for (const auto& file : files) {
+      if (file.size > kSmall) {
+        if (mode == PublishMode::kInPlace) continue;
+        group.carried.push_back({file.id(), file.size, place.Child(file.uri.Name())});
+      } else {
+        PQ_ASSIGN(const auto bytes, store.Read(file.id(), {0, file.size}));
+        merged += bytes->ToString() + " ";
+      }
+      if (mode != PublishMode::kCopy) group.remove.push_back(file.id());
+    }
+    PQ_ASSIGN(const auto writer, store.Create(compaction.Staged(number), {}));
+    PQ_RETURN_NOT_OK(writer->Append(AsBytes(merged)));
+    PQ_ASSIGN(auto staged, writer->Finish());
+    group.files.push_back({std::move(staged), place.Child("part-" + run + ".parquet")});
+    return group;
+  }
+
+  const Uri table_;
+  const Uri target_;
+  mutable Executor executor_{1};
+};
+
+}  // namespace pqpack

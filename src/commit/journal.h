@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How far a run is, as an object that changes by compare-and-swap only.  It decides what becomes
+// of a run that dies: rolled back while staging, rolled forward from then on.
+//
+//   staging -> publishing -> cleaning -> (removed)
+//      \----> rolling back -------------> (removed)
+//
+// This is the fence against a process that was taken for dead and wakes up: the phase it is in
+// has passed, so its next step fails.  The journal is the last object of a run's folder to go.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "commit/run_folder.h"
+#include "store/object_store.h"
+
+namespace pqpack {
+
+enum class PublishMode {
+  kCopy,     // the table stays as it is, the root is the target
+  kInPlace,  // originals are deleted as their groups are published
+  kMove,     // published at another place, then originals are deleted
+};
+std::string_view ToString(PublishMode mode);  // "copy", "in-place", "move"
+
+enum class Phase { kStaging, kPublishing, kCleaning, kRollingBack };
+std::string_view ToString(Phase phase);  // "staging", "publishing", "cleaning", "rolling-back"
+
+struct JournalState {
+  std::string run;
+  PublishMode mode = PublishMode::kCopy;
+  Phase phase = Phase::kStaging;
+  std::string list_digest;  // SHA-256 of publish.json, from publishing on
+};
+
+// One thread.
+class Journal {
+ public:
+  // kAlreadyExists: the run has one.
+  static Result<Journal> Begin(ObjectStore& store, RunFolder folder, PublishMode mode);
+
+  // nullopt: the run has none.  kCorrupt; kUnsupported: of a newer version or unknown mode.
+  static Result<std::optional<Journal>> Load(ObjectStore& store, RunFolder folder);
+
+  // kSourceChanged: somebody else has moved it on meanwhile.
+  Status Advance(Phase phase, std::string list_digest = {});
+  Status Remove();
+
+  const JournalState& state() const { return state_; }
+  const RunFolder& folder() const { return folder_; }
+  TimePoint modified() const { return info_.modified; }
+
+ private:
+  Journal(ObjectStore* store, RunFolder folder, JournalState state, ObjectInfo info)
+      : store_(store),
+        folder_(std::move(folder)),
+        state_(std::move(state)),
+        info_(std::move(info)) {}
+
+  ObjectStore* store_;
+  RunFolder folder_;
+  JournalState state_;
+  ObjectInfo info_;
+};
+
+}  // namespace pqpack

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The order of steps is the proof that no row is lost:
+//   - an original is deleted only after every file of its group was found under its final name,
+//     with its size, and only in the version whose rows were read;
+//   - a published file is never taken back: somebody who was taken for dead may have seen it and
+//     be about to delete the originals.
+// That no row stays doubled is up to whoever calls: each step may be done again, and is.
+#include "commit/publish.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace pqpack {
+namespace {
+
+constexpr int64_t kCopyPiece = 8 * kMiB;
+
+Status Taken(const Uri& uri, int64_t there, int64_t ours) {
+  return Error(ErrorCode::kAlreadyExists,
+               fmt::format("{}: the name is taken by another object: {} bytes, not {}",
+                           uri.ToString(), there, ours),
+               "Move it away, then run pqpack recover. No original was deleted.");
+}
+
+// Somebody else works there: it will not get better by doing it again.
+bool IsForGood(const Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return code == ErrorCode::kNotFound || code == ErrorCode::kSourceChanged ||
+         code == ErrorCode::kAlreadyExists;
+}
+
+class GroupPublisher {
+ public:
+  GroupPublisher(const PublishGroup& group, size_t number, const PublishContext& context,
+                 const std::function<Status()>& still_ours)
+      : group_(group), number_(number), context_(context), still_ours_(still_ours) {}
+
+  Status Run() {
+    PQ_RETURN_NOT_OK(StepAllowed());
+    Status changed;
+    PQ_RETURN_NOT_OK(LookAtOriginals(&changed));
+    if (!changed.ok()) {
+      PQ_ASSIGN(const bool begun, AnyPublished());
+      if (!begun) {
+        report_.failed.push_back({number_, changed, /*partly=*/false});
+        return Status::OK();
+      }
+    }
+    PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) { return PublishStaged(i); }));
+    const Status carried = Each(group_.carried.size(), [&](size_t i) { return Carry(i); });
+    if (!carried.ok()) {
+      PQ_RETURN_NOT_OK(still_ours_());
+      if (!IsForGood(carried)) return carried;
+      PQ_ASSIGN(const bool begun, AnyPublished());
+      report_.failed.push_back({number_, carried, begun});
+      return Status::OK();
+    }
+    PQ_RETURN_NOT_OK(ReadBack());
+    return Each(group_.remove.size(), [&](size_t i) { return Remove(group_.remove[i]); });
+  }
+
+  PublishReport& report() { return report_; }
+
+ private:
+  template <typename Step>
+  Status Each(size_t count, Step step) {
+    return context_.executor.ForEach(static_cast<int64_t>(count), context_.width,
+                                     [&](int64_t i) { return step(static_cast<size_t>(i)); });
+  }
+
+  Status StepAllowed() const {
+    if (context_.stop.stop_requested()) {
+      return Error(ErrorCode::kCancelled, "stopped while publishing",
+                   "Run again, or run pqpack recover: what is proven gets published.");
+    }
+    return still_ours_();
+  }
+
+  // `changed`: which original is not any more what was read.
+  Status LookAtOriginals(Status* changed) {
+    const auto look = [&](const ObjectId& id) -> Status {
+      PQ_ASSIGN(const auto found, LookUp(context_.table, id.uri));
+      if (found && found->etag == id.etag) return Status::OK();
+      std::lock_guard lock(mutex_);
+      if (!changed->ok()) return Status::OK();
+      *changed = Error(
+          ErrorCode::kSourceChanged,
+          fmt::format("{}: {} since it was read", id.uri.ToString(), found ? "changed" : "deleted"),
+          "Run again: nothing of this group was published.");
+      return Status::OK();
+    };
+    const size_t carried = group_.carried.size();
+    return Each(carried + group_.remove.size(), [&](size_t i) {
+      return look(i < carried ? group_.carried[i].source : group_.remove[i - carried]);
+    });
+  }
+
+  // What an earlier attempt has done.  Originals go last, so where it deleted one, this is true.
+  Result<bool> AnyPublished() {
+    std::atomic<bool> any = false;
+    const size_t files = group_.files.size();
+    PQ_RETURN_NOT_OK(Each(files + group_.carried.size(), [&](size_t i) -> Status {
+      const Uri& output = i < files ? group_.files[i].output : group_.carried[i - files].output;
+      PQ_ASSIGN(const auto found, LookUp(context_.store, output));
+      if (found) any = true;
+      return Status::OK();
+    }));
+    return any.load();
+  }
+
+  // Fills a new object and gives it its name; kAlreadyExists if that is taken.
+  template <typename Fill>
+  Status Write(const Uri& output, int64_t size, Fill fill) {
+    PQ_ASSIGN(const auto writer,
+              context_.store.Create(output, {{WriteCondition::kIfAbsent, {}}, size}));
+    PQ_RETURN_NOT_OK(fill(*writer));
+    PQ_RETURN_NOT_OK(StepAllowed());
+    return writer->Finish().status();
+  }
+
+  Status PublishStaged(size_t i) {
+    const StagedFile& file = group_.files[i];
+    const int64_t size = file.staged.size;
+    PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
+    if (!there) {
+      const Status written = Write(file.output, size, [&](ObjectWriter& writer) {
+        return writer.AppendFrom(file.staged.id(), {0, size});
+      });
+      if (written.ok()) return Status::OK();
+      if (CodeOf(written) != ErrorCode::kAlreadyExists) return written;
+      PQ_ASSIGN(there, LookUp(context_.store, file.output));
+      if (!there) return written;  // by a live writer
+    }
+    // The name is this run's alone, so this is the file of another attempt.
+    return there->size == size ? Status::OK() : Taken(file.output, there->size, size);
+  }
+
+  Status Carry(size_t i) {
+    const CarriedFile& file = group_.carried[i];
+    PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
+    if (!there) {
+      const Status written =
+          Write(file.output, file.size, [&](ObjectWriter& writer) { return Copy(file, writer); });
+      if (written.ok()) return Status::OK();
+      if (CodeOf(written) != ErrorCode::kAlreadyExists) return written;
+      PQ_ASSIGN(there, LookUp(context_.store, file.output));
+      if (!there) return written;
+    }
+    // The name was free when all was proven, but it is anybody's: where the original is to go,
+    // only the same bytes are the same file.
+    if (there->size != file.size) return Taken(file.output, there->size, file.size);
+    if (group_.remove.empty()) return Status::OK();
+    PQ_ASSIGN(const bool same, IsCopy(file, *there));
+    return same ? Status::OK() : Taken(file.output, there->size, file.size);
+  }
+
+  Status Copy(const CarriedFile& file, ObjectWriter& writer) {
+    if (file.source.uri.scheme == file.output.scheme) {
+      return writer.AppendFrom(file.source, {0, file.size});
+    }
+    for (int64_t at = 0; at < file.size; at += kCopyPiece) {
+      PQ_ASSIGN(const auto piece, context_.table.Read(file.source, {at, kCopyPiece}));
+      PQ_RETURN_NOT_OK(writer.Append({piece->data(), static_cast<size_t>(piece->size())}));
+    }
+    return Status::OK();
+  }
+
+  // Of an original that is gone there is nothing to compare: the size has to do.
+  Result<bool> IsCopy(const CarriedFile& file, const ObjectInfo& there) {
+    for (int64_t at = 0; at < file.size; at += kCopyPiece) {
+      const auto ours = context_.table.Read(file.source, {at, kCopyPiece});
+      if (!ours.ok() && IsForGood(ours.status())) return true;
+      PQ_RETURN_NOT_OK(ours.status());
+      PQ_ASSIGN(const auto theirs, context_.store.Read(there.id(), {at, kCopyPiece}));
+      if (!(*ours)->Equals(*theirs)) return false;
+    }
+    return true;
+  }
+
+  Status ReadBack() {
+    std::atomic<int64_t> bytes = 0;
+    const auto look = [&](const Uri& output, int64_t size) -> Status {
+      PQ_ASSIGN(const ObjectInfo found, context_.store.Find(output));
+      if (found.size != size) {
+        return Error(
+            ErrorCode::kMismatch,
+            fmt::format("{}: the store has {} bytes of {}", output.ToString(), found.size, size),
+            "No original was deleted. Remove this file and run pqpack recover.");
+      }
+      bytes += size;
+      return Status::OK();
+    };
+    const size_t files = group_.files.size();
+    PQ_RETURN_NOT_OK(Each(files + group_.carried.size(), [&](size_t i) {
+      if (i < files) return look(group_.files[i].output, group_.files[i].staged.size);
+      return look(group_.carried[i - files].output, group_.carried[i - files].size);
+    }));
+    report_.files = static_cast<int64_t>(files + group_.carried.size());
+    report_.bytes = bytes;
+    return Status::OK();
+  }
+
+  Status Remove(const ObjectId& id) {
+    PQ_RETURN_NOT_OK(StepAllowed());
+    const Status removed = context_.table.Delete(id);
+    std::lock_guard lock(mutex_);
+    if (removed.ok()) {
+      ++report_.removed;
+      return Status::OK();
+    }
+    if (CodeOf(removed) != ErrorCode::kSourceChanged) return removed;
+    report_.changed.push_back(id);  // what is there now was not read: it stays
+    return Status::OK();
+  }
+
+  const PublishGroup& group_;
+  const size_t number_;
+  const PublishContext& context_;
+  const std::function<Status()>& still_ours_;
+  std::mutex mutex_;
+  PublishReport report_;
+};
+
+void Add(PublishReport&& part, PublishReport* sum) {
+  sum->files += part.files;
+  sum->bytes += part.bytes;
+  sum->removed += part.removed;
+  std::ranges::move(part.changed, std::back_inserter(sum->changed));
+  std::ranges::move(part.failed, std::back_inserter(sum->failed));
+}
+
+}  // namespace
+
+Status PublishReport::ToStatus() const {
+  if (!failed.empty()) {
+    const Status& why = failed.front().why;
+    return Error(ErrorCode::kSourceChanged, why.message(), ActionOf(why));
+  }
+  if (changed.empty()) return Status::OK();
+  return Error(ErrorCode::kSourceChanged,
+               changed.front().uri.ToString() +
+                   ": replaced while its rows were published: it was left, beside its old rows",
+               "Look at what it holds: what was in it before is in the published files.");
+}
+
+Status CheckNamesAreFree(const PublishList& list, const PublishContext& context) {
+  const std::vector<const Uri*> outputs = list.outputs();
+  return context.executor.ForEach(
+      static_cast<int64_t>(outputs.size()), context.width, [&](int64_t i) -> Status {
+        const Uri& output = *outputs[static_cast<size_t>(i)];
+        PQ_ASSIGN(const auto found, LookUp(context.store, output));
+        if (!found) return Status::OK();
+        return Error(ErrorCode::kAlreadyExists, output.ToString() + ": the name is taken",
+                     "Choose an empty target, or move this file away. Nothing was published.");
+      });
+}
+
+Result<PublishReport> Publish(const PublishList& list, const RunFolder& folder,
+                              const PublishContext& context,
+                              const std::function<Status()>& still_ours) {
+  PQ_RETURN_NOT_OK(CheckPublishList(list, folder, context.allowed));
+  std::vector<std::unique_ptr<GroupPublisher>> groups;
+  for (size_t i = 0; i < list.groups.size(); ++i) {
+    groups.push_back(std::make_unique<GroupPublisher>(list.groups[i], i, context, still_ours));
+  }
+  const Status done =
+      context.executor.ForEach(static_cast<int64_t>(groups.size()), context.width,
+                               [&](int64_t i) { return groups[static_cast<size_t>(i)]->Run(); });
+  if (!done.ok()) {
+    PQ_RETURN_NOT_OK(still_ours());  // the reason for whatever went wrong
+    return done;
+  }
+  PublishReport report;
+  for (const auto& group : groups) Add(std::move(group->report()), &report);
+  return report;
+}
+
+}  // namespace pqpack

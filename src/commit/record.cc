@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commit/record.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "store/s3/uri_encode.h"
+
+namespace pqpack {
+namespace {
+
+constexpr int64_t kVersion = 1;
+
+Status OutOf(const std::string& where, const char* name) {
+  return Damaged(where, fmt::format("no valid '{}'", name));
+}
+
+}  // namespace
+
+Status Damaged(const std::string& where, std::string_view what) {
+  return Error(ErrorCode::kCorrupt, fmt::format("{}: damaged: {}", where, what),
+               "Nothing was changed. If no pqpack is at work there, look at what is in its folder, "
+               "then remove that.");
+}
+
+Record NewRecord(std::string_view kind) { return {{"kind", kind}, {"v", kVersion}}; }
+
+std::string ToLine(const Record& record) {
+  return record.dump(-1, ' ', false, Record::error_handler_t::replace) + "\n";
+}
+
+Result<Record> ParseRecord(std::string_view json, std::string_view kind, const std::string& where) {
+  Record record = Record::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (!record.is_object()) return Damaged(where, "no JSON object");
+  PQ_ASSIGN(const std::string found, TextOf(record, "kind", where));
+  if (found != kind) return Damaged(where, fmt::format("not a {}", kind));
+  PQ_ASSIGN(const int64_t version, NumberOf(record, "v", where));
+  if (version > kVersion) {
+    return Error(
+        ErrorCode::kUnsupported,
+        fmt::format("{}: of version {}, and this pqpack knows {}", where, version, kVersion),
+        "Use the newer pqpack that wrote it. Nothing was changed.");
+  }
+  return record;
+}
+
+Result<std::string> TextOf(const Record& record, const char* name, const std::string& where) {
+  const auto found = record.find(name);
+  if (found == record.end() || !found->is_string()) return OutOf(where, name);
+  return found->get<std::string>();
+}
+
+Result<int64_t> NumberOf(const Record& record, const char* name, const std::string& where) {
+  const auto found = record.find(name);
+  if (found == record.end() || !found->is_number_integer()) return OutOf(where, name);
+  const auto number = found->get<int64_t>();  // what is above comes out negative
+  if (number < 0) return OutOf(where, name);
+  return number;
+}
+
+std::string ToAscii(const Uri& uri) {
+  Uri ascii = uri;
+  ascii.key = UriEncode(uri.key, "/=");
+  return ascii.ToString();
+}
+
+Result<Uri> UriOf(const Record& record, const char* name, const std::string& where) {
+  PQ_ASSIGN(const std::string text, TextOf(record, name, where));
+  auto uri = Uri::Parse(text);
+  if (!uri.ok() || uri->ToString() != text) return OutOf(where, name);
+  auto key = UriDecode(uri->key);
+  if (!key || key->find('\0') != std::string::npos) return OutOf(where, name);
+  uri->key = *std::move(key);
+  return uri;
+}
+
+Result<std::optional<StoredText>> ReadText(ObjectStore& store, const Uri& uri, int64_t max_size) {
+  // Between looking and reading it may be replaced, though not for ever.
+  for (int left = 10;; --left) {
+    PQ_ASSIGN(const auto info, LookUp(store, uri));
+    if (!info) return std::nullopt;
+    if (info->size > max_size) {
+      return Error(
+          ErrorCode::kTooLarge,
+          fmt::format("{}: {} bytes, and {} are the most", uri.ToString(), info->size, max_size),
+          "pqpack has not written this. Look at it, then remove it.");
+    }
+    const auto bytes = store.Read(info->id(), {0, info->size});
+    const ErrorCode code = bytes.ok() ? ErrorCode::kInternal : CodeOf(bytes.status());
+    const bool again = code == ErrorCode::kNotFound || code == ErrorCode::kSourceChanged;
+    if (again && left > 0) continue;
+    PQ_RETURN_NOT_OK(bytes.status());
+    return StoredText{*info, (*bytes)->ToString()};
+  }
+}
+
+Result<ObjectInfo> WriteText(ObjectStore& store, const Uri& uri, std::string_view text,
+                             const WriteCondition& condition) {
+  PQ_ASSIGN(const auto writer, store.Create(uri, {condition, static_cast<int64_t>(text.size())}));
+  PQ_RETURN_NOT_OK(writer->Append(AsBytes(text)));
+  return writer->Finish();
+}
+
+}  // namespace pqpack

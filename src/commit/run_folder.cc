@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commit/run_folder.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pqpack {
+namespace {
+
+// 'd': a digit; 'x': a hexadecimal one; others stand for themselves.
+constexpr std::string_view kForm = "ddddddddtddddddz-xxxxxxxxxxxxxxxx";
+
+bool Fits(char c, char form) {
+  const bool digit = c >= '0' && c <= '9';
+  if (form == 'd') return digit;
+  if (form == 'x') return digit || (c >= 'a' && c <= 'f');
+  return c == form;
+}
+
+}  // namespace
+
+std::string MakeRunId(TimePoint now, uint64_t random) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  const auto utc = fmt::gmtime(std::chrono::system_clock::to_time_t(seconds));
+  return fmt::format("{:%Y%m%dt%H%M%Sz}-{:016x}", utc, random);
+}
+
+bool IsRunId(std::string_view text) { return std::ranges::equal(text, kForm, Fits); }
+
+Uri RunsFolder(const Uri& root) { return root.Child("_pqpack/"); }
+Uri LockName(const Uri& root) { return RunsFolder(root).Child("lock"); }
+
+Uri RunFolder::uri() const { return RunsFolder(root).Child(run + "/"); }
+Uri RunFolder::journal() const { return uri().Child("journal.json"); }
+Uri RunFolder::list() const { return uri().Child("publish.json"); }
+Uri RunFolder::probe() const { return uri().Child("_probe"); }
+Uri RunFolder::staged_folder() const { return uri().Child("staged/"); }
+Uri RunFolder::staged(int64_t number) const {
+  return staged_folder().Child(fmt::format("_{}.staged", number));
+}
+
+}  // namespace pqpack

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The names below `ROOT/_pqpack/`, all of them.  Readers of tables pass over what begins with
+// '_'; those that do not are not shown a name that ends in .parquet.
+//
+//   lock                  who is at work on ROOT (run_lock.h)
+//   RUN/journal.json      how far the run is (journal.h)
+//   RUN/publish.json      what it publishes (publish_list.h)
+//   RUN/staged/_N.staged  proven or unproven files that nobody reads yet
+//   RUN/_probe            what the store is asked with (probe_store.h)
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "store/object_store.h"
+
+namespace pqpack {
+
+// "20261121t164205z-0123456789abcdef": the time in UTC, then `random`, which keeps apart runs
+// of one second.  Runs sort by their beginning.
+std::string MakeRunId(TimePoint now, uint64_t random);
+
+// Folders of other names are no runs, and never touched.
+bool IsRunId(std::string_view text);
+
+Uri RunsFolder(const Uri& root);  // ROOT/_pqpack/
+Uri LockName(const Uri& root);
+
+struct RunFolder {
+  Uri root;         // the table, or the target of a copy: a folder
+  std::string run;  // IsRunId()
+
+  Uri uri() const;  // ends in '/'
+  Uri journal() const;
+  Uri list() const;
+  Uri probe() const;
+  Uri staged_folder() const;
+  Uri staged(int64_t number) const;
+};
+
+}  // namespace pqpack
