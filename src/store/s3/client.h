@@ -5,7 +5,6 @@
 // hosts, regions, credentials or retries.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -16,11 +15,10 @@
 
 #include "base/status.h"
 #include "store/open_store.h"
-#include "store/s3/credentials.h"
 #include "store/s3/endpoint.h"
 #include "store/s3/errors.h"
 #include "store/s3/http.h"
-#include "store/s3/retry.h"
+#include "store/s3/sender.h"
 
 namespace pqpack {
 
@@ -65,18 +63,11 @@ struct S3Answer {
   TimePoint Date() const;
 };
 
-// What tests replace.
-struct S3ClientParts {
-  CredentialReader credentials;
-  RetryPolicy retry;
-  std::function<std::chrono::system_clock::time_point()> now;
-};
-
 // Thread-safe.
 class S3Client {
  public:
   static Result<std::unique_ptr<S3Client>> Make(const StoreConfig& config,
-                                                S3ClientParts parts = {});
+                                                AwsSenderParts parts = {});
 
   // Fails with the error of the last attempt (errors.h), the error of on_body with the URI in
   // front, or kCancelled.
@@ -85,26 +76,18 @@ class S3Client {
   const StoreConfig& config() const { return config_; }
 
  private:
-  S3Client(const StoreConfig& config, S3ClientParts parts, std::optional<Endpoint> custom,
+  S3Client(const StoreConfig& config, AwsSenderParts parts, std::optional<Endpoint> custom,
            std::string ca_bundle);
 
-  struct Attempt;
   HttpResult SendOnce(const S3Request& request, const Credentials& credentials,
-                      const std::string& region, std::stop_token stop);
-  // Arranges for the next attempt.  Absent: there is none.
-  std::optional<RetryDelay> PlanRetry(const S3Request& request, Attempt& attempt,
-                                      const HttpResponse& response, const S3Error& error);
-  void Count(const S3Request& request, const HttpResult& result, bool is_retry);
+                      const std::string& region, std::chrono::sys_seconds time,
+                      const std::stop_token& stop);
 
   const StoreConfig config_;
   const std::optional<Endpoint> custom_endpoint_;
-  const std::function<std::chrono::system_clock::time_point()> now_;
   HttpClient http_;
-  CredentialCache credentials_;
-  RetryGovernor governor_;
+  AwsSender sender_;
   BucketRegions regions_;
-  std::atomic<std::chrono::seconds> clock_offset_{};  // the server's clock less ours
-  std::atomic<bool> reached_ = false;                 // some server has answered
 };
 
 }  // namespace pqpack

@@ -50,7 +50,7 @@ class S3Store : public ObjectStore {
 }  // namespace
 
 Result<std::unique_ptr<ObjectStore>> MakeS3Store(const StoreConfig& config) {
-  S3ClientParts parts;
+  AwsSenderParts parts;
   parts.retry.max_attempts = config.s3.max_attempts;
   PQ_ASSIGN(auto client, S3Client::Make(config, std::move(parts)));
   return std::make_unique<S3Store>(std::move(client));

@@ -185,8 +185,8 @@ class ScriptedClient {
   Events events;
   RequestCounters counters;
   std::vector<RetryDelay> sleeps;
-  StoreConfig config;   // may be changed before the first request
-  S3ClientParts parts;  // likewise
+  StoreConfig config;    // may be changed before the first request
+  AwsSenderParts parts;  // likewise
   ScriptedServer server;
 
  private:
