@@ -31,6 +31,8 @@ struct CatalogTable {
   std::vector<Column> columns;  // of the data; empty: only the files know
   std::vector<Column> partition_keys;
   std::map<std::string, std::string> parameters;
+  // Where each partition lies stands in the catalog, and can be changed there.
+  bool has_partition_locations = false;
 };
 
 // One value per partition key, as text without escapes; nullopt is SQL's NULL, the
@@ -74,6 +76,10 @@ class Catalog {
   // Those for which `predicate` is true.  It was parsed against the partition keys that
   // GetTable() gave, and must outlive the stream, as must the catalog.
   virtual Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) = 0;
+
+  // Before files are deleted or moved.  kConfig, naming them: other tables, or partitions of
+  // this one, that may have the same files, as far as the catalog can tell.
+  virtual Status CheckExclusive() { return Status::OK(); }
 };
 
 }  // namespace pqpack

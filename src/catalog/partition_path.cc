@@ -8,6 +8,8 @@
 namespace pqpack {
 namespace {
 
+constexpr std::string_view kSpecial = "\"#%'*/:=?\\{[]^";
+
 // -1 for what is no hex digit.
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -38,6 +40,21 @@ std::string UnescapePathName(std::string_view name) {
     }
     out += static_cast<char>(high * 16 + low);
     i += 2;
+  }
+  return out;
+}
+
+std::string EscapePathName(std::string_view name) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte >= 0x20 && byte != 0x7F && kSpecial.find(c) == std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      out += {'%', kHex[byte / 16], kHex[byte % 16]};
+    }
   }
   return out;
 }

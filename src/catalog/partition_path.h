@@ -19,6 +19,9 @@ constexpr std::string_view kNullPartition = "__HIVE_DEFAULT_PARTITION__";
 // above it are read as the UTF-8 that PyArrow and DuckDB write.
 std::string UnescapePathName(std::string_view name);
 
+// The inverse, as Hive does it.
+std::string EscapePathName(std::string_view name);
+
 struct PartitionFolder {
   std::string key;
   std::optional<std::string> value;  // nullopt: NULL

@@ -7,18 +7,13 @@
 #include <utility>
 
 #include "catalog/names.h"
+#include "catalog/visible_objects.h"
 
 namespace pqpack {
 namespace {
 
 constexpr char kOneDepth[] =
     "Give the folder of one table, whose objects are all in folders of the same keys.";
-
-// What Hadoop and consoles leave to make a folder seen.
-bool IsFolderMarker(const ObjectInfo& object) {
-  return object.size == 0 &&
-         (object.uri.key.ends_with('/') || object.uri.key.ends_with("_$folder$"));
-}
 
 // True where a `key=value` folder follows behind the leading ones.
 bool HasLaterKey(std::string_view rest) {

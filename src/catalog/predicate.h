@@ -51,6 +51,8 @@ class Predicate {
   Result<Truth> Evaluate(const PartitionValues& values) const;
 
   bool selects_all() const { return root_ == nullptr; }
+  // For who asks a catalog the same (predicate_tree.h).  Null where it selects everything.
+  const PredicateNode* root() const { return root_.get(); }
 
  private:
   std::shared_ptr<const PredicateNode> root_;

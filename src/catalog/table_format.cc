@@ -16,29 +16,10 @@
 namespace pqpack {
 namespace {
 
-struct Format {
-  std::string_view name;
-  std::string_view why;
-  std::string_view action;
-};
-
-constexpr Format kIceberg{"an Iceberg table", "its metadata names each of its files",
-                          "Compact it with Iceberg's rewrite_data_files."};
-constexpr Format kDelta{"a Delta table", "its log names each of its files",
-                        "Compact it with Delta's OPTIMIZE."};
-constexpr Format kHudi{"a Hudi table", "its timeline names each of its files",
-                       "Compact it with Hudi's clustering."};
-constexpr Format kPaimon{"a Paimon table", "its snapshots name each of its files",
-                         "Compact it with Paimon's compact procedure."};
-constexpr Format kAcid{"a transactional table of Hive",
-                       "which rows count is told by the names of its folders",
-                       "Compact it with Hive's ALTER TABLE ... COMPACT."};
+using Format = TableFormat;
 
 Status Refused(const Format& format, const Uri& where, std::string_view mark) {
-  return Error(ErrorCode::kConfig,
-               fmt::format("{} is, holds or lies in {} ({}): {}", where.ToString(), format.name,
-                           mark, format.why),
-               std::string(format.action));
+  return RefuseFormat(format, where.ToString() + " is, holds or lies in", mark);
 }
 
 // digits { '_' digits }, `least` of them or more; "v" may stand before the last.
@@ -163,6 +144,12 @@ Status CheckUpwards(ObjectStore& store, Uri folder, const Uri& asked) {
 }
 
 }  // namespace
+
+Status RefuseFormat(const TableFormat& format, std::string_view what, std::string_view mark) {
+  return Error(ErrorCode::kConfig,
+               fmt::format("{} {} ({}): {}", what, format.name, mark, format.why),
+               std::string(format.action));
+}
 
 Status TableFormatWatch::See(std::string_view path) {
   const std::string_view whole = path;

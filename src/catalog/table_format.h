@@ -14,6 +14,27 @@
 
 namespace pqpack {
 
+struct TableFormat {
+  std::string_view name;
+  std::string_view why;
+  std::string_view action;
+};
+
+inline constexpr TableFormat kIceberg{"an Iceberg table", "its metadata names each of its files",
+                                      "Compact it with Iceberg's rewrite_data_files."};
+inline constexpr TableFormat kDelta{"a Delta table", "its log names each of its files",
+                                    "Compact it with Delta's OPTIMIZE."};
+inline constexpr TableFormat kHudi{"a Hudi table", "its timeline names each of its files",
+                                   "Compact it with Hudi's clustering."};
+inline constexpr TableFormat kPaimon{"a Paimon table", "its snapshots name each of its files",
+                                     "Compact it with Paimon's compact procedure."};
+inline constexpr TableFormat kAcid{"a transactional table of Hive",
+                                   "which rows count is told by the names of its folders",
+                                   "Compact it with Hive's ALTER TABLE ... COMPACT."};
+
+// kConfig: `what` ("lake.sales is") a table of this format, as `mark` tells.
+Status RefuseFormat(const TableFormat& format, std::string_view what, std::string_view mark);
+
 // Sees the names of a tree as they are listed, hidden ones too.  kConfig at the first one
 // that tells of
 //   Iceberg    metadata/*.metadata.json

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "catalog/glue/glue_catalog.h"
 #include "catalog/hive_directory.h"
 #include "catalog/partition_types.h"
 #include "cli/location.h"
@@ -27,14 +28,36 @@ std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group
        .notes = "In the order of the folders. Without it a key is bigint if all its values are "
                 "integers, date if all are dates, else string.",
        .set = SetText(&options->partition_types)},
+      {.name = "database-name",
+       .value = "NAME",
+       .group = group,
+       .help = "instead of --path: a database of the Glue Data Catalog",
+       .notes = "Needs a region. AWS_ENDPOINT_URL_GLUE names another endpoint than AWS's.",
+       .set = SetText(&options->database_name),
+       .once = true},
+      {.name = "table-name",
+       .value = "NAME",
+       .group = group,
+       .help = "the table in that database",
+       .notes =
+           "Partitions lie where the catalog says; with partition projection they are the "
+           "`key=value` folders below the table's location. What can't be compacted file by "
+           "file is refused with its reason: other formats than Parquet, Iceberg, Delta, Hudi, "
+           "Paimon, ACID, bucketed and governed tables, views, links.",
+       .set = SetText(&options->table_name),
+       .once = true},
+      {.name = "catalog-id",
+       .value = "ID",
+       .group = group,
+       .help = "the catalog of another account",
+       .notes = "",
+       .set = SetText(&options->catalog_id)},
   };
 }
 
-Result<TableChoice> ChooseTable(const CatalogOptions& options) {
-  if (options.path.empty()) {
-    return Error(ErrorCode::kInvalid, "no table is named: --path LOCATION",
-                 "Give the table's folder or s3://bucket/prefix.");
-  }
+namespace {
+
+Result<TableChoice> ChooseFolder(const CatalogOptions& options) {
   TableChoice table;
   PQ_ASSIGN(table.place, ParseLocation("--path", options.path));
   if (options.partition_types.empty()) return table;
@@ -44,12 +67,47 @@ Result<TableChoice> ChooseTable(const CatalogOptions& options) {
   return table;
 }
 
+Result<TableChoice> ChooseGlue(const CatalogOptions& options, const Environment& environment) {
+  if (options.database_name.empty() || options.table_name.empty()) {
+    return Error(ErrorCode::kInvalid, "--database-name and --table-name belong together",
+                 "Give both, or --path LOCATION.");
+  }
+  if (!options.partition_types.empty()) {
+    return Error(ErrorCode::kInvalid, "--partition-types is for --path: the catalog has the types",
+                 "Leave it out.");
+  }
+  TableChoice table;
+  table.place.scheme = Scheme::kS3;
+  table.glue = GlueTableName{options.database_name, options.table_name};
+  table.glue_config.endpoint_url = environment.First({"AWS_ENDPOINT_URL_GLUE", "AWS_ENDPOINT_URL"});
+  table.glue_config.catalog_id = options.catalog_id;
+  return table;
+}
+
+}  // namespace
+
+Result<TableChoice> ChooseTable(const CatalogOptions& options, const Environment& environment) {
+  const bool is_glue =
+      !options.database_name.empty() || !options.table_name.empty() || !options.catalog_id.empty();
+  if (is_glue == !options.path.empty()) {
+    return Error(ErrorCode::kInvalid, is_glue ? "two tables are named" : "no table is named",
+                 "Give --path LOCATION, or --database-name and --table-name.");
+  }
+  return is_glue ? ChooseGlue(options, environment) : ChooseFolder(options);
+}
+
 Result<std::unique_ptr<CatalogSession>> CatalogSession::Open(const TableChoice& table,
-                                                             const StoreSession& session) {
+                                                             StoreSession& session) {
   std::unique_ptr<CatalogSession> opened(new CatalogSession);
   PQ_ASSIGN(opened->store_, session.Open(table.place));
-  opened->catalog_ =
-      std::make_unique<HiveDirectory>(opened->store_.get(), table.place, table.partition_types);
+  if (table.glue) {
+    PQ_ASSIGN(opened->glue_, GlueClient::Make(table.glue_config, session.config()));
+    opened->catalog_ = std::make_unique<GlueCatalog>(opened->glue_.get(), opened->store_.get(),
+                                                     &session.io(), *table.glue);
+  } else {
+    opened->catalog_ =
+        std::make_unique<HiveDirectory>(opened->store_.get(), table.place, table.partition_types);
+  }
   return opened;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Which table a command is about, and the catalog that knows it: --path LOCATION, a folder
-// tree.  A command
+// tree, or --database-name D --table-name T of the Glue Data Catalog.  A command
 //
 //   has among its flags     CatalogFlags(&options)
-//   asks what they mean     PQ_ASSIGN(table, ChooseTable(options))   // wrong use: exit 2
+//   asks what they mean     PQ_ASSIGN(table, ChooseTable(options, environment))   // wrong: exit 2
 //   opens the stores        PQ_ASSIGN(session, StoreSession::Start({&table.place}, ...))
 //   and the table           PQ_ASSIGN(opened, CatalogSession::Open(table, *session))
 //
@@ -13,10 +13,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "catalog/catalog.h"
+#include "catalog/glue/glue_tables.h"
+#include "cli/environment.h"
 #include "cli/flags.h"
 #include "cli/store_session.h"
 
@@ -25,32 +28,42 @@ namespace pqpack::cli {
 struct CatalogOptions {
   std::string path;
   std::string partition_types;
+  std::string database_name;
+  std::string table_name;
+  std::string catalog_id;
 };
 
 std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group);
 
 struct TableChoice {
-  Uri place;                            // what a store is opened for
+  Uri place;  // what a store is opened for: of Glue's tables, which all lie on S3, no more than
+              // that
   std::vector<Column> partition_types;  // empty: inferred from the folders' names
+  std::optional<GlueTableName> glue;    // absent: the folder tree at `place`
+  GlueConfig glue_config;
 };
 
 // kInvalid: none, more than one, or one that can't be.
-Result<TableChoice> ChooseTable(const CatalogOptions& options);
+Result<TableChoice> ChooseTable(const CatalogOptions& options, const Environment& environment);
 
 // One thread, as the catalog.
 class CatalogSession {
  public:
-  // `session` must outlive it.  Nothing is asked of the catalog yet.
+  // `session` must outlive it.  Nothing is asked of the catalog yet.  kConfig: the region of the
+  // Glue catalog is not known.
   static Result<std::unique_ptr<CatalogSession>> Open(const TableChoice& table,
-                                                      const StoreSession& session);
+                                                      StoreSession& session);
 
   Catalog& catalog() { return *catalog_; }
   ObjectStore& store() { return *store_; }
+  // For changes of the catalog (glue_tables.h, glue_partitions.h); null for a folder tree.
+  GlueClient* glue() { return glue_.get(); }
 
  private:
   CatalogSession() = default;
 
   std::unique_ptr<ObjectStore> store_;
+  std::unique_ptr<GlueClient> glue_;
   std::unique_ptr<Catalog> catalog_;
 };
 

@@ -11,6 +11,8 @@ namespace {
 constexpr std::array kVariables = {
     Variable{"AWS_ENDPOINT_URL_S3", "an S3-compatible store, as --endpoint-url"},
     Variable{"AWS_ENDPOINT_URL", "the same, where AWS_ENDPOINT_URL_S3 is not set"},
+    Variable{"AWS_ENDPOINT_URL_GLUE",
+             "another Glue Data Catalog than AWS's; else AWS_ENDPOINT_URL is taken"},
     Variable{"AWS_REGION", "as --region"},
     Variable{"AWS_DEFAULT_REGION", "the same, where AWS_REGION is not set"},
     Variable{"AWS_ACCESS_KEY_ID",

@@ -85,7 +85,7 @@ Result<PlanOptions> MakePlanOptions(const PlanArguments& arguments) {
 Status RunPlan(const PlanArguments& arguments, const Context& context, Reporter& events,
                const std::stop_token& stop, PlanOutcome* outcome) {
   PQ_ASSIGN(const auto options, MakePlanOptions(arguments));
-  PQ_ASSIGN(const auto table, ChooseTable(arguments.table));
+  PQ_ASSIGN(const auto table, ChooseTable(arguments.table, context.environment));
   PQ_ASSIGN(const auto s3, MakeS3Config(arguments.store, context.environment));
   PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
   PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));

@@ -24,6 +24,7 @@ class StoreSession {
   Result<std::unique_ptr<ObjectStore>> Open(const Uri& uri) const {
     return OpenStore(uri, config_);
   }
+  const StoreConfig& config() const { return config_; }
   Executor& io() { return io_; }
   const RequestCounters& requests() const { return counters_; }
 

@@ -5,28 +5,9 @@
 #include <optional>
 #include <utility>
 
-#include "catalog/partition_path.h"
+#include "catalog/visible_objects.h"
 
 namespace pqpack {
-namespace {
-
-// Of a partition that the catalog has not looked into.
-Result<std::vector<ObjectInfo>> ListVisible(ObjectStore& store, const Uri& folder) {
-  PQ_ASSIGN(const auto listing, store.List(folder));
-  std::vector<ObjectInfo> objects;
-  while (true) {
-    PQ_ASSIGN(auto page, listing->Next());
-    if (page.empty()) return objects;
-    for (ObjectInfo& object : page) {
-      if (!IsHidden(object.uri.key.substr(folder.key.size()))) {
-        objects.push_back(std::move(object));
-      }
-    }
-  }
-}
-
-}  // namespace
-
 Result<Inventory> TakeInventory(Catalog& catalog, CatalogTable table, const Predicate& predicate,
                                 ObjectStore& store, const std::stop_token& stop) {
   Inventory inventory;

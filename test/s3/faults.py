@@ -7,6 +7,7 @@ Error codes: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 """
 
 import email.utils
+import json
 import threading
 import time
 
@@ -47,6 +48,13 @@ class Page(Answer):
     def __init__(self, status: int, body: bytes):
         super().__init__(status, "")
         self.body = body
+
+
+class JsonError(Page):
+    """An error of one of AWS's JSON services."""
+
+    def __init__(self, status: int, code: str, message: str = "scripted by the test"):
+        super().__init__(status, json.dumps({"__type": code, "Message": message}).encode())
 
 
 def slow_down(retry_after: int | None = None) -> Answer:

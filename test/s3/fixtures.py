@@ -9,7 +9,7 @@ import pytest
 from s3.bucket import Bucket
 from s3.command import Pqpack
 from s3.fault_proxy import FaultProxy
-from s3.server import Versitygw
+from s3.server import Glue, Versitygw
 
 _numbers = itertools.count(1)
 
@@ -18,6 +18,13 @@ _numbers = itertools.count(1)
 def s3_server(tmp_path_factory):
     """versitygw for the whole test process."""
     with Versitygw(tmp_path_factory.mktemp("s3") / "data") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def glue_server(tmp_path_factory):
+    """A Glue Data Catalog for the whole test process; pages of 100 partitions."""
+    with Glue(tmp_path_factory.mktemp("glue") / "data") as server:
         yield server
 
 

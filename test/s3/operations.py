@@ -6,7 +6,12 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Si
 
 
 def operation(method: str, key: str, query: dict[str, str], headers: dict[str, str]) -> str:
-    """The API's name for the request; key is empty where the request is for the bucket."""
+    """The API's name for the request; key is empty where the request is for the bucket.
+
+    AWS's JSON services name theirs in a header: AWSGlue.GetTable.
+    """
+    if "x-amz-target" in headers:
+        return headers["x-amz-target"]
     if not key:
         return _on_bucket(method, query)
     upload, copy = "uploadId" in query, "x-amz-copy-source" in headers

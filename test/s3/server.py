@@ -8,6 +8,7 @@ import pathlib
 import socket
 import ssl
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -161,3 +162,24 @@ class Minio(Server):
         return {"MINIO_ROOT_USER": ACCESS_KEY, "MINIO_ROOT_PASSWORD": SECRET_KEY,
                 "MINIO_BROWSER": "off", "MINIO_UPDATE": "off",
                 "MINIO_KMS_SECRET_KEY": self._kms_key}
+
+
+class Glue(Server):
+    """moto's Glue; `page` is the most partitions of one answer."""
+
+    health = "/moto-api/"
+
+    def __init__(self, folder, page: int = 100):
+        super().__init__(folder)
+        self._page = page
+
+    def command(self):
+        return [sys.executable, pathlib.Path(__file__).with_name("glue_server.py"), self.port,
+                self._page]
+
+    def environment(self):
+        return {}
+
+    @functools.cached_property
+    def glue(self):
+        return client(self.url, service="glue")

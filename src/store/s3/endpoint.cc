@@ -67,9 +67,13 @@ Result<Endpoint> ParseEndpointUrl(const std::string& endpoint_url) {
 
 Endpoint EndpointOf(const std::string& bucket, const std::string& region, const Endpoint* custom) {
   if (custom != nullptr) return {custom->https, custom->host, custom->base_path + '/' + bucket};
-  const std::string host = "s3." + region + '.' + std::string(DomainOf(region));
+  const std::string host = ServiceEndpoint("s3", region).host;
   if (IsLabel(bucket)) return {true, bucket + '.' + host, ""};
   return {true, host, '/' + bucket};
+}
+
+Endpoint ServiceEndpoint(const std::string& service, const std::string& region) {
+  return {true, service + '.' + region + '.' + std::string(DomainOf(region)), ""};
 }
 
 BucketRegions::BucketRegions(std::string configured)

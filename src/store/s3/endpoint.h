@@ -29,6 +29,9 @@ Result<Endpoint> ParseEndpointUrl(const std::string& endpoint_url);
 // `custom` is null for AWS.
 Endpoint EndpointOf(const std::string& bucket, const std::string& region, const Endpoint* custom);
 
+// Of a service with one host per region, such as "glue".
+Endpoint ServiceEndpoint(const std::string& service, const std::string& region);
+
 // The region of each bucket: the configured one until a redirect taught another.
 // Thread-safe.
 class BucketRegions {

@@ -18,12 +18,7 @@
 namespace pqpack {
 namespace {
 
-struct Rule {
-  std::string_view code;
-  Recovery recovery;
-  ErrorCode error;
-  std::string_view action;  // {permission} and {bucket} are filled in
-};
+using Rule = ErrorRule;
 
 constexpr std::string_view kCheckKeys =
     "Check the access key, the secret key and the endpoint they belong to.";
@@ -147,22 +142,6 @@ const Rule* Find(std::string_view code) {
   return found == kRules.end() ? nullptr : &*found;
 }
 
-const Rule& RuleOf(const S3Error& error) {
-  if (const Rule* rule = Find(error.code)) return *rule;
-  if (const Rule* rule = Find(std::to_string(error.status))) return *rule;
-  return error.status >= 500 ? *Find("5xx") : *Find("4xx");
-}
-
-// A server's words for a line of ours: short and without control characters.
-std::string Quote(std::string text) {
-  constexpr size_t kLongest = 300;
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, ' ');
-  if (text.size() <= kLongest) return text;
-  text.resize(kLongest);
-  return text + "...";
-}
-
 std::string Fill(std::string text, std::string_view name, std::string_view value) {
   if (const size_t at = text.find(name); at != std::string::npos) {
     text.replace(at, name.size(), value);
@@ -182,22 +161,37 @@ class S3ErrorDetail : public ErrorDetail {
 
 }  // namespace
 
+const ErrorRule& RuleOf(const S3Error& error) {
+  if (const Rule* rule = Find(error.code)) return *rule;
+  if (const Rule* rule = Find(std::to_string(error.status))) return *rule;
+  return error.status >= 500 ? *Find("5xx") : *Find("4xx");
+}
+
+std::string QuoteServer(std::string text) {
+  constexpr size_t kLongest = 300;
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 32 || c == 127; }, ' ');
+  if (text.size() <= kLongest) return text;
+  text.resize(kLongest);
+  return text + "...";
+}
+
 S3Error ParseS3Error(const HttpResponse& response) {
   S3Error error;
   error.status = response.status;
   pugi::xml_document document;
   if (ParseXml(response.body, &document)) {
     const auto root = document.child("Error");
-    error.code = Quote(ChildText(root, "Code"));
-    error.message = Quote(ChildText(root, "Message"));
-    error.request_id = Quote(ChildText(root, "RequestId"));
+    error.code = QuoteServer(ChildText(root, "Code"));
+    error.message = QuoteServer(ChildText(root, "Message"));
+    error.request_id = QuoteServer(ChildText(root, "RequestId"));
     error.region = ChildText(root, "Region");
   }
   if (const auto* region = FindHeader(response.headers, "x-amz-bucket-region")) {
     error.region = *region;
   }
   if (const auto* id = FindHeader(response.headers, "x-amz-request-id")) {
-    error.request_id = Quote(*id);
+    error.request_id = QuoteServer(*id);
   }
   return error;
 }
@@ -226,7 +220,7 @@ S3Error FromTransport(TransportError failure, const std::string& text) {
       code = "BadUrl";
       break;
   }
-  return {0, code, Quote(text), {}, {}};
+  return {0, code, QuoteServer(text), {}, {}};
 }
 
 Recovery RecoveryOf(const S3Error& error) { return RuleOf(error).recovery; }
@@ -240,16 +234,22 @@ std::string Describe(const S3Error& error) {
 }
 
 Status MakeStatus(const S3Error& error, const Operation& operation, const Uri& uri, int attempts) {
-  const Rule& rule = RuleOf(error);
+  ErrorRule rule = RuleOf(error);
+  const std::string action = Fill(std::string(rule.action), "{bucket}", uri.bucket);
+  rule.action = action;
+  return MakeStatus(error, rule, operation, uri.ToString(), attempts);
+}
+
+Status MakeStatus(const S3Error& error, const ErrorRule& rule, const Operation& operation,
+                  const std::string& where, int attempts) {
   if (rule.error == ErrorCode::kCancelled) {
-    return Error(ErrorCode::kCancelled, uri.ToString() + ": stopped");
+    return Error(ErrorCode::kCancelled, where + ": stopped");
   }
   const std::string tries = attempts > 1 ? fmt::format(", after {} attempts", attempts) : "";
   std::string action = Fill(std::string(rule.action), "{permission}", operation.permission);
-  action = Fill(std::move(action), "{bucket}", uri.bucket);
   auto detail = std::make_shared<S3ErrorDetail>(rule.error, std::move(action), error.code);
   return Error(rule.error,
-               fmt::format("{}: {}: {}{}", uri.ToString(), operation.name, Describe(error), tries))
+               fmt::format("{}: {}: {}{}", where, operation.name, Describe(error), tries))
       .WithDetail(std::move(detail));
 }
 

@@ -14,7 +14,7 @@
 
 namespace pqpack {
 
-// An S3 operation, as counters, events and messages name it.
+// An operation of S3 or another service, as counters, events and messages name it.
 struct Operation {
   const char* name;
   const char* permission;  // the IAM action it needs
@@ -52,6 +52,14 @@ struct S3Error {
   std::string region;  // of a redirect
 };
 
+// What an error means.  {permission} and {bucket} of `action` are filled in.
+struct ErrorRule {
+  std::string_view code;
+  Recovery recovery;
+  ErrorCode error;
+  std::string_view action;
+};
+
 // From an <Error> document or, if the body is none, from the status alone.
 S3Error ParseS3Error(const HttpResponse& response);
 
@@ -59,11 +67,21 @@ S3Error FromTransport(TransportError failure, const std::string& text);
 
 Recovery RecoveryOf(const S3Error& error);
 
+// The row of S3's table; every error has one.
+const ErrorRule& RuleOf(const S3Error& error);
+
 // The Status for the caller.  `attempts` is named when it is above one.
 Status MakeStatus(const S3Error& error, const Operation& operation, const Uri& uri, int attempts);
 
+// The same for another service's rule.  `where` is what messages name.
+Status MakeStatus(const S3Error& error, const ErrorRule& rule, const Operation& operation,
+                  const std::string& where, int attempts);
+
 // The S3 code of a Status made above; empty for any other.
 std::string S3CodeOf(const Status& status);
+
+// A server's words for a line of ours: short and without control characters.
+std::string QuoteServer(std::string text);
 
 // "NoSuchKey: The specified key does not exist (HTTP 404, request id 1A2B)"
 std::string Describe(const S3Error& error);
