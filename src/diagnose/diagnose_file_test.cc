@@ -7,7 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <functional>
 #include <limits>
+#include <utility>
+#include <vector>
 
 #include "diagnose/one_column_testing.h"
 #include "format/test_file_testing.h"
@@ -167,22 +171,58 @@ TEST(DiagnoseFile, PageIndexesOfChunksThatAreEndless) {
               Contains(StartsWith("chunk-outside: 9223372036854775807 bytes")));
 }
 
-TEST(DiagnoseFile, NullsOfAPageIndexWithoutEnd) {
+// The file, with what says of the pages of its last column, which are of DOUBLE, changed.
+std::string WithColumnIndex(
+    const std::function<void(ThriftTree& index, ThriftTree& chunk)>& change) {
   const std::string bytes = ReadTestFile("test/data/outputs/indexed.parquet");
   ThriftTree tree = ThriftTree::Parse(testing::FooterBytes(bytes));
   ThriftTree& chunk = tree(4)[0](1)[5];
   ThriftTree index = ThriftTree::Parse(std::string_view(bytes).substr(
       static_cast<size_t>(chunk(6).number), static_cast<size_t>(chunk(7).number)));
-  for (ThriftTree& nulls : index(5).items) nulls.number = kMost;
+  change(index, chunk);
   const std::string changed = index.Write();
   // In front of the footer, where there is room.
   const size_t footer = bytes.size() - 8 - testing::FooterBytes(bytes).size();
   const std::string longer = bytes.substr(0, footer) + changed + bytes.substr(footer);
   chunk(6).number = static_cast<int64_t>(footer);
   chunk(7).number = static_cast<int64_t>(changed.size());
-  chunk(3)(5).number = kMost;  // num_values
-  EXPECT_THAT(Said(testing::WithFooter(longer, tree.Write()), false),
-              Contains("page-index-inconsistent: more nulls than values"));
+  return testing::WithFooter(longer, tree.Write());
+}
+
+TEST(DiagnoseFile, NullsOfAPageIndexWithoutEnd) {
+  const std::string file = WithColumnIndex([](ThriftTree& index, ThriftTree& chunk) {
+    for (ThriftTree& nulls : index(5).items) nulls.number = kMost;
+    chunk(3)(5).number = kMost;  // num_values
+  });
+  EXPECT_THAT(Said(file, false), Contains("page-index-inconsistent: more nulls than values"));
+}
+
+// ColumnIndex: 2 min_values, 3 max_values, 4 boundary_order (0 none, 1 ascending, 2 descending).
+TEST(DiagnoseFile, AnOrderOfPagesThatIsNot) {
+  const auto ordered = [](int64_t claim, double first, double second) {
+    return Said(WithColumnIndex([=](ThriftTree& index, ThriftTree&) {
+                  for (const int bounds : {2, 3}) {
+                    index(bounds)[0].bytes = Plain<double>({first});
+                    index(bounds)[1].bytes = Plain<double>({second});
+                    for (size_t i = 2; i < index(bounds).items.size(); ++i) {
+                      index(bounds)[i].bytes = Plain<double>({second});
+                    }
+                  }
+                  index(4).number = claim;
+                }),
+                false, "spark");
+  };
+  const auto wrong = "page-index-inconsistent: page 1: not in the order that boundary_order claims";
+  EXPECT_THAT(ordered(1, 9, 1), Contains(wrong));
+  EXPECT_THAT(ordered(2, 1, 9), Contains(wrong));
+  for (const auto& right :
+       {ordered(0, 9, 1), ordered(2, 9, 1), ordered(1, 1, 9), ordered(1, 1, 1)}) {
+    EXPECT_THAT(right, Not(Contains(StartsWith("page-index-inconsistent"))));
+  }
+  EXPECT_THAT(ordered(7, 1, 9),
+              Contains("page-index-inconsistent: an order of pages that is not known"));
+  EXPECT_THAT(ordered(0, 1, std::nan("")),
+              Contains("page-index-inconsistent: page 1: a bound is NaN"));
 }
 
 OneColumnFile Numbers() {
@@ -426,6 +466,81 @@ TEST(DiagnoseDeep, StatisticsThatDisagreeWithTheValues) {
   EXPECT_THAT(with(5, Text(Plain<int64_t>({8}))),
               ElementsAre("statistics-wrong: a value is above max_value"));
   EXPECT_THAT(with(5, Text(Plain<int64_t>({10}))), IsEmpty()) << "wider bounds lose no row";
+}
+
+// Statistics: 1 max, 2 min, 5 max_value, 6 min_value, 7 is_max_value_exact, 8 is_min_value_exact.
+TEST(DiagnoseDeep, BoundsThatAreSaidToBeExact) {
+  const auto with = [](int bound, int64_t value, int flag, bool exact) {
+    OneColumnFile file = Numbers();
+    file.statistics =
+        Struct({{bound, Text(Plain<int64_t>({value}))}, {flag, testing::Bool(exact)}});
+    return Said(file.Build(), true);
+  };
+  EXPECT_THAT(with(6, -8, 8, true), ElementsAre("exact-bounds-wrong: no value is min_value"));
+  EXPECT_THAT(with(5, 10, 7, true), ElementsAre("exact-bounds-wrong: no value is max_value"));
+  EXPECT_THAT(with(6, -8, 8, false), IsEmpty());
+  EXPECT_THAT(with(6, -7, 8, true), IsEmpty());
+  EXPECT_THAT(with(5, 9, 7, true), IsEmpty());
+}
+
+// Which readers use for signed numbers, where there are no others.
+TEST(DiagnoseDeep, DeprecatedBoundsThatDisagreeWithTheValues) {
+  const auto with = [](int id, int64_t value, bool is_unsigned = false) {
+    OneColumnFile file = Numbers();
+    file.statistics = Struct({{id, Text(Plain<int64_t>({value}))}});
+    const std::string bytes = file.Build();
+    ThriftTree footer = ThriftTree::Parse(testing::FooterBytes(bytes));
+    if (is_unsigned) footer(2)[1].Add(6, testing::I32(14));  // UINT_64
+    return Said(testing::WithFooter(bytes, footer.Write()), true);
+  };
+  const char* only = "legacy-statistics: min and max only";
+  EXPECT_THAT(with(2, -6), ElementsAre(only, "statistics-wrong: a value is below min"));
+  EXPECT_THAT(with(1, 8), ElementsAre(only, "statistics-wrong: a value is above max"));
+  EXPECT_THAT(with(1, 9), ElementsAre(only));
+  EXPECT_THAT(with(1, 8, /*is_unsigned=*/true), ElementsAre(only));
+}
+
+// SortingColumn: 1 column_idx, 2 descending, 3 nulls_first.
+TEST(DiagnoseDeep, RowsThatAreNotSorted) {
+  const auto sorted = [](std::vector<TestPage> pages, bool descending) {
+    OneColumnFile file;
+    file.rows = 4;
+    file.pages = std::move(pages);
+    const std::string bytes = file.Build();
+    ThriftTree footer = ThriftTree::Parse(testing::FooterBytes(bytes));
+    footer(4)[0].Add(4, testing::List(ThriftTree::kStruct, {Struct({{1, testing::I32(0)},
+                                                                    {2, testing::Bool(descending)},
+                                                                    {3, testing::Bool(false)}})}));
+    return Said(testing::WithFooter(bytes, footer.Write()), true);
+  };
+  const auto page = [](std::initializer_list<int64_t> values) {
+    return PageV1(2, Plain<int64_t>(values), {{}, {1, 1}}, {0, 1});
+  };
+  const auto wrong = ElementsAre("rows-not-sorted: ");
+  EXPECT_THAT(sorted({page({1, 2}), page({2, 3})}, false), IsEmpty());
+  EXPECT_THAT(sorted({page({1, 2}), page({2, 3})}, true), wrong);
+  EXPECT_THAT(sorted({page({1, 2}), page({1, 3})}, false), wrong) << "across pages";
+  EXPECT_THAT(sorted({page({2, 1}), page({2, 3})}, false), wrong) << "inside of a page";
+  EXPECT_THAT(sorted({page({3, 3}), page({2, 1})}, true), IsEmpty());
+  EXPECT_THAT(sorted({page({1, 2}), PageV1(2, Plain<int64_t>({3}), {{}, {0, 1}}, {0, 1})}, false),
+              IsEmpty());
+}
+
+TEST(DiagnoseDeep, NaNsThatBoundsLeaveOut) {
+  const auto with = [](double value, bool bounds, const char* target) {
+    OneColumnFile file;
+    file.type = 5;  // DOUBLE
+    file.rows = 2;
+    file.pages = {PageV1(2, Plain<double>({1, value}), {{}, {1, 1}}, {0, 1})};
+    if (bounds) {
+      file.statistics = Struct({{5, Text(Plain<double>({2}))}, {6, Text(Plain<double>({1}))}});
+    }
+    return Said(file.Build(), true, target);
+  };
+  EXPECT_THAT(with(std::nan(""), true, "spark"), Contains("nan-outside-bounds: "));
+  EXPECT_THAT(with(2, true, "spark"), Not(Contains("nan-outside-bounds: ")));
+  EXPECT_THAT(with(std::nan(""), false, "spark"), Not(Contains("nan-outside-bounds: ")));
+  EXPECT_THAT(with(std::nan(""), true, "generic"), IsEmpty());
 }
 
 TEST(DiagnoseDeep, UnsignedBoundsBySignedOrder) {  // apache/arrow-go#210

@@ -133,6 +133,45 @@ const Check kStatisticsWrong = {
     .severity = Broken,
 };
 
+const Check kNanOutsideBounds = {
+    .id = "nan-outside-bounds",
+    .title =
+        "values are NaN, which bounds leave out: readers for which it is the largest number "
+        "lose these rows",
+    .looks_at = LooksAt::kEveryPage,
+    .repair = RepairLevel::kFooter,
+    .mend =
+        "the bounds are dropped; those of a trusted writer by --engine reencode alone, since "
+        "its pages are not read otherwise",
+    .evidence =
+        "https://spark.apache.org/docs/latest/sql-ref-datatypes.html "
+        "https://parquet.apache.org/docs/file-format/metadata/",
+    .severity =
+        [](const Target& target) {
+          return target.reads_page_index ? Severity::kWarn : Severity::kNone;
+        },
+};
+
+const Check kExactBoundsWrong = {
+    .id = "exact-bounds-wrong",
+    .title = "a bound is said to be exact, and no value is as low or as high",
+    .looks_at = LooksAt::kEveryPage,
+    .repair = RepairLevel::kFooter,
+    .mend = "it is not said any more; of a trusted writer it stays",
+    .evidence = "apache/parquet-format#216",
+    .severity = Broken,
+};
+
+const Check kRowsNotSorted = {
+    .id = "rows-not-sorted",
+    .title = "the values of the first of sorting_columns are not in that order",
+    .looks_at = LooksAt::kEveryPage,
+    .repair = RepairLevel::kFooter,
+    .mend = "sorting_columns is dropped; of a trusted writer it stays",
+    .evidence = "https://parquet.apache.org/docs/file-format/metadata/",
+    .severity = Broken,
+};
+
 const Check kPageIndexWrong = {
     .id = "page-index-wrong",
     .title = "the offset index does not name the pages that are there",
@@ -161,7 +200,8 @@ std::span<const Check* const> FoundByReading() {
       &kNotParquet,      &kFooterUnreadable, &kFooterInconsistent, &kEncrypted,
       &kPageUnreadable,  &kPageChecksum,     &kPageCounts,         &kPageSize,
       &kLevelsAboveMax,  &kWideDelta,        &kValuesUnreadable,   &kPagesNotRowAligned,
-      &kStatisticsWrong, &kPageIndexWrong,   &kBloomFilterWrong};
+      &kStatisticsWrong, &kNanOutsideBounds, &kExactBoundsWrong,   &kRowsNotSorted,
+      &kPageIndexWrong,  &kBloomFilterWrong};
   return kAll;
 }
 

@@ -26,6 +26,9 @@ extern const Check kWideDelta;
 extern const Check kValuesUnreadable;
 extern const Check kPagesNotRowAligned;
 extern const Check kStatisticsWrong;
+extern const Check kNanOutsideBounds;
+extern const Check kExactBoundsWrong;
+extern const Check kRowsNotSorted;
 extern const Check kPageIndexWrong;
 extern const Check kBloomFilterWrong;
 

@@ -89,7 +89,7 @@ PageBoundsProblem FindPageBoundsProblem(const ColumnIndex& index, const ValueOrd
       return {fmt::format("page {}: a bound is no value of the type", i)};
     }
     if (order.IsNaN(min) || order.IsNaN(max)) {
-      nan = {fmt::format("page {}: a bound is NaN", i), /*ignored=*/true};
+      if (nan.what.empty()) nan = {fmt::format("page {}: a bound is NaN", i), /*ignored=*/true};
       continue;
     }
     if (order.Less(max, min)) {

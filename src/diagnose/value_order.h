@@ -21,6 +21,13 @@ class ValueOrder {
   // False: the format defines none (INT96, INTERVAL, geometry, unknown types).
   bool defined() const { return kind_ != Kind::kUndefined; }
 
+  // The deprecated min and max of Statistics, which compare signed, are in this order: readers use
+  // them for such types alone.
+  bool is_legacy() const {
+    return kind_ == Kind::kSigned32 || kind_ == Kind::kSigned64 || kind_ == Kind::kFloat ||
+           kind_ == Kind::kDouble;
+  }
+
   // As many bytes as a value of the type has.
   bool IsValue(std::string_view value) const;
   bool IsNaN(std::string_view value) const;

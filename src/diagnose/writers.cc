@@ -175,6 +175,8 @@ Writer ParseCreatedBy(std::string_view created_by) {
   writer.created_by = created_by;
   for (const Signature& signature : kSignatures) {
     if (!created_by.starts_with(signature.prefix)) continue;
+    // Polars never says more; what only begins like it is something else.
+    if (signature.name == "polars" && created_by != signature.prefix) continue;
     writer.name = signature.name;
     writer.version = ParseVersion(created_by.substr(signature.prefix.size()));
     break;

@@ -65,6 +65,8 @@ TEST(JudgeWriter, ByNameAndVersion) {
   EXPECT_EQ(trust("parquet-go version 18.1.0"), Trust::kUnknown);
   EXPECT_EQ(trust("parquet-go version latest"), Trust::kUnknown);
   EXPECT_EQ(trust("Polars"), Trust::kTrusted);
+  EXPECT_EQ(trust("Polars "), Trust::kUnknown);
+  EXPECT_EQ(trust("PolarsLike version 1.0"), Trust::kUnknown);
   EXPECT_EQ(trust("parquet-mr"), Trust::kUnknown) << "of no version";
   EXPECT_EQ(trust(""), Trust::kUnknown);
   EXPECT_EQ(trust("somebody else's 1.0"), Trust::kUnknown);

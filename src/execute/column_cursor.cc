@@ -18,6 +18,7 @@
 
 #include "execute/batch.h"
 #include "execute/convert_values.h"
+#include "execute/nan_values.h"
 #include "execute/parquet_call.h"
 #include "execute/pool_array.h"
 
@@ -70,6 +71,8 @@ class Cursor : public ColumnCursor {
   Status Copy(int64_t rows, parquet::ColumnWriter* writer) override {
     auto* out = static_cast<parquet::TypedColumnWriter<Sink>*>(writer);
     int64_t wanted = rows;
+    moved_nan_ = false;
+    halves_ = IsFloat16(*out->descr());
     // Whether a record of a repeated column has ended shows only where the next begins.
     while (wanted > 0 || repeated_) {
       if (at_ == filled_) {
@@ -83,6 +86,8 @@ class Cursor : public ColumnCursor {
     rows_copied_ += rows - wanted;
     return wanted == 0 ? Status::OK() : WrongRows(options_.rows, rows_copied_);
   }
+
+  bool moved_nan() const override { return moved_nan_; }
 
   Status Finish() override {
     int64_t more = 0;
@@ -194,6 +199,7 @@ class Cursor : public ColumnCursor {
       PQ_RETURN_NOT_OK(CheckStop());
       const int64_t piece = PieceOf(levels);
       const int64_t values = Defined(at_, at_ + piece, written_definition_);
+      moved_nan_ |= HasNaN(output() + next_value_, values, halves_);
       PQ_RETURN_NOT_OK(WriteCall([&] {
         out->WriteBatch(piece, written_definition_ > 0 ? definition(at_) : nullptr, repetition(at_),
                         output() + next_value_);
@@ -258,6 +264,8 @@ class Cursor : public ColumnCursor {
   PoolArray<Out> converted_;
   PoolArray<uint8_t> bytes_;
 
+  bool moved_nan_ = false;
+  bool halves_ = false;     // what is written is FLOAT16
   int64_t filled_ = 0;      // levels in the batch
   int64_t at_ = 0;          // the next level to write
   int64_t next_value_ = 0;  // and its value

@@ -36,6 +36,9 @@ class ColumnCursor {
   // Moves the next `rows` records.  kCorrupt where the pages hold fewer.
   virtual Status Copy(int64_t rows, parquet::ColumnWriter* writer) = 0;
 
+  // The last Copy() moved a NaN (nan_values.h).
+  virtual bool moved_nan() const = 0;
+
   // Moves nothing and checks that nothing is left.
   virtual Status Finish() = 0;
 };

@@ -113,7 +113,7 @@ class RowGroupCopy {
     PQ_ASSIGN(const OutputChunk out, output_->Chunk(i, /*held=*/false));
     PQ_ASSIGN(const auto column, OpenValuesOf(Chunk(i), out));
     PQ_RETURN_NOT_OK(cursor->Copy(rows, column.get()));
-    return output_->CloseColumn(Closing(column));
+    return output_->CloseColumn(Closing(column, out, cursor->moved_nan()));
   }
 
   Result<CloseFn> CopyColumn(int i, bool held) {

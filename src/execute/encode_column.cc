@@ -50,7 +50,7 @@ Result<CloseFn> EncodeByValues(const EncodeContext& context, const ChunkToEncode
   PQ_ASSIGN(const auto cursor, OpenCursor(context, chunk, context.options.batch_size));
   PQ_RETURN_NOT_OK(cursor->Copy(chunk.rows, column.get()));
   PQ_RETURN_NOT_OK(cursor->Finish());
-  return Closing(column);
+  return Closing(column, out, cursor->moved_nan());
 }
 
 }  // namespace

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "execute/output_chunk.h"
 
+#include <parquet/page_index.h>
+#include <parquet/size_statistics.h>
+#include <parquet/statistics.h>
+
+#include <optional>
 #include <utility>
 
 #include "execute/parquet_call.h"
@@ -21,13 +26,31 @@ std::unique_ptr<parquet::PageWriter> PagesOf(const OutputChunk& chunk) {
 }
 
 template <typename Column>
-CloseFn ClosingAny(std::shared_ptr<Column> column) {
-  return [column = std::move(column)]() -> Result<ClosedChunk> {
-    ClosedChunk closed;
-    closed.rows = column->rows_written();
-    PQ_RETURN_NOT_OK(WriteCall([&] { closed.plain_bytes = column->Close(); }));
-    return closed;
-  };
+Result<ClosedChunk> Close(Column& column) {
+  ClosedChunk closed;
+  closed.rows = column.rows_written();
+  PQ_RETURN_NOT_OK(WriteCall([&] { closed.plain_bytes = column.Close(); }));
+  return closed;
+}
+
+// The library leaves a column index out where one of its pages has no bounds.  What it says of the
+// pages comes as late as Close().
+void DropPageBounds(parquet::ColumnIndexBuilder* index) {
+  if (index != nullptr) index->AddPage(parquet::EncodedStatistics(), parquet::SizeStatistics());
+}
+
+// Of a chunk that was closed.
+void DropBounds(parquet::ColumnChunkMetaDataBuilder* metadata) {
+  // The library asks who wrote them before it believes statistics.
+  const parquet::ApplicationVersion writer(parquet::default_writer_properties()->created_by());
+  const auto written = parquet::ColumnChunkMetaData::Make(
+      metadata->contents(), metadata->descr(), parquet::default_reader_properties(), &writer);
+  const auto said = written->encoded_statistics();
+  if (said == nullptr) return;
+  parquet::EncodedStatistics kept = *said;
+  kept.ClearMinMax();
+  kept.is_min_value_exact = kept.is_max_value_exact = std::nullopt;
+  metadata->SetStatistics(kept);
 }
 
 }  // namespace
@@ -49,9 +72,19 @@ Result<std::shared_ptr<PageEncoder>> OpenPages(const OutputChunk& chunk) {
   return column;
 }
 
-CloseFn Closing(std::shared_ptr<parquet::ColumnWriter> column) {
-  return ClosingAny(std::move(column));
+CloseFn Closing(std::shared_ptr<parquet::ColumnWriter> column, const OutputChunk& chunk,
+                bool has_nan) {
+  if (!has_nan) return [column = std::move(column)] { return Close(*column); };
+  return [column = std::move(column), metadata = chunk.metadata,
+          index = chunk.column_index]() -> Result<ClosedChunk> {
+    PQ_RETURN_NOT_OK(WriteCall([&] { DropPageBounds(index); }));
+    PQ_ASSIGN(const ClosedChunk closed, Close(*column));
+    PQ_RETURN_NOT_OK(WriteCall([&] { DropBounds(metadata); }));
+    return closed;
+  };
 }
-CloseFn Closing(std::shared_ptr<PageEncoder> column) { return ClosingAny(std::move(column)); }
+CloseFn Closing(std::shared_ptr<PageEncoder> column) {
+  return [column = std::move(column)] { return Close(*column); };
+}
 
 }  // namespace pqpack

@@ -44,7 +44,9 @@ struct ClosedChunk {
 
 // Closes a writer whose values are all written; what was held goes to the sink.
 using CloseFn = std::function<Result<ClosedChunk>()>;
-CloseFn Closing(std::shared_ptr<parquet::ColumnWriter> column);
+// `has_nan`: the chunk gets no bounds, neither in its statistics nor in its page index.
+CloseFn Closing(std::shared_ptr<parquet::ColumnWriter> column, const OutputChunk& chunk,
+                bool has_nan);
 CloseFn Closing(std::shared_ptr<PageEncoder> column);
 
 }  // namespace pqpack

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "execute/batch.h"
+#include "execute/nan_values.h"
 #include "execute/parquet_call.h"
 #include "execute/pool_array.h"
 
@@ -318,6 +319,7 @@ class PageCopy {
 
   Status UpdateStatistics(const T* values, int64_t count) {
     if (statistics_ == nullptr) return Status::OK();
+    has_nan_ |= HasNaN(values, count, IsFloat16(*out_->column()));
     return WriteCall([&] { statistics_->Update(values, count, /*null_count=*/0); });
   }
 
@@ -343,6 +345,7 @@ class PageCopy {
     return WriteCall([&] {
       statistics_->IncrementNullCount(nulls_);
       *encoded = statistics_->Encode();
+      if (has_nan_) (*encoded)->ClearMinMax();
       (*encoded)->ApplyStatSizeLimits(kLongestBound);
       (*encoded)->set_is_signed(out_->column()->sort_order() == parquet::SortOrder::SIGNED);
     });
@@ -378,6 +381,7 @@ class PageCopy {
   PoolArray<T> values_;
 
   std::shared_ptr<parquet::TypedStatistics<DType>> statistics_;  // null: no order is defined
+  bool has_nan_ = false;
   int64_t rows_ = 0;
   int64_t levels_ = 0;
   int64_t nulls_ = 0;

@@ -147,7 +147,8 @@ TEST_F(CompareMergedTest, NoColumnIsDroppedOrAdded) {
   EXPECT_EQ(Schemas({one, two}, {only_a}), "b: a column is missing in the result");
   EXPECT_EQ(Schemas({one, one}, {both}), "b: the result has a column that no file has");
   EXPECT_EQ(Schemas({one, two, none}, {both}), "c: a column is missing in the result");
-  EXPECT_EQ(Schemas({one, two}, {both, only_a}), "b: one side lacks the column");
+  EXPECT_EQ(Schemas({one, two}, {both, only_a}),
+            "b: two files of one side differ: one of them lacks the column");
   const auto result = Compare({one, two}, {only_a});
   ASSERT_TRUE(result.ok() && result->difference);
   EXPECT_EQ(result->difference->a.uri.substr(0, 11), "memory://b/");

@@ -22,7 +22,8 @@ Difference About(std::string what, std::string column, std::string a, std::strin
   return difference;
 }
 
-std::optional<Difference> Compare(const Columns& a, const Columns& b) {
+// `who` may lack a column.
+std::optional<Difference> Compare(const Columns& a, const Columns& b, const std::string& who) {
   if (std::ranges::equal(a, b, [](const auto& l, const auto& r) { return l.SameAs(r); })) {
     return std::nullopt;
   }
@@ -31,7 +32,7 @@ std::optional<Difference> Compare(const Columns& a, const Columns& b) {
   for (const TableColumn& column : a) {
     const auto other = others.find(column.Path());
     if (other == others.end()) {
-      return About("one side lacks the column", column.Path(), Declaration(column), "no column");
+      return About(who + " lacks the column", column.Path(), Declaration(column), "no column");
     }
     if (!column.SameAs(*other->second)) {
       return About("the column is declared differently", column.Path(), Declaration(column),
@@ -41,7 +42,7 @@ std::optional<Difference> Compare(const Columns& a, const Columns& b) {
   }
   if (!others.empty()) {
     const TableColumn& column = *others.begin()->second;
-    return About("one side lacks the column", column.Path(), "no column", Declaration(column));
+    return About(who + " lacks the column", column.Path(), "no column", Declaration(column));
   }
   const auto place =
       std::ranges::mismatch(a, b, [](const auto& l, const auto& r) { return l.SameAs(r); });
@@ -50,9 +51,10 @@ std::optional<Difference> Compare(const Columns& a, const Columns& b) {
   return About(what, place.in1->Path(), place.in1->Path(), place.in2->Path());
 }
 
-std::optional<Difference> CompareAll(const Table& first, const Table& table) {
+std::optional<Difference> CompareAll(const Table& first, const Table& table,
+                                     const std::string& who) {
   for (int file = 0; file < table.files(); ++file) {
-    auto difference = Compare(first.columns(0), table.columns(file));
+    auto difference = Compare(first.columns(0), table.columns(file), who);
     if (!difference) continue;
     difference->a.uri = first.object(0).uri.ToString();
     difference->b.uri = table.object(file).uri.ToString();
@@ -65,8 +67,11 @@ std::optional<Difference> CompareAll(const Table& first, const Table& table) {
 
 std::optional<Difference> CompareSchemas(const Table& a, const Table& b) {
   if (a.files() == 0 || b.files() == 0) return std::nullopt;
-  if (auto within = CompareAll(a, a)) return within;
-  return CompareAll(a, b);
+  if (auto within = CompareAll(a, a, "one of them")) {
+    within->what = "two files of one side differ: " + within->what;
+    return within;
+  }
+  return CompareAll(a, b, "one side");
 }
 
 }  // namespace pqpack

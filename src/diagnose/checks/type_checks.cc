@@ -173,7 +173,12 @@ constexpr Check kChecks[] = {
         .mend = "--convert-types makes it FLOAT",
         .changed_by_convert_types = true,
         .evidence = "https://docs.snowflake.com/en/user-guide/tables-iceberg-data-types",
-        .severity = WarnIf<&Target::float16_to_float>,
+        .severity =
+            [](const Target& target) {
+              // Spark, as for nanoseconds: NullPointerException whatever is asked for.
+              if (target.refuses_nanos) return Severity::kError;
+              return target.float16_to_float ? Severity::kWarn : Severity::kNone;
+            },
         .run = Float16,
     },
     {

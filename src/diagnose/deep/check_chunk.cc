@@ -56,6 +56,7 @@ void ChunkExam::Add(const Check& check, int64_t page, int64_t offset, std::strin
 
 Status ChunkExam::Run() {
   PQ_ASSIGN(scan_, ValueScan::Make(leaf_, input_.pool));
+  WatchSorting();
   PQ_RETURN_NOT_OK(ReadFilter());
   while (true) {
     if (input_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
@@ -72,6 +73,15 @@ Status ChunkExam::Run() {
   }
   AsAWhole();
   return Status::OK();
+}
+
+// Rows whose first keys are equal are sorted by others, which one column does not show; nor does
+// it show by its values alone where nulls are.
+void ChunkExam::WatchSorting() {
+  const auto& sorting = group_.sorting_columns;
+  if (!sorting || sorting->empty() || max_.repetition > 0) return;
+  const SortingColumn& first = sorting->front();
+  if (first.column_idx == place_.column) scan_->WatchOrder(first.descending);
 }
 
 Status ChunkExam::ReadFilter() {
@@ -257,6 +267,14 @@ std::string ChunkExam::Wrong(const Statistics& said, const PageSeen& seen) const
   if (usable(said.max_value) && bounds.max && order_.Less(*said.max_value, *bounds.max)) {
     return "a value is above max_value";
   }
+  // Readers take these where the others are not.
+  if (said.min_value || said.max_value || !order_.is_legacy()) return "";
+  if (usable(said.min) && bounds.min && order_.Less(*bounds.min, *said.min)) {
+    return "a value is below min";
+  }
+  if (usable(said.max) && bounds.max && order_.Less(*said.max, *bounds.max)) {
+    return "a value is above max";
+  }
   return "";
 }
 
@@ -267,6 +285,7 @@ void ChunkExam::Merge(const PageSeen& seen) {
   const ValueBounds& page = seen.bounds;
   if (page.min && (!all.min || order_.Less(*page.min, *all.min))) all.min = page.min;
   if (page.max && (!all.max || order_.Less(*all.max, *page.max))) all.max = page.max;
+  all.nan |= page.nan;
 }
 
 void ChunkExam::AsAWhole() {
@@ -278,12 +297,30 @@ void ChunkExam::AsAWhole() {
     Add(kPageCounts, -1, -1,
         fmt::format("{} rows in the pages, the footer says {}", rows_, group_.num_rows));
   }
-  if (whole_ && meta_.statistics) {
-    const std::string wrong = Wrong(*meta_.statistics, all_);
-    if (!wrong.empty()) Add(kStatisticsWrong, -1, -1, wrong);
-  }
+  if (whole_ && meta_.statistics) HeldAgainstStatistics();
+  if (scan_->out_of_order()) Add(kRowsNotSorted, -1, -1, "");
   HeldAgainstHistograms();
   HeldAgainstIndexes();
+}
+
+void ChunkExam::HeldAgainstStatistics() {
+  const Statistics& said = *meta_.statistics;
+  const std::string wrong = Wrong(said, all_);
+  if (!wrong.empty()) return Add(kStatisticsWrong, -1, -1, wrong);
+  const auto misses = [this](const auto& bound, const std::optional<bool>& exact,
+                             const auto& value) {
+    return exact == true && bound && value && order_.IsValue(*bound) && !order_.IsNaN(*bound) &&
+           (order_.Less(*bound, *value) || order_.Less(*value, *bound));
+  };
+  const ValueBounds& bounds = all_.bounds;
+  if (misses(said.min_value, said.is_min_value_exact, bounds.min)) {
+    Add(kExactBoundsWrong, -1, -1, "no value is min_value");
+  } else if (misses(said.max_value, said.is_max_value_exact, bounds.max)) {
+    Add(kExactBoundsWrong, -1, -1, "no value is max_value");
+  }
+  if (bounds.nan && said.HasBounds() && said.nan_count.value_or(0) <= 0) {
+    Add(kNanOutsideBounds, -1, -1, "");
+  }
 }
 
 void ChunkExam::HeldAgainstHistograms() {

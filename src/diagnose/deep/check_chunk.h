@@ -63,6 +63,8 @@ class ChunkExam {
   // Empty where the statistics hold.
   std::string Wrong(const Statistics& said, const PageSeen& seen) const;
   void AsAWhole();
+  void WatchSorting();
+  void HeldAgainstStatistics();
   void HeldAgainstHistograms();
   void HeldAgainstIndexes();
   std::string WrongPlace(const OffsetIndex& index) const;

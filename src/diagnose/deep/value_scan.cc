@@ -91,6 +91,12 @@ class TypedScan : public ValueScan {
 
   int64_t denied() const override { return denied_; }
 
+  void WatchOrder(bool descending) override {
+    if (order_.defined()) watched_ = descending ? Watched::kDescending : Watched::kAscending;
+  }
+
+  bool out_of_order() const override { return out_of_order_; }
+
   Status SetDictionary(Bytes values, int64_t count) override {
     if constexpr (std::is_same_v<Type, parquet::BooleanType>) {
       return Corrupt("a dictionary of booleans");
@@ -153,10 +159,22 @@ class TypedScan : public ValueScan {
   void Keep(int count) {
     for (int i = 0; i < count; ++i) {
       const std::string_view value = BytesOf(batch_[static_cast<size_t>(i)], length_);
-      if (order_.IsNaN(value)) continue;
+      if (order_.IsNaN(value)) {
+        bounds_.nan = true;
+        continue;
+      }
+      if (watched_ != Watched::kNot) Follow(value);
       if (!bounds_.min || order_.Less(value, *bounds_.min)) bounds_.min = std::string(value);
       if (!bounds_.max || order_.Less(*bounds_.max, value)) bounds_.max = std::string(value);
     }
+  }
+
+  void Follow(std::string_view value) {
+    const bool wrong = watched_ == Watched::kDescending
+                           ? previous_ && order_.Less(*previous_, value)
+                           : previous_ && order_.Less(value, *previous_);
+    out_of_order_ |= wrong;
+    previous_ = value;
   }
 
   void HoldAgainstFilter(int count) {
@@ -182,6 +200,9 @@ class TypedScan : public ValueScan {
   std::unique_ptr<T[]> batch_;
   std::unique_ptr<parquet::DictDecoder<Type>> dictionary_;
   ValueBounds bounds_;
+  enum class Watched { kNot, kAscending, kDescending } watched_ = Watched::kNot;
+  std::optional<std::string> previous_;
+  bool out_of_order_ = false;
   parquet::XxHasher hasher_;
   Bytes filter_;  // empty: none
   bool dictionary_held_ = true;

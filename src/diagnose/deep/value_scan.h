@@ -23,6 +23,7 @@ namespace pqpack {
 struct ValueBounds {
   std::optional<std::string> min;
   std::optional<std::string> max;
+  bool nan = false;  // one of the values is, and no bound tells
 };
 
 class ValueScan {
@@ -40,6 +41,12 @@ class ValueScan {
   // How many of them the filter denied.  NaNs do not count, since writers make one of all, and a
   // zero may be there with either sign.
   virtual int64_t denied() const = 0;
+
+  // From now on values are held against the one before, across pages.
+  virtual void WatchOrder(bool descending) = 0;
+
+  // One was on the wrong side of the one before; NaNs do not count.
+  virtual bool out_of_order() const = 0;
 
   // A chunk's dictionary, for the pages that follow.  kCorrupt, kTooLarge.
   virtual Status SetDictionary(Bytes values, int64_t count) = 0;

@@ -161,6 +161,12 @@ void CopiedFooter::AddChunk(EncodedChunk encoded) {
   group.columns.push_back(std::move(encoded.chunk));
 }
 
+void CopiedFooter::DropSorting() {
+  const size_t number = new_.row_groups.size() - 1;
+  new_.row_groups.back().sorting_columns.reset();
+  mended_.Add(RepairText("rows-not-sorted"), "row group " + std::to_string(number));
+}
+
 void CopiedFooter::KeepFilter(ByteRange place) {
   filters_.Add(new_.row_groups.size() - 1, new_.row_groups.back().columns.size() - 1, place);
 }

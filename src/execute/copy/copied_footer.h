@@ -50,6 +50,8 @@ class CopiedFooter {
   Status AddChunk(const ColumnChunk& old, CopiedChunk copied, IndexReader& indexes);
   // The next chunk was encoded anew.
   void AddChunk(EncodedChunk encoded);
+  // The rows of the row group are not in the order that it claims.
+  void DropSorting();
   // The chunk added last keeps its Bloom filter, which is here in the source.
   void KeepFilter(ByteRange place);
   void EndRowGroup();

@@ -111,6 +111,7 @@ class FileCopy {
   Status MakeUnknownColumn(size_t g, size_t i, const FoundFilter& filter) {
     const RowGroup& group = old_.row_groups[g];
     PQ_ASSIGN(const ExaminedChunk examined, Examine(g, i, filter.bits));
+    if (!examined.sorted) new_.DropSorting();
     if (examined.problem.empty()) {
       PQ_RETURN_NOT_OK(CopyOrEncode(group, i, examined.chunk, /*keep_page_statistics=*/false));
     } else {

@@ -47,6 +47,11 @@ Result<ExaminedChunk> ExamineChunk(const DeepInput& input, const Place& place, B
   for (const Fault& fault : faults) {
     if (fault.check == &kStatisticsWrong) {
       if (fault.place.page < 0) meta.statistics.reset();
+    } else if (fault.check == &kNanOutsideBounds && meta.statistics) {
+      meta.statistics->min_value.reset();
+      meta.statistics->max_value.reset();
+    } else if (fault.check == &kRowsNotSorted) {
+      examined.sorted = false;
     } else if (fault.repair != RepairLevel::kFooter || fault.check == &kPageCounts) {
       examined.problem = std::string(fault.check->title);
       return examined;

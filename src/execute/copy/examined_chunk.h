@@ -17,6 +17,7 @@ struct ExaminedChunk {
   // The footer's, without what was not seen to be right: bounds and null counts stay where they
   // hold; nothing that only a writer can know does, page indexes among it.
   ColumnChunk chunk;
+  bool sorted = true;         // as far as sorting_columns name it first
   bool filter_holds = false;  // every value was held against the Bloom filter
 };
 

@@ -8,12 +8,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "base/memory_budget.h"
 #include "diagnose/check.h"
+#include "diagnose/check_footer.h"
 #include "diagnose/one_column_testing.h"
 #include "execute/copy/copy_testing.h"
 #include "format/compact_writer.h"
@@ -115,6 +117,40 @@ TEST(UnknownWriter, OnlyWhatWasHeldAgainstTheValuesIsKept) {
   };
   EXPECT_TRUE(in_pages(VersionOne()));
   EXPECT_FALSE(in_pages(copied->file));
+}
+
+// Bounds leave NaN out, and Spark takes them for those of all values.
+TEST(UnknownWriter, BoundsOfValuesWithNaNGo) {
+  const auto fill = [](parquet::RowGroupWriter* out) {
+    WriteColumn<parquet::DoubleType>(out, {}, {}, {1, std::nan(""), 2});
+  };
+  const BufferPtr file = WriteFile(
+      Root({parquet::schema::PrimitiveNode::Make("d", parquet::Repetition::REQUIRED,
+                                                 parquet::Type::DOUBLE)}),
+      {fill}, parquet::WriterProperties::Builder().created_by("somebody's writer")->build());
+  for (const char* target : {"spark", "generic"}) {
+    const auto copied = CopyBytes(file, OptionsFor(target));
+    ASSERT_TRUE(copied.ok()) << copied.status();
+    EXPECT_EQ(StatisticsOf(*copied).HasBounds(), std::string(target) == "generic");
+    EXPECT_EQ(StatisticsOf(*copied).null_count, 0);
+  }
+}
+
+TEST(UnknownWriter, AnOrderThatRowsDoNotHaveIsNotClaimed) {
+  for (const bool descending : {false, true}) {
+    const auto copied =
+        CopyBytes(WithFooter(VersionOne(),
+                             [=](FileMetaData& f) {
+                               f.row_groups[0].sorting_columns = {{0, descending, false, {}}};
+                             }),
+                  OptionsFor("generic"));
+    ASSERT_TRUE(copied.ok()) << copied.status();
+    EXPECT_EQ(copied->receipt.levels.level, 1);
+    EXPECT_EQ(copied->footer.row_groups[0].sorting_columns.has_value(), !descending);
+    const std::string dropped = RepairText("rows-not-sorted") + ": row group 0";
+    EXPECT_EQ(Said(copied->receipt.repairs),
+              descending ? std::vector{dropped} : std::vector<std::string>());
+  }
 }
 
 struct WrongStatistics {

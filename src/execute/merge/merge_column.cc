@@ -50,7 +50,8 @@ class ColumnMerge {
     PQ_RETURN_NOT_OK(
         builders_.Make(setup_.properties(), setup_.column(leaf_), static_cast<int>(leaf_)));
     const auto bytes = std::make_shared<HeldBytes>(setup_.pool());
-    PQ_ASSIGN(column_, OpenValues(builders_.Chunk(bytes)));
+    const OutputChunk chunk = builders_.Chunk(bytes);
+    PQ_ASSIGN(column_, OpenValues(chunk));
     int64_t rows = 0;
     for (const OpenSource& source : sources) {
       const Status status = Append(source);
@@ -59,7 +60,7 @@ class ColumnMerge {
       }
       rows += source.group->num_rows;
     }
-    PQ_ASSIGN(const ClosedChunk closed, Closing(column_)());
+    PQ_ASSIGN(const ClosedChunk closed, Closing(column_, chunk, has_nan_)());
     if (closed.rows != rows) {
       return Error(ErrorCode::kInternal,
                    fmt::format("{} rows of {} were written", closed.rows, rows));
@@ -76,6 +77,7 @@ class ColumnMerge {
                               source.group->num_rows, source.first_row};
     PQ_ASSIGN(const auto cursor, OpenCursor(context, chunk, setup_.encode().batch_size));
     PQ_RETURN_NOT_OK(cursor->Copy(chunk.rows, column_.get()));
+    has_nan_ |= cursor->moved_nan();
     return cursor->Finish();
   }
 
@@ -107,6 +109,7 @@ class ColumnMerge {
   const size_t leaf_;
   ChunkBuilders builders_;
   std::shared_ptr<parquet::ColumnWriter> column_;
+  bool has_nan_ = false;
 };
 
 }  // namespace
