@@ -121,11 +121,11 @@ Command MakePlanCommand() {
   return {
       .name = "plan",
       .summary = "which small files of a table would be merged, and why others not",
-      .synopsis = "--path LOCATION [FLAG...]",
+      .synopsis = "--path LOCATION | --database-name D --table-name T [FLAG...]",
       .description =
-          "Lists a Hive-style directory and says, partition by partition, which files are\n"
-          "small, how they would be merged, and what is left as it is, and why. Reads\n"
-          "names and sizes only, and writes nothing.",
+          "Lists a Hive-style directory, or a table of the Glue Data Catalog, and says,\n"
+          "partition by partition, which files are small, how they would be merged, and\n"
+          "what is left as it is, and why. Reads names and sizes only, and writes nothing.",
       .flags = PlanFlags(arguments.get()),
       .examples =
           {

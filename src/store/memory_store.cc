@@ -97,7 +97,7 @@ class MemoryStore::Writer : public ObjectWriter {
 };
 
 Status MemoryStore::CheckBucket(const Uri& uri) const {
-  if (uri.scheme == Scheme::kMemory && buckets_.contains(uri.bucket)) return Status::OK();
+  if (uri.scheme != Scheme::kLocal && buckets_.contains(uri.bucket)) return Status::OK();
   return Error(ErrorCode::kNotFound, uri.ToString() + ": no such bucket");
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Objects in memory, under memory://BUCKET/KEY, with the semantics of the other
+// Objects in memory, under memory://BUCKET/KEY or s3://BUCKET/KEY, with the semantics of the other
 // stores: for tests.  A version is a number that no other version has.
 #pragma once
 
