@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 #include <parquet/arrow/writer.h>
 
+#include <algorithm>
+
 #include "verify/compare_tables_testing.h"
 
 namespace pqpack {
@@ -115,6 +117,57 @@ TEST_F(CompareMergedTest, NestedColumnsThatAFileLacks) {
   EXPECT_EQ(First({one, two}, {merged("null", "[null]", "null")}),
             "0 l.list.element.list.element: null (no such column) | null (at l.list.element)");
   EXPECT_EQ(First({one, two}, {merged("null", "null", "[]")}),
+            "0 m.key_value.key: null (no such column) | empty map (at m)");
+}
+
+// A file of `repeated int32 v`, without a list around it.
+std::string FileOfRepeated(const std::vector<std::vector<int32_t>>& rows) {
+  using parquet::Repetition;
+  const auto leaf =
+      parquet::schema::PrimitiveNode::Make("v", Repetition::REPEATED, parquet::Type::INT32);
+  const auto root = parquet::schema::GroupNode::Make("schema", Repetition::REQUIRED, {leaf});
+  auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
+  auto writer = parquet::ParquetFileWriter::Open(
+      sink, std::static_pointer_cast<parquet::schema::GroupNode>(root));
+  auto* column = static_cast<parquet::Int32Writer*>(writer->AppendRowGroup()->NextColumn());
+  for (const std::vector<int32_t>& row : rows) {
+    const auto slots = std::max<size_t>(row.size(), 1);
+    const std::vector<int16_t> definition(slots, row.empty() ? 0 : 1);
+    std::vector<int16_t> repetition(slots, 1);
+    repetition[0] = 0;
+    column->WriteBatch(static_cast<int64_t>(slots), definition.data(), repetition.data(),
+                       row.data());
+  }
+  writer->Close();
+  return sink->Finish().ValueOrDie()->ToString();
+}
+
+// Such a field can't be null; a list can.
+TEST_F(CompareMergedTest, RepeatedFieldsThatAFileLacks) {
+  const std::string one = FileWith({{"a", kInt64, "[1, 2]"}});
+  const std::string two = FileOfRepeated({{7, 8}});
+  EXPECT_EQ(Schemas({one, two}, {two}), "a: a column is missing in the result");
+  options_.schemas = SchemaRule::kSame;
+  const std::string lists = FileWith({{"v", arrow::list(kInt32), "[[], [], [7, 8]]"}});
+  EXPECT_EQ(First({FileOfRepeated({{}, {}, {7, 8}})}, {lists}), "");
+  options_.schemas = SchemaRule::kMerged;
+
+  const std::string none = FileWith({{"V", arrow::list(kInt32), "[]"}});
+  const auto merged = [](const std::string& values, bool nullable) {
+    return FileWith({{"a", kInt64, "[1, 2, null]"}, {"v", arrow::list(kInt32), values, nullable}});
+  };
+  EXPECT_EQ(First({one, none, two}, {merged("[[], [], [7, 8]]", false)}), "");
+  EXPECT_EQ(First({one, none, two}, {merged("[[], [7], [8]]", false)}),
+            "1 v.list.element: null (no such column) | 7");
+  EXPECT_EQ(First({one, none, two}, {merged("[null, null, [7, 8]]", true)}), "");
+  EXPECT_EQ(First({one, none, two}, {merged("[null, [], [7, 8]]", true)}),
+            "1 v.list.element: null (no such column) | empty list (at v)");
+  // A map is never such a field.
+  const auto map = arrow::map(kText, kInt32);
+  const std::string three = FileWith({{"m", map, R"([[["k", 1]]])"}});
+  const std::string maps =
+      FileWith({{"a", kInt64, "[1, 2, null]"}, {"m", map, R"([[], [], [["k", 1]]])", false}});
+  EXPECT_EQ(First({one, three}, {maps}),
             "0 m.key_value.key: null (no such column) | empty map (at m)");
 }
 
