@@ -331,6 +331,18 @@ TEST_F(CompareMergedTest, AListThatIsNone) {
             "v.list.element: the result has no type for the values of the column");
 }
 
+TEST_F(CompareMergedTest, GroupsThatMeanSomethingElse) {
+  const auto fields = arrow::struct_(
+      {arrow::field("metadata", arrow::binary()), arrow::field("value", arrow::binary())});
+  const std::string plain = FileWith({{"v", fields, R"([{"metadata": "", "value": ""}])"}});
+  const std::string variant = testing::WithFooter(plain, [](FileMetaData& footer) {
+    footer.schema[1].logical_type.emplace().kind = LogicalKind::kVariant;
+  });
+  EXPECT_EQ(First({variant}, {variant}), "");
+  EXPECT_EQ(Schemas({plain}, {variant}),
+            "v.metadata: the result has no type for the values of the column");
+}
+
 TEST_F(CompareMergedTest, RequiredMayBecomeOptional) {
   const std::string required = FileWith({{"a", kInt32, "[1, 2]", false}});
   const std::string optional = FileWith({{"a", kInt32, "[null]"}});
