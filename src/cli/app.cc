@@ -10,6 +10,7 @@
 
 #include "cli/check_list.h"
 #include "cli/command.h"
+#include "cli/compact_command.h"
 #include "cli/diagnose_command.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
@@ -79,6 +80,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   Console& console = context.console;
   std::vector<Command> commands;
   commands.push_back(MakeRepackCommand());
+  commands.push_back(MakeCompactCommand());
   commands.push_back(MakePlanCommand());
   commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());

@@ -24,6 +24,12 @@ void PutError(Json& line, const Status& error) {
   line["code"] = ToString(CodeOf(error));
 }
 
+Json FailedByCodeJson(const std::map<ErrorCode, int64_t>& failed) {
+  Json object = Json::object();
+  for (const auto& [code, count] : failed) object[std::string(ToString(code))] = count;
+  return object;
+}
+
 Json RequestsJson(const std::map<std::string, RequestCount>& requests) {
   Json object = Json::object();
   for (const auto& [operation, count] : requests) {

@@ -27,6 +27,9 @@ double Seconds(double seconds);
 // error, action, code
 void PutError(Json& line, const Status& error);
 
+// How many failed of each kind.
+Json FailedByCodeJson(const std::map<ErrorCode, int64_t>& failed);
+
 // What --stat says, by operation.
 Json RequestsJson(const std::map<std::string, RequestCount>& requests);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/plan_command.h"
 
-#include <charconv>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "cli/catalog_session.h"
 #include "cli/exit_code.h"
 #include "cli/output_options.h"
+#include "cli/plan_options.h"
 #include "cli/render_plan.h"
 #include "cli/reporter.h"
 #include "cli/store_options.h"
@@ -19,72 +19,28 @@
 namespace pqpack::cli {
 namespace {
 
-constexpr int64_t kMostMebibytes = 1 << 20;
-
-struct PlanArguments {
+struct PlanCommandArguments {
   CatalogOptions table;
-  std::string predicate;
-  int64_t target_mib = 128;
-  std::string threshold;  // empty: as CompactPolicy has it
+  PlanArguments plan;
   StoreOptions store;
   OutputOptions output;
 };
 
-std::vector<Flag> PlanFlags(PlanArguments* arguments) {
+std::vector<Flag> AllFlags(PlanCommandArguments* arguments) {
   const std::string what = "What to look at";
-  const std::string how = "What is wanted";
   std::vector<Flag> flags = CatalogFlags(&arguments->table, what);
-  const std::vector<Flag> own = {
-      {.name = "partition-predicate",
-       .value = "SQL",
-       .group = what,
-       .help = "which partitions: \"year = 2023 AND month < 6\"",
-       .notes = "`= <> != < <= > >= AND OR NOT IN BETWEEN LIKE IS NULL` and parentheses over the "
-                "partition keys, compared by their types.",
-       .set = SetText(&arguments->predicate)},
-      {.name = "target-file-size-mb",
-       .value = "N",
-       .group = how,
-       .help = "size that merged files aim at, in MiB (128)",
-       .notes = "",
-       .set = SetInteger(&arguments->target_mib, 1, kMostMebibytes)},
-      {.name = "small-file-threshold",
-       .value = "SHARE",
-       .group = how,
-       .help = "files from this share of it on are left (0.75)",
-       .notes = "Above 0, and 1 at the most.",
-       .set = SetText(&arguments->threshold)},
-  };
-  flags.insert(flags.end(), own.begin(), own.end());
+  for (auto& flag : PlanFlags(&arguments->plan, what, "What is wanted")) {
+    flags.push_back(std::move(flag));
+  }
   for (auto& flag : SourceFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }
 
-Result<double> ParseShare(const std::string& text) {
-  double share = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
-  if (error != std::errc() || end != text.data() + text.size() || !(share > 0 && share <= 1)) {
-    return Error(ErrorCode::kInvalid, "--small-file-threshold: '" + text + "' is no share",
-                 "Give a number above 0 and 1 at the most, such as 0.75.");
-  }
-  return share;
-}
-
-Result<PlanOptions> MakePlanOptions(const PlanArguments& arguments) {
-  PlanOptions options;
-  options.predicate = arguments.predicate;
-  options.policy.target_file_size = arguments.target_mib * kMiB;
-  if (!arguments.threshold.empty()) {
-    PQ_ASSIGN(options.policy.small_file_threshold, ParseShare(arguments.threshold));
-  }
-  return options;
-}
-
 // Opens the table and looks; what it borrows lives no longer.
-Status RunPlan(const PlanArguments& arguments, const Context& context, Reporter& events,
+Status RunPlan(const PlanCommandArguments& arguments, const Context& context, Reporter& events,
                const std::stop_token& stop, PlanOutcome* outcome) {
-  PQ_ASSIGN(const auto options, MakePlanOptions(arguments));
+  PQ_ASSIGN(const auto options, MakePlanOptions(arguments.plan));
   PQ_ASSIGN(const auto table, ChooseTable(arguments.table, context.environment));
   PQ_ASSIGN(const auto s3, MakeS3Config(arguments.store, context.environment));
   PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
@@ -95,7 +51,7 @@ Status RunPlan(const PlanArguments& arguments, const Context& context, Reporter&
   return Status::OK();
 }
 
-int Run(const PlanArguments& arguments, const Context& context) {
+int Run(const PlanCommandArguments& arguments, const Context& context) {
   Console& console = context.console;
   PlanOutcome outcome;
   outcome.stat = arguments.output.stat;
@@ -117,7 +73,7 @@ int Run(const PlanArguments& arguments, const Context& context) {
 }  // namespace
 
 Command MakePlanCommand() {
-  auto arguments = std::make_shared<PlanArguments>();
+  auto arguments = std::make_shared<PlanCommandArguments>();
   return {
       .name = "plan",
       .summary = "which small files of a table would be merged, and why others not",
@@ -126,7 +82,7 @@ Command MakePlanCommand() {
           "Lists a Hive-style directory, or a table of the Glue Data Catalog, and says,\n"
           "partition by partition, which files are small, how they would be merged, and\n"
           "what is left as it is, and why. Reads names and sizes only, and writes nothing.",
-      .flags = PlanFlags(arguments.get()),
+      .flags = AllFlags(arguments.get()),
       .examples =
           {
               {"a table on this machine", "pqpack plan --path table"},

@@ -258,10 +258,7 @@ std::string DiagnoseSummaryJson(const DiagnoseOutcome& outcome) {
   for (const auto& [level, files] : outcome.digest.repairs()) {
     line["by_repair"][std::string(ToString(level))] = files;
   }
-  line["failed_by_code"] = Json::object();
-  for (const auto& [code, count] : summary.failed_by_code) {
-    line["failed_by_code"][std::string(ToString(code))] = count;
-  }
+  line["failed_by_code"] = FailedByCodeJson(summary.failed_by_code);
   line["convert_types"] = Json::array();
   for (const Check* check : outcome.digest.Convertible())
     line["convert_types"].push_back(check->id);

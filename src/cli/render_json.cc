@@ -174,10 +174,7 @@ std::string SummaryJson(const Outcome& outcome) {
   line["dry_run"] = options != nullptr && options->dry_run;
   line["src"] = options != nullptr ? options->source.ToString() : "";
   line["dst"] = options != nullptr ? options->destination.ToString() : "";
-  line["failed_by_code"] = Json::object();
-  for (const auto& [code, count] : summary.failed_by_code) {
-    line["failed_by_code"][std::string(ToString(code))] = count;
-  }
+  line["failed_by_code"] = FailedByCodeJson(summary.failed_by_code);
   line["hint"] = options != nullptr ? std::string(options->target->hint) : "";
   if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return Dump(line);

@@ -5,6 +5,7 @@
 
 #include "cli/human.h"
 #include "cli/json_line.h"
+#include "cli/proof_text.h"
 #include "cli/render_text.h"
 
 namespace pqpack::cli {
@@ -24,19 +25,6 @@ Json PlaceJson(const DifferencePlace& place, const std::string& location) {
   if (place.row >= 0) object["row"] = place.row;
   object["value"] = place.value;
   return object;
-}
-
-// "118 KiB in the same pages, 3 KiB by decoding", of the first side; empty where nothing was.
-std::string ProofText(const ProofCounts& proof) {
-  std::string text;
-  const auto add = [&](const char* between, int64_t bytes, const char* how) {
-    if (bytes > 0) text += (text.empty() ? "" : between) + HumanBytes(bytes) + " " + how;
-  };
-  add("", proof.bytes(PageProof::kSameBytes), "in the same pages");
-  add(", ", proof.bytes(PageProof::kRecompressed), "in pages compressed anew");
-  add(", ", proof.bytes(PageProof::kRearranged), "in pages arranged anew");
-  add(", ", proof.content_bytes, "by decoding");
-  return text;
 }
 
 std::string_view ResultText(const VerifySummary& summary, int exit_code) {
@@ -138,10 +126,7 @@ std::string VerifySummaryJson(const VerifyOutcome& outcome) {
   line["bytes_by_content"] = summary.proof.content_bytes;
   line["a"] = outcome.options != nullptr ? outcome.options->a.ToString() : "";
   line["b"] = outcome.options != nullptr ? outcome.options->b.ToString() : "";
-  line["failed_by_code"] = Json::object();
-  for (const auto& [code, count] : summary.failed_by_code) {
-    line["failed_by_code"][std::string(ToString(code))] = count;
-  }
+  line["failed_by_code"] = FailedByCodeJson(summary.failed_by_code);
   if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return Dump(line);
 }

@@ -117,7 +117,7 @@ Status CheckSense(const RepackArguments& arguments, const RepackOptions& options
     return Wrong(fmt::format("--compression {} can't be read by target {}", arguments.compression,
                              options.target->name));
   }
-  return CheckApart(options.source, options.destination);
+  return CheckApart({"--src", options.source}, {"--dst", options.destination});
 }
 
 }  // namespace

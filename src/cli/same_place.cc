@@ -44,27 +44,28 @@ bool LiesWithin(const fs::path& outer, const fs::path& inner) {
   }
 }
 
-Status Refuse(const Uri& source, const Uri& destination, std::string_view how) {
+Status Refuse(const NamedPlace& source, const NamedPlace& destination, std::string_view how) {
   return Error(ErrorCode::kInvalid,
-               "--dst " + OneLine(destination.ToString()) + " " + std::string(how) + " --src " +
-                   OneLine(source.ToString()),
+               std::string(destination.flag) + " " + OneLine(destination.uri.ToString()) + " " +
+                   std::string(how) + " " + std::string(source.flag) + " " +
+                   OneLine(source.uri.ToString()),
                "Choose a destination beside the source.");
 }
 
 }  // namespace
 
-Status CheckApart(const Uri& source, const Uri& destination) {
-  if (source.scheme != destination.scheme) return Status::OK();
+Status CheckApart(const NamedPlace& source, const NamedPlace& destination) {
+  if (source.uri.scheme != destination.uri.scheme) return Status::OK();
   bool inside = false;
   bool above = false;
-  if (source.scheme == Scheme::kLocal) {
-    const fs::path from = Resolve(source);
-    const fs::path to = Resolve(destination);
+  if (source.uri.scheme == Scheme::kLocal) {
+    const fs::path from = Resolve(source.uri);
+    const fs::path to = Resolve(destination.uri);
     inside = LiesWithin(from, to);
     above = LiesWithin(to, from);
   } else {
-    inside = Contains(source, destination);
-    above = Contains(destination, source);
+    inside = Contains(source.uri, destination.uri);
+    above = Contains(destination.uri, source.uri);
   }
   if (inside && above) return Refuse(source, destination, "is the same place as");
   if (inside) return Refuse(source, destination, "lies inside");

@@ -4,6 +4,8 @@
 // a run would read its own outputs or overwrite its inputs.
 #pragma once
 
+#include <string_view>
+
 #include "base/status.h"
 #include "store/uri.h"
 
@@ -12,6 +14,10 @@ namespace pqpack::cli {
 // kInvalid if they overlap.  Local paths are compared by what they lead to:
 // symbolic links, another mount of the same folder and other spellings count.
 // S3 keys have one spelling each.  Touches the local file system only.
-Status CheckApart(const Uri& source, const Uri& destination);
+struct NamedPlace {
+  std::string_view flag;  // for messages
+  const Uri& uri;
+};
+Status CheckApart(const NamedPlace& source, const NamedPlace& destination);
 
 }  // namespace pqpack::cli

@@ -28,8 +28,8 @@ class SamePlaceTest : public ::testing::Test {
   }
 
   static std::string Check(const std::string& source, const std::string& destination) {
-    const auto status =
-        CheckApart(Uri::Parse(source).ValueOrDie(), Uri::Parse(destination).ValueOrDie());
+    const auto status = CheckApart({"--src", Uri::Parse(source).ValueOrDie()},
+                                   {"--dst", Uri::Parse(destination).ValueOrDie()});
     if (status.ok()) return "";
     EXPECT_EQ(CodeOf(status), ErrorCode::kInvalid);
     for (const char* how : {"is the same place as", "lies inside", "contains"}) {
@@ -103,8 +103,8 @@ TEST_F(SamePlaceTest, S3KeysHaveOneSpelling) {
 TEST_F(SamePlaceTest, LocalAndS3NeverMeet) { EXPECT_EQ(Check("/a", "s3://b/a"), ""); }
 
 TEST_F(SamePlaceTest, TheErrorNamesBoth) {
-  const auto status =
-      CheckApart(Uri::Parse("s3://b/a").ValueOrDie(), Uri::Parse("s3://b/a/c").ValueOrDie());
+  const auto status = CheckApart({"--src", Uri::Parse("s3://b/a").ValueOrDie()},
+                                 {"--dst", Uri::Parse("s3://b/a/c").ValueOrDie()});
   EXPECT_EQ(status.message(), "--dst s3://b/a/c lies inside --src s3://b/a");
   EXPECT_EQ(ActionOf(status), "Choose a destination beside the source.");
 }

@@ -42,9 +42,10 @@ Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(CompactionRunOptions
 
 Status CompactionRun::Start(const CompactionRunOptions& options) {
   ObjectStore& store = context_.store;
+  PQ_ASSIGN(lock_, RunLock::Take(store, folder_, options.lock));
+  // Behind the lock: whoever has it removes what others have below their folders.
   PQ_ASSIGN(const auto conditions, ProbeConditions(store, folder_));
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
-  PQ_ASSIGN(lock_, RunLock::Take(store, folder_, options.lock));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
   PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode));
   return Status::OK();

@@ -103,12 +103,13 @@ Result<std::vector<RecoveredRun>> RecoverUnderLock(const RunFolder& folder,
                                                    const LockOptions& options,
                                                    const PublishContext& context,
                                                    EventSink& events) {
+  PQ_ASSIGN(const auto lock, RunLock::Take(context.store, folder, options));
+  // Behind the lock: whoever has it removes what others have below their folders.
   PQ_ASSIGN(const auto conditions, ProbeConditions(context.store, folder));
   if (!conditions.all()) {
     events.Emit(Warning{folder.root.ToString() + ": the store ignores " + conditions.Missing() +
                         ": see to it that nothing else is at work there"});
   }
-  PQ_ASSIGN(const auto lock, RunLock::Take(context.store, folder, options));
   PQ_ASSIGN(auto recovered, RecoverDeadRuns(*lock, context, events));
   PQ_RETURN_NOT_OK(RemoveRest(folder, context, events, *lock));
   PQ_RETURN_NOT_OK(lock->Release());

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/compact_arguments.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+#include "cli/common_flags.h"
+#include "cli/human.h"
+#include "cli/location.h"
+#include "cli/same_place.h"
+#include "commit/run_folder.h"
+
+namespace pqpack::cli {
+namespace {
+
+Status Wrong(std::string message, std::string action) {
+  return Error(ErrorCode::kInvalid, std::move(message), std::move(action));
+}
+
+// Old and new files side by side would double every row: so what becomes of both has to be said.
+Status NothingSaid(const CompactArguments& arguments) {
+  const CatalogOptions& table = arguments.table;
+  const std::string begin =
+      "\npqpack compact " + (table.path.empty() ? "--database_name " + table.database_name +
+                                                      " --table_name " + table.table_name
+                                                : "--path " + table.path);
+  return Wrong(
+      "it is not said what becomes of the originals, and merged files beside them would double "
+      "every row" +
+          begin + " --target_s3_path LOCATION          a compacted copy" + begin +
+          " --delete_original_files true       merged files instead of them" + begin +
+          " --dry-run                          only what would be done",
+      "Choose one.");
+}
+
+Status CheckPublish(const CompactArguments& arguments) {
+  const std::string& publish = arguments.publish;
+  const bool elsewhere = !arguments.destination.empty();
+  if (publish == "swap") {
+    return Wrong("--publish swap needs a catalog that knows where partitions are",
+                 "For a folder tree use --target_s3_path, or --delete_original_files true.");
+  }
+  if (publish == "copy" && !elsewhere) {
+    return Wrong("--publish copy needs --target_s3_path LOCATION", "It is where the copy goes.");
+  }
+  if (publish == "copy" && arguments.delete_originals) {
+    return Wrong("--publish copy leaves the table as it is, --delete_original_files true does not",
+                 "Give one of them.");
+  }
+  if (publish == "in-place" && elsewhere) {
+    return Wrong("--publish in-place writes into the table, but --target_s3_path is another place",
+                 "Give one of them.");
+  }
+  if (publish == "in-place" && !arguments.delete_originals) {
+    return Wrong("--publish in-place deletes the originals once the merged files are published",
+                 "Say so with --delete_original_files true.");
+  }
+  if (arguments.verify == "none" && arguments.delete_originals) {
+    return Wrong("--verify none and --delete_original_files true: nothing is deleted unproven",
+                 "Leave out --verify none.");
+  }
+  const bool said = elsewhere || arguments.delete_originals;
+  return said || arguments.dry_run ? Status::OK() : NothingSaid(arguments);
+}
+
+PublishMode ModeOf(const CompactArguments& arguments) {
+  if (!arguments.delete_originals) return PublishMode::kCopy;
+  return arguments.destination.empty() ? PublishMode::kInPlace : PublishMode::kMove;
+}
+
+Result<std::string> NewRunId() {
+  uint64_t random = 0;
+  if (getentropy(&random, sizeof(random)) != 0) {
+    return Error(ErrorCode::kConfig, "the system has no random numbers to give");
+  }
+  return MakeRunId(std::chrono::system_clock::now(), random);
+}
+
+}  // namespace
+
+std::vector<Flag> CompactFlags(CompactArguments* arguments) {
+  const std::string what = "What to compact";
+  const std::string where = "What becomes of it";
+  const std::string how = "How";
+  std::vector<Flag> flags = CatalogFlags(&arguments->table, what);
+  for (auto& flag : PlanFlags(&arguments->plan, what, where)) flags.push_back(std::move(flag));
+  const std::vector<Flag> own = {
+      {.name = "target-s3-path",
+       .value = "LOCATION",
+       .group = where,
+       .help = "write a compacted copy there; the table stays",
+       .notes = "A folder or prefix on the same kind of store. It receives all files of the "
+                "selected partitions, in the same folders: small ones merged, large ones copied as "
+                "they are. Refused where a partition's folder there has files, and where it is the "
+                "table, lies inside it or contains it.",
+       .set = SetText(&arguments->destination),
+       .once = true},
+      {.name = "delete-original-files",
+       .value = "",
+       .group = where,
+       .help = "merged files take the originals' place",
+       .notes = "Each group of merged files is published in its partition's folder, and then "
+                "exactly the files that it was made of are deleted, if they are still the same "
+                "ones. For that moment readers see its rows twice, never not at all. With "
+                "`--target-s3-path` it is a move: published there, then deleted here.",
+       .set = SetBoolean(&arguments->delete_originals)},
+      {.name = "publish",
+       .value = "MODE",
+       .group = where,
+       .help = "copy, in-place or swap; follows from the two above",
+       .notes = "`copy` goes with `--target-s3-path`, `in-place` with `--delete-original-files`. "
+                "`swap` is for catalogs.",
+       .set = SetChoice(&arguments->publish, {"copy", "in-place", "swap"})},
+      {.name = "target",
+       .value = "NAME",
+       .group = where,
+       .help = "the reader it is for (generic)",
+       .notes = TargetNames() + ".",
+       .set = SetText(&arguments->target)},
+      CompressionFlag(&arguments->compression, where),
+      {.name = "dry-run",
+       .value = "",
+       .group = where,
+       .help = "say what would be merged, as pqpack plan does",
+       .notes = "",
+       .set = SetBoolean(&arguments->dry_run)},
+      {.name = "verify",
+       .value = "KIND",
+       .group = how,
+       .help = "auto (default), content or none",
+       .notes = "How the merged files are proven to hold the originals' rows before they are "
+                "published: `content` decodes both sides, `auto` spares that where the same pages "
+                "are on both. `none` is refused where originals are deleted.",
+       .set = SetChoice(&arguments->verify, {"auto", "content", "none"})},
+      {.name = "engine",
+       .value = "NAME",
+       .group = how,
+       .help = "auto (default): the least that is enough; reencode",
+       .notes = "`auto` copies the pages of row groups that are large enough, and decodes and "
+                "encodes the small ones. `reencode` does so with all.",
+       .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
+      WorkersFlag(&arguments->workers, how),
+      BatchSizeFlag(&arguments->batch_size, how),
+  };
+  flags.insert(flags.end(), own.begin(), own.end());
+  for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
+  for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
+  return flags;
+}
+
+Result<CompactOptions> MakeCompactOptions(const CompactArguments& arguments,
+                                          const TableChoice& table) {
+  PQ_RETURN_NOT_OK(CheckPublish(arguments));
+  CompactOptions options;
+  PQ_ASSIGN(options.table, MakePlanOptions(arguments.plan));
+  options.publish = ModeOf(arguments);
+  if (!arguments.destination.empty()) {
+    PQ_ASSIGN(options.destination, ParseLocation("--target_s3_path", arguments.destination));
+    options.destination = options.destination.AsFolder();
+    if (options.destination.scheme != table.place.scheme) {
+      return Wrong("--target_s3_path is on another kind of store than the table",
+                   "Copy within one store, and move the copy then.");
+    }
+    if (table.glue && options.publish == PublishMode::kMove) {
+      return Wrong("a table of a catalog can't be moved yet",
+                   "Give --target_s3_path or --delete_original_files true, not both.");
+    }
+    // Where a catalog's table lies is not known yet.
+    if (!table.glue) {
+      PQ_RETURN_NOT_OK(
+          CheckApart({"--path", table.place}, {"--target_s3_path", options.destination}));
+    }
+  }
+  PQ_ASSIGN(options.run, NewRunId());
+  auto target = FindTarget(arguments.target);
+  if (!target.ok()) return Within("--target", target.status());
+  options.target = *target;
+  options.compression = CodecOf(arguments.compression);
+  if (options.compression && !options.target->codecs.Has(*options.compression)) {
+    return Wrong("--compression " + arguments.compression + " can't be read by target " +
+                     std::string(options.target->name),
+                 "Choose another one.");
+  }
+  options.engine = arguments.engine == "reencode" ? Engine::kReencode : Engine::kAuto;
+  if (arguments.verify == "none") options.proof.reset();
+  if (arguments.verify == "content") options.proof = Proof::kContent;
+  options.workers = static_cast<int>(arguments.workers);
+  options.batch_size = arguments.batch_size;
+  return options;
+}
+
+}  // namespace pqpack::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/compact_command.h"
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "cli/compact_arguments.h"
+#include "cli/exit_code.h"
+#include "cli/memory_limit.h"
+#include "cli/metered_store.h"
+#include "cli/quiet_events.h"
+#include "cli/render_compact.h"
+#include "cli/render_plan.h"
+#include "cli/render_text.h"
+
+namespace pqpack::cli {
+namespace {
+
+class PartitionReport {
+ public:
+  PartitionReport(Console& console, const OutputOptions& output)
+      : console_(console), output_(output) {}
+
+  void Add(const PartitionDone& partition) const {
+    if (output_.json()) console_.Out(PartitionJson(partition));
+    const std::string text = PartitionText(partition);
+    if (!text.empty() && (!partition.status.ok() || !output_.json())) Say(partition, text);
+  }
+
+ private:
+  void Say(const PartitionDone& partition, const std::string& text) const {
+    if (!partition.status.ok()) {
+      console_.Err(text);
+    } else if (!output_.quiet) {
+      console_.Out(text);
+    }
+  }
+
+  Console& console_;
+  const OutputOptions& output_;
+};
+
+// Opens the table and does the work; what it borrows lives no longer.
+Status RunCompact(const CompactArguments& arguments, const TableChoice& table, const S3Config& s3,
+                  QuietEvents& events,
+                  const std::function<void(const PartitionDone&)>& on_partition,
+                  const std::stop_token& stop, CompactOutcome* outcome) {
+  PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
+  PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));
+  Status status;
+  if (arguments.dry_run) {
+    auto plan = PlanCompaction(outcome->options->table, opened->catalog(), opened->store(), stop);
+    status = plan.status();
+    if (plan.ok()) outcome->plan = *std::move(plan);
+  } else {
+    MeteredStore store(opened->store(), events.bytes_read());
+    status = Compact(*outcome->options, opened->catalog(), store, session->io(), events,
+                     on_partition, stop, &outcome->summary);
+  }
+  outcome->requests = session->requests().Snapshot();
+  return status;
+}
+
+int Report(const CompactOutcome& outcome, const OutputOptions& output, Console& console) {
+  TellError(outcome, /*told=*/false, output, console);
+  if (outcome.plan) {
+    PlanOutcome plan;
+    static_cast<RunEnd&>(plan) = outcome;
+    plan.plan = outcome.plan;
+    console.Out(output.json() ? PlanJson(plan) : PlanText(plan, output.quiet));
+  } else if (output.json()) {
+    console.Out(CompactSummaryJson(outcome));
+  } else if (outcome.options != nullptr && !outcome.summary.table.empty()) {
+    console.Out(CompactSummaryText(outcome, output.quiet));
+  }
+  return outcome.exit_code;
+}
+
+FileCounts CountsOf(const CompactSummary& summary) {
+  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
+}
+
+int Run(const CompactArguments& arguments, const Context& context) {
+  Console& console = context.console;
+  CompactOutcome outcome;
+  outcome.stat = arguments.output.stat;
+  const CommandRun run(console);
+  const auto table = ChooseTable(arguments.table, context.environment);
+  auto options = table.ok() ? MakeCompactOptions(arguments, *table) : table.status();
+  const auto s3 = MakeS3Config(arguments.store, context.environment);
+  outcome.status = options.ok() ? s3.status() : options.status();
+  if (outcome.status.ok()) {
+    outcome.options = &*options;
+    options->memory_limit =
+        ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
+    QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
+    const PartitionReport report(console, arguments.output);
+    outcome.status = RunCompact(
+        arguments, *table, *s3, events,
+        [&](const PartitionDone& partition) { report.Add(partition); }, run.stop(), &outcome);
+    events.Finish();
+  }
+  outcome.seconds = run.seconds();
+  outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());
+  return Report(outcome, arguments.output, console);
+}
+
+}  // namespace
+
+Command MakeCompactCommand() {
+  auto arguments = std::make_shared<CompactArguments>();
+  return {
+      .name = "compact",
+      .summary = "merge the small files of each partition of a table",
+      .synopsis =
+          "--path LOCATION --target_s3_path LOCATION | --delete_original_files true "
+          "[FLAG...]",
+      .description =
+          "Merges small Parquet files of a Hive-style directory into files of a target\n"
+          "size, partition by partition. Nothing is published before it is proven to hold\n"
+          "the same rows, and nothing is deleted before that is published. A run that is\n"
+          "killed is undone, or completed, by the next one.",
+      .flags = CompactFlags(arguments.get()),
+      .examples =
+          {
+              {"a compacted copy", "pqpack compact --path table --target_s3_path compacted"},
+              {"what would be done in the table itself", "pqpack compact --path table --dry-run"},
+              {"in the table itself, two partitions",
+               "pqpack compact --path table --delete_original_files true "
+               "--partition_predicate \"month IN (1, 2)\""},
+              {"on S3, into files of 256 MiB",
+               "pqpack compact --path s3://lake/t --delete_original_files true "
+               "--target_file_size_mb 256"},
+          },
+      .run = [arguments](const Context& context) { return Run(*arguments, context); },
+      .events = CompactEvents(),
+  };
+}
+
+}  // namespace pqpack::cli

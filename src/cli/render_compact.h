@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What `pqpack compact` says, as text and as JSON lines.  Pure.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "cli/json_event.h"
+#include "cli/render_plan.h"
+#include "cli/run_end.h"
+#include "run/compact.h"
+
+namespace pqpack::cli {
+
+struct CompactOutcome : RunEnd {
+  const CompactOptions* options = nullptr;  // null: it failed before there were any
+  CompactSummary summary;
+  std::optional<CompactPlan> plan;  // of a dry run
+};
+
+// A line for a partition that something came of; empty for one that is as it was.
+std::string PartitionText(const PartitionDone& partition);
+std::string PartitionJson(const PartitionDone& partition);
+
+// What ends every run, on stdout.  `brief`: the counts only.
+std::string CompactSummaryText(const CompactOutcome& outcome, bool brief);
+std::string CompactSummaryJson(const CompactOutcome& outcome);
+
+std::span<const JsonEvent> CompactEvents();
+
+}  // namespace pqpack::cli

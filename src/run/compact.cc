@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The story of compact on one page.
+//
+//   Scan -> Plan -> Execute -> Verify -> | -> Commit
+//
+// Until the bar no reader of the table can see a difference: what is made lies below `_pqpack/`,
+// and a run that dies there is rolled back by the next one.  What is behind it is written down
+// first (commit/journal.h), so that a run that dies there is carried on by the next one.  A
+// partition is published if all of its tasks are proven; one that fails stays as it is, and the
+// others go on.
+#include "run/compact.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "base/caught.h"
+#include "base/memory_budget.h"
+#include "catalog/partition_path.h"
+#include "commit/compaction_run.h"
+#include "commit/find_runs.h"
+#include "run/merge_task.h"
+#include "run/workers.h"
+
+namespace pqpack {
+namespace {
+
+// Staged files of a task are numbered from its own number times this.
+constexpr int64_t kMostOutputs = 1'000'000;
+
+struct Work {
+  size_t partition = 0;
+  const CompactTask* task = nullptr;
+  std::optional<Result<ProvenTask>> result;  // absent: it was not begun
+};
+
+TableColumns ColumnsOf(const CatalogTable& table) {
+  TableColumns columns;
+  for (const Column& column : table.columns) columns.push_back({column.name, column.type});
+  return columns;
+}
+
+// What came of a partition whose files are still as they were.
+PartitionDone Untouched(const PartitionPlan& plan) {
+  PartitionDone done;
+  done.folder = plan.partition.folder;
+  done.files_before = done.files_after = plan.files();
+  done.bytes_before = done.bytes_after = plan.bytes();
+  return done;
+}
+
+class CompactRun {
+ public:
+  CompactRun(const CompactOptions& options, Catalog& catalog, ObjectStore& store, Executor& io,
+             EventSink& events, std::stop_token stop, CompactSummary* summary)
+      : options_(options),
+        catalog_(catalog),
+        store_(store),
+        io_(io),
+        events_(events),
+        stop_(std::move(stop)),
+        summary_(*summary),
+        input_budget_(options.memory_limit / 2),
+        work_budget_(options.memory_limit / 2),
+        workers_(WorkerCount(options.workers)),
+        publish_{.store = store,
+                 .table = store,
+                 .executor = workers_,
+                 .width = workers_.threads(),
+                 .stop = stop_} {}
+
+  Status Run() {
+    PQ_RETURN_NOT_OK(Plan());
+    PQ_RETURN_NOT_OK(CheckPlaces());
+    PQ_ASSIGN(const bool leftovers, HasLeftovers());
+    if (Idle() && !leftovers) return Status::OK();
+    PQ_ASSIGN(commit_, CompactionRun::Begin({.folder = {root(), options_.run},
+                                             .mode = options_.publish,
+                                             .lock = options_.lock},
+                                            publish_, events_));
+    TellRecovered();
+    // Seen before the lock, another run's outputs and their originals may both have been there.
+    PQ_RETURN_NOT_OK(Plan());
+    const Status executed = Idle() ? Status::OK() : Execute();
+    if (!executed.ok() || Idle()) {
+      const Status ended = commit_->GiveUp();
+      return executed.ok() ? ended : executed;
+    }
+    // Until here no reader of the table can see a difference.
+    return Publish();
+  }
+
+  // Counts, and what came of each partition, in the plan's order.
+  std::vector<PartitionDone> Finish() {
+    for (const PartitionDone& done : partitions_) Count(done);
+    return std::move(partitions_);
+  }
+
+  // The run ended early: what is known is what was there.
+  void CountUntouched() {
+    for (const PartitionPlan& plan : plan_.partitions) {
+      summary_.files_before += plan.files();
+      summary_.bytes_before += plan.bytes();
+    }
+    summary_.files_after = summary_.files_before;
+    summary_.bytes_after = summary_.bytes_before;
+  }
+
+ private:
+  // Whole partitions go there, with what needs no compaction.
+  bool elsewhere() const { return options_.publish != PublishMode::kInPlace; }
+  bool deletes() const { return options_.publish != PublishMode::kCopy; }
+  // What is locked, and where `_pqpack/` is.
+  const Uri& root() const { return elsewhere() ? options_.destination : plan_.table.location; }
+
+  Status Plan() {
+    PQ_ASSIGN(plan_, PlanCompaction(options_.table, catalog_, store_, stop_));
+    // From here on the set of inputs is fixed: each one named by URI and ETag.
+    summary_.table = plan_.table.name;
+    columns_ = ColumnsOf(plan_.table);
+    publish_.allowed = {plan_.table.location};
+    for (const PartitionPlan& partition : plan_.partitions) {
+      const Uri& location = partition.partition.location;  // a catalog may have it anywhere
+      if (!Contains(plan_.table.location, location)) publish_.allowed.push_back(location);
+    }
+    partitions_.clear();
+    for (const PartitionPlan& partition : plan_.partitions) {
+      PartitionDone& done = partitions_.emplace_back(Untouched(partition));
+      if (!elsewhere() || partition.files() == 0) done.skip_reason = partition.skip_reason;
+    }
+    return Status::OK();
+  }
+
+  // Nothing is to be merged, nor copied.
+  bool Idle() const {
+    return std::ranges::all_of(partitions_,
+                               [](const PartitionDone& done) { return !done.skip_reason.empty(); });
+  }
+
+  Status CheckPlaces() {
+    if (deletes()) PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
+    if (!elsewhere()) return Status::OK();
+    for (const Uri& place : publish_.allowed) {
+      if (!Contains(place, options_.destination) && !Contains(options_.destination, place))
+        continue;
+      return Error(ErrorCode::kInvalid,
+                   options_.destination.ToString() +
+                       " is part of the table, or contains it: " + place.ToString(),
+                   "Choose a destination beside the table.");
+    }
+    return Status::OK();
+  }
+
+  // A lock by itself counts: its run ended but for that.
+  Result<bool> HasLeftovers() const {
+    const auto found = FindRuns(store_, root());
+    if (CodeOf(found.status()) == ErrorCode::kNotFound) return false;
+    PQ_RETURN_NOT_OK(found.status());
+    return found->lock || !found->runs.empty();
+  }
+
+  void TellRecovered() const {
+    for (const RecoveredRun& run : commit_->recovered()) {
+      events_.Emit(
+          Warning{fmt::format("a run that had died, {}, was {}", run.run, ToString(run.outcome))});
+    }
+  }
+
+  // Files that are there would be a second set of rows.
+  Status CheckDestination() {
+    for (size_t i = 0; i < plan_.partitions.size(); ++i) {
+      const Uri folder = FolderOfOutputs(i);
+      auto listing = store_.List(folder);
+      if (CodeOf(listing.status()) == ErrorCode::kNotFound) continue;
+      PQ_RETURN_NOT_OK(listing.status());
+      while (true) {
+        PQ_ASSIGN(const auto page, (*listing)->Next());
+        if (page.empty()) break;
+        for (const ObjectInfo& object : page) {
+          if (IsHidden(object.uri.key.substr(folder.key.size()))) continue;
+          return Error(ErrorCode::kAlreadyExists,
+                       "the files' place has some already, such as " + object.uri.ToString(),
+                       "Its rows would be there twice: choose an empty place, or remove them.");
+        }
+      }
+    }
+    return Status::OK();
+  }
+
+  Uri FolderOfOutputs(size_t partition) const {
+    const Partition& of = plan_.partitions[partition].partition;
+    return elsewhere() ? options_.destination.Child(of.folder) : of.location;
+  }
+
+  Status Execute() {
+    if (elsewhere()) {
+      PQ_RETURN_NOT_OK(CheckNotPublishing(store_, plan_.table.location));
+      PQ_RETURN_NOT_OK(CheckDestination());
+    }
+    for (size_t i = 0; i < plan_.partitions.size(); ++i) {
+      first_work_.push_back(work_.size());
+      for (const CompactTask& task : plan_.partitions[i].tasks) work_.push_back({i, &task, {}});
+    }
+    Announce();
+    tasks_left_ = static_cast<int64_t>(work_.size());
+    for (size_t number = 0; number < work_.size() && !Ending(); ++number) {
+      group_.Run([this, number] { Merge(number); });
+    }
+    group_.Wait();
+    PQ_RETURN_NOT_OK(fatal_error_);
+    if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    return Status::OK();
+  }
+
+  void Announce() {
+    FilesFound found;
+    for (const Work& work : work_) {
+      found.files += static_cast<int64_t>(work.task->inputs.size());
+      found.bytes += work.task->bytes;
+    }
+    events_.Emit(found);
+    events_.Emit(ListingDone{found.files, found.bytes});
+  }
+
+  bool Ending() const { return stop_.stop_requested() || fatal_; }
+
+  void Merge(size_t number) {
+    if (Ending()) return;
+    Work& work = work_[number];
+    for (const ObjectInfo& input : work.task->inputs) {
+      events_.Emit(FileQueued{input.uri.ToString(), input.size});
+    }
+    const MergeContext context{options_, columns_,      store_,       workers_,
+                               io_,      input_budget_, work_budget_, stop_};
+    const auto name = [&](size_t n) {
+      return commit_->Staged(static_cast<int64_t>(number) * kMostOutputs + static_cast<int64_t>(n));
+    };
+    work.result.emplace(Caught([&] { return MergeTask(*work.task, name, Width(), context); }));
+    --tasks_left_;
+    Finished(work);
+  }
+
+  // Tasks come first; columns run in parallel only when fewer tasks than CPUs are left.
+  int Width() const {
+    const int cpus = std::min(workers_.threads(), CpuCount());
+    return static_cast<int>(std::max<int64_t>(1, cpus / std::max<int64_t>(1, tasks_left_)));
+  }
+
+  void Finished(const Work& work) {
+    const Status status = work.result->status();
+    {
+      const std::lock_guard lock(mutex_);
+      if (status.ok()) {
+        patience_.Succeeded();
+      } else if (auto fatal = patience_.Failed(status); fatal && !fatal_) {
+        fatal_error_ = *std::move(fatal);
+        fatal_ = true;
+      }
+    }
+    for (const ObjectInfo& input : work.task->inputs) {
+      const std::string uri = input.uri.ToString();
+      if (!status.ok()) {
+        events_.Emit(FileFailed{uri, status});
+        continue;
+      }
+      FileDone done;
+      done.uri = uri;
+      done.bytes_in = input.size;
+      events_.Emit(done);
+    }
+  }
+
+  Status Publish() {
+    for (const Work& work : work_) {
+      PartitionDone& done = partitions_[work.partition];
+      if (done.status.ok()) done.status = work.result->status();
+    }
+    PublishList list;
+    std::vector<size_t> partition_of;  // each group's
+    for (size_t i = 0; i < partitions_.size(); ++i) {
+      if (!partitions_[i].status.ok() || !partitions_[i].skip_reason.empty()) continue;
+      for (PublishGroup& group : GroupsOf(i)) {
+        list.groups.push_back(std::move(group));
+        partition_of.push_back(i);
+      }
+    }
+    if (list.groups.empty()) return commit_->GiveUp();
+    PQ_RETURN_NOT_OK(commit_->Prove(list));
+    PQ_ASSIGN(const PublishReport report, commit_->Publish());
+    summary_.deleted = report.removed;
+    for (const GroupFailure& failure : report.failed) {
+      partitions_[partition_of[failure.group]].status = failure.why;
+    }
+    for (const ObjectId& changed : report.changed) MarkChanged(changed);
+    return Status::OK();
+  }
+
+  // In place each task is a group of its own, so that rows are double for a short time only.
+  std::vector<PublishGroup> GroupsOf(size_t partition) {
+    PartitionDone& done = partitions_[partition];
+    const PartitionPlan& plan = plan_.partitions[partition];
+    std::vector<PublishGroup> groups;
+    if (elsewhere()) {
+      PublishGroup& group = groups.emplace_back();
+      for (const KeptFile& kept : plan.kept) {
+        group.carried.push_back({kept.object.id(), kept.object.size, CopyOf(plan, kept.object)});
+        if (deletes()) group.remove.push_back(kept.object.id());
+      }
+    }
+    done.files_after = static_cast<int64_t>(plan.kept.size());
+    done.bytes_after = plan.bytes() - plan.bytes_to_merge();
+    for (size_t task = 0; task < plan.tasks.size(); ++task) {
+      if (!elsewhere()) groups.emplace_back();
+      AddTask(first_work_[partition] + task, &groups.back(), &done);
+    }
+    return groups;
+  }
+
+  Uri CopyOf(const PartitionPlan& plan, const ObjectInfo& object) const {
+    const Partition& partition = plan.partition;
+    return options_.destination.Child(partition.folder)
+        .Child(object.uri.key.substr(partition.location.key.size()));
+  }
+
+  void AddTask(size_t number, PublishGroup* group, PartitionDone* done) {
+    const Work& work = work_[number];
+    const TaskReceipt& receipt = (*work.result)->receipt();
+    for (size_t n = 0; n < receipt.staged.size(); ++n) {
+      const Uri output =
+          FolderOfOutputs(work.partition)
+              .Child(fmt::format("part-{:05}-{:03}-{}.parquet", number, n, options_.run));
+      group->files.push_back({receipt.staged[n], output});
+      done->outputs.push_back(output.ToString());
+      done->bytes_after += receipt.staged[n].size;
+      summary_.bytes_out += receipt.staged[n].size;
+    }
+    if (deletes()) {
+      for (const ObjectInfo& input : work.task->inputs) group->remove.push_back(input.id());
+    }
+    done->files_after += static_cast<int64_t>(receipt.staged.size());
+    done->rows += receipt.rows;
+    done->bytes_decoded += receipt.bytes_decoded;
+    for (const Finding& warning : receipt.warnings) {
+      if (std::ranges::find(done->warnings, warning) == done->warnings.end()) {
+        done->warnings.push_back(warning);
+      }
+    }
+    summary_.bytes_in += work.task->bytes;
+    summary_.proof += receipt.proof;
+  }
+
+  // The merged file has the rows that it had.
+  void MarkChanged(const ObjectId& original) {
+    for (size_t i = 0; i < plan_.partitions.size(); ++i) {
+      if (!Contains(plan_.partitions[i].partition.location, original.uri)) continue;
+      partitions_[i].status =
+          Error(ErrorCode::kSourceChanged,
+                original.uri.ToString() +
+                    " was replaced while its earlier version was merged; it was not deleted",
+                "The merged file has the rows of that earlier version: see which are right.");
+    }
+  }
+
+  void Count(const PartitionDone& done) {
+    summary_.files_before += done.files_before;
+    summary_.files_after += done.status.ok() ? done.files_after : done.files_before;
+    summary_.bytes_before += done.bytes_before;
+    summary_.bytes_after += done.status.ok() ? done.bytes_after : done.bytes_before;
+    if (!done.status.ok()) {
+      ++summary_.failed;
+      ++summary_.failed_by_code[CodeOf(done.status)];
+    } else if (!done.skip_reason.empty()) {
+      ++summary_.skipped;
+    } else {
+      ++summary_.completed;
+      summary_.rows += done.rows;
+      summary_.bytes_decoded += done.bytes_decoded;
+    }
+  }
+
+  const CompactOptions& options_;
+  Catalog& catalog_;
+  ObjectStore& store_;
+  Executor& io_;
+  EventSink& events_;
+  const std::stop_token stop_;
+  CompactSummary& summary_;
+  CompactPlan plan_;
+  TableColumns columns_;
+  std::vector<PartitionDone> partitions_;  // as in the plan
+  std::vector<Work> work_;                 // of one partition behind the other
+  std::vector<size_t> first_work_;         // of each partition
+  std::mutex mutex_;
+  Status fatal_error_;
+  std::atomic<bool> fatal_ = false;
+  std::atomic<int64_t> tasks_left_ = 0;
+  MemoryBudget input_budget_;
+  MemoryBudget work_budget_;
+  Executor workers_;
+  Patience patience_{workers_.threads()};
+  PublishContext publish_;
+  std::unique_ptr<CompactionRun> commit_;
+  TaskGroup group_{&workers_, workers_.threads()};
+};
+
+}  // namespace
+
+Status Compact(const CompactOptions& options, Catalog& catalog, ObjectStore& store, Executor& io,
+               EventSink& events, const std::function<void(const PartitionDone&)>& on_partition,
+               std::stop_token stop, CompactSummary* summary) {
+  CompactRun run(options, catalog, store, io, events, std::move(stop), summary);
+  const Status status = run.Run();
+  if (!status.ok()) {
+    run.CountUntouched();
+    return status;
+  }
+  for (const PartitionDone& done : run.Finish()) on_partition(done);
+  return status;
+}
+
+}  // namespace pqpack

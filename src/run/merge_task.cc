@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/merge_task.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "execute/merge/merge_files.h"
+#include "run/output_sink.h"
+#include "run/task_inputs.h"
+#include "verify/compare_tables.h"
+#include "verify/output_check.h"
+
+namespace pqpack {
+namespace {
+
+// "row 7 (s3://b/part-3.parquet row group 0, ...)": for the one who must look into it.
+std::string TextOf(const Difference& difference) {
+  std::string text = difference.what;
+  if (!difference.column.empty()) text += ", column " + difference.column;
+  if (difference.row >= 0) text += ", row " + std::to_string(difference.row);
+  return text + ": " + difference.a.uri + " has " + difference.a.value + ", " + difference.b.uri +
+         " has " + difference.b.value;
+}
+
+// It is about an input's bytes, not about a store: encoding all values may help.
+bool PagesSurprise(const Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt ||
+         code == ErrorCode::kTooLarge;
+}
+
+}  // namespace
+
+class TaskMerger {
+ public:
+  TaskMerger(const CompactTask& task, const std::function<Uri(size_t)>& staged_name, int width,
+             const MergeContext& context)
+      : task_(task), staged_name_(staged_name), width_(width), context_(context) {}
+
+  Result<ProvenTask> Run() {
+    PQ_ASSIGN(inputs_, TaskInputs::Read(task_.inputs, context_.store, context_.io,
+                                        context_.input_budget, context_.stop));
+    std::vector<const FileMetaData*> footers;
+    for (const MergeInput& input : inputs_->inputs()) footers.push_back(input.footer);
+    PQ_ASSIGN(const auto sets, GroupInputs(footers, context_.columns, *context_.options.target));
+    for (const MergeSet& set : sets) {
+      if (!set.reason.empty()) {
+        receipt_.warnings.push_back({"files of their own", set.reason});
+      }
+      PQ_RETURN_NOT_OK(MergeAndProve(set));
+    }
+    return ProvenTask(std::move(receipt_));
+  }
+
+ private:
+  Status MergeAndProve(const MergeSet& set) {
+    MergeOptions options = OptionsFor();
+    options.encode.memory = context_.work_budget.limit();
+    const int64_t memory = MergeMemory(inputs_->inputs(), set, options);
+    auto staged = Merge(set, options, memory);
+    if (!staged.ok() && PagesSurprise(staged.status())) {
+      options.copy = false;
+      options.encode.width = 1;
+      staged = Merge(set, options, context_.work_budget.limit());
+    }
+    PQ_RETURN_NOT_OK(staged.status());
+    if (context_.options.proof) PQ_RETURN_NOT_OK(Prove(set, *staged));
+    receipt_.staged.insert(receipt_.staged.end(), staged->begin(), staged->end());
+    return Status::OK();
+  }
+
+  MergeOptions OptionsFor() const {
+    MergeOptions options;
+    options.encode.target = context_.options.target;
+    options.encode.compression = context_.options.compression;
+    options.encode.batch_size = context_.options.batch_size;
+    options.encode.width = width_;
+    options.encode.executor = &context_.workers;
+    options.encode.stop = context_.stop;
+    options.target_file_size = context_.options.table.policy.target_file_size;
+    options.copy = context_.options.engine == Engine::kAuto;
+    return options;
+  }
+
+  Result<std::vector<ObjectInfo>> Merge(const MergeSet& set, MergeOptions options, int64_t memory) {
+    const int64_t writer_memory = context_.store.WriterMemory(options.target_file_size);
+    PQ_ASSIGN(const auto work, context_.work_budget.Acquire(memory + writer_memory, context_.stop));
+    CappedPool pool(arrow::system_memory_pool(),
+                    std::max(work.bytes() - writer_memory, work.bytes() / 2));
+    options.encode.pool = &pool;
+    options.encode.memory = pool.cap();
+
+    std::vector<ObjectInfo> staged;
+    std::unique_ptr<ObjectWriter> writer;
+    std::optional<OutputCheck> check;
+    MergeSinks sinks;
+    sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
+      PQ_ASSIGN(writer, context_.store.Create(staged_name_(names_used_++),
+                                              {.condition = {WriteCondition::kIfAbsent, {}},
+                                               .expected_size = options.target_file_size}));
+      check.emplace();
+      return std::make_shared<OutputSink>([&](Bytes bytes) {
+        PQ_RETURN_NOT_OK(check->Append(bytes));
+        return writer->Append(bytes);
+      });
+    };
+    sinks.finished = [&](const MergedOutput& output) -> Status {
+      PQ_RETURN_NOT_OK(check->Finish(*context_.options.target, Expected(set, output)));
+      PQ_ASSIGN(staged.emplace_back(), writer->Finish());
+      return Status::OK();
+    };
+    const OpenInputs open = [&](std::span<const int> inputs) { return inputs_->Open(inputs); };
+    PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
+    receipt_.rows += merged.rows;
+    receipt_.bytes_decoded += merged.bytes_decoded;
+    for (Finding& warning : merged.warnings) receipt_.warnings.push_back(std::move(warning));
+    return staged;
+  }
+
+  static ExpectedOutput Expected(const MergeSet& set, const MergedOutput& output) {
+    ExpectedOutput expected;
+    expected.num_rows = output.rows;
+    for (const MergedRowGroup& group : output.row_groups) {
+      expected.row_group_rows.push_back(group.rows);
+    }
+    expected.leaves = set.leaves;
+    expected.keys = output.keys;
+    return expected;
+  }
+
+  // What was stored is read again.
+  Status Prove(const MergeSet& set, const std::vector<ObjectInfo>& staged) {
+    TableFiles originals{&context_.store, {}};
+    for (const int input : set.inputs) originals.objects.push_back(inputs_->object(input));
+    const TableFiles outputs{&context_.store, staged};
+    const ComparisonMemory memory = MemoryFor(originals, outputs, width_);
+    PQ_ASSIGN(const auto work,
+              context_.work_budget.Acquire(memory.files + memory.pages, context_.stop));
+    const bool cut = work.bytes() < memory.files + memory.pages;
+    const int64_t files = cut ? std::min(memory.files, work.bytes() / 4) : memory.files;
+    CappedPool pool(arrow::system_memory_pool(), work.bytes() - files);
+    CompareOptions options;
+    options.proof = *context_.options.proof;
+    options.schemas = SchemaRule::kMerged;
+    options.executor = &context_.workers;
+    options.width = width_;
+    options.pool = &pool;
+    options.stop = context_.stop;
+    options.reading.executor = &context_.io;
+    if (cut) options.reading.max_bytes = files / memory.open_files;
+    PQ_ASSIGN(const Comparison comparison,
+              CompareTables(originals, outputs, std::nullopt, options));
+    if (comparison.difference) {
+      return Error(
+          ErrorCode::kMismatch,
+          "the merged files are not what the originals are: " + TextOf(*comparison.difference),
+          "Nothing of it was published. Report this, and compact with "
+          "--engine reencode.");
+    }
+    receipt_.proof += comparison.proof;
+    return Status::OK();
+  }
+
+  const CompactTask& task_;
+  const std::function<Uri(size_t)>& staged_name_;
+  const int width_;
+  const MergeContext& context_;
+  std::unique_ptr<TaskInputs> inputs_;
+  size_t names_used_ = 0;
+  TaskReceipt receipt_;
+};
+
+Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,
+                             int width, const MergeContext& context) {
+  return TaskMerger(task, staged_name, width, context).Run();
+}
+
+}  // namespace pqpack

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way of one task through compact: the footers of its inputs, the merged files, staged where
+// no reader looks, and the proof that these hold the same rows.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/memory_budget.h"
+#include "base/status.h"
+#include "execute/merge/group_inputs.h"
+#include "plan/compact_plan.h"
+#include "run/compact.h"
+#include "store/object_store.h"
+#include "verify/compare_rows.h"
+
+namespace pqpack {
+
+// What the tasks of a run share.  Borrowed, thread-safe.
+struct MergeContext {
+  const CompactOptions& options;
+  const TableColumns& columns;  // of the table, where the catalog knows them
+  ObjectStore& store;
+  Executor& workers;  // decoding and encoding
+  Executor& io;       // fetching
+  // A task takes its footers from the first and then, in one piece, its work from the second, as
+  // a file of repack does (run/repack_file.h).
+  MemoryBudget& input_budget;
+  MemoryBudget& work_budget;
+  std::stop_token stop;
+};
+
+// What a task made.
+struct TaskReceipt {
+  std::vector<ObjectInfo> staged;  // in the order of their rows
+  int64_t rows = 0;
+  int64_t bytes_decoded = 0;  // of the inputs' compressed ones
+  std::vector<Finding> warnings;
+  ProofCounts proof;
+};
+
+// A receipt whose staged files were read again and hold the rows of the task's inputs: what
+// may be published.  Made by MergeTask() alone.
+class ProvenTask {
+ public:
+  const TaskReceipt& receipt() const { return receipt_; }
+
+ private:
+  friend class TaskMerger;
+  explicit ProvenTask(TaskReceipt receipt) : receipt_(std::move(receipt)) {}
+  TaskReceipt receipt_;
+};
+
+// Merges, stages and proves.  `staged_name` gives the name of the task's n-th output.  `width`:
+// columns in parallel.
+//   kMismatch     an output is not what its inputs are
+//   kCorrupt, kUnsupported, kTooLarge   an input, named
+// Staged files of a task that failed are left to who cleans up the run.
+Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,
+                             int width, const MergeContext& context);
+
+}  // namespace pqpack

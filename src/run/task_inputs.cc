@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/task_inputs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "inspect/read_footer.h"
+
+namespace pqpack {
+namespace {
+
+// A parsed footer that every file may have without asking.
+constexpr int64_t kUsualFooter = 64 * kKiB;
+// Requests of a task that are under way at a time.
+constexpr int kAtATime = 16;
+
+int64_t BytesOf(std::span<const ObjectInfo> objects) {
+  int64_t bytes = 0;
+  for (const ObjectInfo& object : objects) bytes += object.size;
+  return bytes;
+}
+
+int64_t UsualFooters(std::span<const ObjectInfo> objects) {
+  return static_cast<int64_t>(objects.size()) * kUsualFooter;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(std::span<const ObjectInfo> objects,
+                                                     ObjectStore& store, Executor& io,
+                                                     MemoryBudget& budget, std::stop_token stop) {
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(objects, store, io));
+  PQ_RETURN_NOT_OK(inputs->Reserve(budget, stop));
+  PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
+  return inputs;
+}
+
+Status TaskInputs::Reserve(MemoryBudget& budget, const std::stop_token& stop) {
+  const int64_t bytes = BytesOf(objects_);
+  keep_ = bytes <= budget.limit() / 2;
+  PQ_ASSIGN(reservation_, budget.Acquire(UsualFooters(objects_) + (keep_ ? bytes : 0), stop));
+  return Status::OK();
+}
+
+Status TaskInputs::ReadFooters(const std::stop_token& stop) {
+  const auto count = static_cast<int64_t>(objects_.size());
+  footers_.resize(objects_.size());
+  if (keep_) kept_.resize(objects_.size());
+  PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
+    if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    const auto i = static_cast<size_t>(number);
+    PQ_ASSIGN(auto file, OpenFile(objects_[i], keep_));
+    PQ_ASSIGN(footers_[i], ReadFooter(*file, objects_[i].uri.ToString()));
+    if (keep_) kept_[i] = std::move(file);
+    return Status::OK();
+  }));
+  inputs_.reserve(objects_.size());
+  for (size_t i = 0; i < objects_.size(); ++i) {
+    inputs_.push_back({objects_[i].uri.ToString(), &footers_[i]});
+  }
+  return Status::OK();
+}
+
+Result<std::shared_ptr<ReadAheadFile>> TaskInputs::OpenFile(const ObjectInfo& object,
+                                                            bool whole) const {
+  ReadAheadOptions read;
+  read.executor = &io_;
+  if (whole) {
+    read.block_size = std::max(read.block_size, object.size + 1);
+  } else {
+    read.block_size = kFooterGuess;
+    read.blocks_ahead = 0;
+  }
+  return ReadAheadFile::Open(store_, object, read);
+}
+
+Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Open(
+    std::span<const int> inputs) const {
+  std::vector<std::shared_ptr<arrow::io::RandomAccessFile>> files(inputs.size());
+  const auto count = static_cast<int64_t>(inputs.size());
+  PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
+    const auto i = static_cast<size_t>(number);
+    if (keep_) {
+      files[i] = kept_[static_cast<size_t>(inputs[i])];
+      return Status::OK();
+    }
+    ReadAheadOptions read;
+    read.executor = &io_;
+    PQ_ASSIGN(files[i], ReadAheadFile::Open(store_, object(inputs[i]), read));
+    // Fetches a small file whole, and the begin of a large one.
+    uint8_t first = 0;
+    return files[i]->ReadAt(0, 1, &first).status();
+  }));
+  return files;
+}
+
+}  // namespace pqpack

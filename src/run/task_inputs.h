@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The inputs of a task: their footers, and their bytes when they are wanted.
+//
+// Many small files cost requests, not bytes: each is fetched once, whole, many at a time, and kept
+// from its footer on where the budget has room for all of the task; where not, footers come
+// first, and the files of a row group together when it is their turn.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/executor.h"
+#include "base/memory_budget.h"
+#include "base/status.h"
+#include "execute/merge/merge_files.h"
+#include "format/footer.h"
+#include "store/object_store.h"
+#include "store/read_ahead_file.h"
+
+namespace pqpack {
+
+class TaskInputs {
+ public:
+  // Reads all footers.  Errors name the file.
+  static Result<std::unique_ptr<TaskInputs>> Read(std::span<const ObjectInfo> objects,
+                                                  ObjectStore& store, Executor& io,
+                                                  MemoryBudget& budget, std::stop_token stop);
+
+  std::span<const MergeInput> inputs() const { return inputs_; }
+  const ObjectInfo& object(int input) const { return objects_[static_cast<size_t>(input)]; }
+
+  // As OpenInputs (execute/merge/merge_files.h) wants it.
+  Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> Open(
+      std::span<const int> inputs) const;
+
+ private:
+  TaskInputs(std::span<const ObjectInfo> objects, ObjectStore& store, Executor& io)
+      : objects_(objects), store_(store), io_(io) {}
+
+  Status Reserve(MemoryBudget& budget, const std::stop_token& stop);
+  Status ReadFooters(const std::stop_token& stop);
+  Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
+
+  const std::span<const ObjectInfo> objects_;
+  ObjectStore& store_;
+  Executor& io_;
+  // First: given back when the files are gone.
+  MemoryBudget::Reservation reservation_;
+  bool keep_ = false;
+  std::vector<std::shared_ptr<ReadAheadFile>> kept_;
+  std::vector<FileMetaData> footers_;
+  std::vector<MergeInput> inputs_;
+};
+
+}  // namespace pqpack

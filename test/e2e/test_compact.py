@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+"""pqpack compact: what readers find before, after, and when a run is killed.  DuckDB judges the rows."""
+
+import io
+import random
+import signal
+import time
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from s3.command import finish
+
+DELETE = "--delete_original_files=true"
+
+
+class Folder:
+    """A place on this machine, used as a bucket is (test/s3/bucket.py)."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def uri(self, key=""):
+        return str(self.path / key)
+
+    def put(self, key, data):
+        (self.path / key).parent.mkdir(parents=True, exist_ok=True)
+        (self.path / key).write_bytes(data)
+
+    def keys(self, prefix=""):
+        found = (p for p in (self.path / prefix).rglob("*") if p.is_file())
+        return sorted(p.relative_to(self.path).as_posix() for p in found)
+
+    def get(self, key):
+        return (self.path / key).read_bytes()
+
+
+@pytest.fixture(params=["local", "s3"])
+def place(request, tmp_path):
+    """A store, and the command that reaches it."""
+    if request.param == "local":
+        return Folder(tmp_path), request.getfixturevalue("local")
+    return request.getfixturevalue("bucket"), request.getfixturevalue("pqpack")
+
+
+def parquet(table, **how) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(table, sink, **how)
+    return sink.getvalue()
+
+
+def rows(begin, count):
+    return pa.table({
+        "id": pa.array(range(begin, begin + count), pa.int64()),
+        "word": pa.array([None if i % 13 == 0 else f"w{i % 89}" for i in range(begin, begin + count)]),
+        "list": pa.array([None if i % 7 == 0 else [i] * (i % 4) for i in range(begin, begin + count)],
+                         pa.list_(pa.int32())),
+    })
+
+
+def fill(store, partitions=("year=2023/month=01/", "year=2023/month=02/", "year=2024/month=01/"), files=6):
+    begin = 0
+    for folder in partitions:
+        for n in range(files):
+            store.put(f"table/{folder}f{n}.parquet", parquet(rows(begin, 100)))
+            begin += 100
+
+
+def visible(store, prefix="table/"):
+    """Keys that a Hive-like reader takes for the table's."""
+    return [key for key in store.keys(prefix)
+            if not any(part.startswith(("_", ".")) for part in key.removeprefix(prefix).split("/"))]
+
+
+def content(store, tmp_path, prefix="table/"):
+    """All rows with their partition, sorted, read by DuckDB."""
+    found = []
+    for key in visible(store, prefix):
+        path = tmp_path / "judged.parquet"
+        path.write_bytes(store.get(key))
+        folder = key.removeprefix(prefix).rpartition("/")[0]
+        found += [(folder, *row) for row in duckdb.sql(f"SELECT * FROM '{path}'").fetchall()]
+    return sorted(found, key=repr)
+
+
+def compact(store, command, *flags, table="table"):
+    return command.run("compact", "--path", store.uri(table), "--output", "json", *flags)
+
+
+def by_folder(run):
+    return {e["folder"]: e for e in run.events if e["event"].startswith("partition_")}
+
+
+def test_in_place(place, tmp_path):
+    store, command = place
+    fill(store)
+    before = content(store, tmp_path)
+    run = compact(store, command, DELETE)
+    assert run.code == 0, run
+    assert content(store, tmp_path) == before
+    assert len(store.keys("table/")) == 3  # nothing is left below _pqpack/
+    done = by_folder(run)["year=2023/month=01/"]
+    assert (done["files_before"], done["files_after"], done["rows"]) == (6, 1, 600)
+    assert [store.uri(key) for key in visible(store)][0] in done["outputs"]
+    summary = run.summary
+    assert (summary["completed"], summary["skipped"], summary["failed"], summary["deleted"]) == (3, 0, 0, 18)
+    assert (summary["files_before"], summary["files_after"], summary["rows"]) == (18, 3, 1800)
+    again = compact(store, command, DELETE)
+    assert again.code == 0 and again.summary["skipped"] == 3
+    assert by_folder(again)["year=2023/month=01/"]["event"] == "partition_skipped"
+
+
+def test_a_copy(place, tmp_path):
+    store, command = place
+    fill(store, files=4)
+    large = parquet(rows(5000, 60_000), compression="none", use_dictionary=False)
+    store.put("table/year=2024/month=01/large.parquet", large)
+    files = {key: store.get(key) for key in store.keys()}
+    run = compact(store, command, "--target_s3_path", store.uri("copy"), "--target_file_size_mb", "1")
+    assert run.code == 0, run
+    assert {key: store.get(key) for key in store.keys("table/")} == files
+    assert content(store, tmp_path, "copy/") == content(store, tmp_path)
+    # What needs no compaction goes along as it is, under its name.
+    assert store.get("copy/year=2024/month=01/large.parquet") == large
+    assert len(store.keys("copy/")) == 4
+    taken = compact(store, command, "--target_s3_path", store.uri("copy"))
+    assert taken.code == 4 and "has some already" in taken.err
+    other = compact(store, command, "--target_s3_path", store.uri("copy"), "--partition_predicate",
+                    "year = 1999")
+    assert other.code == 0
+
+
+def test_a_table_without_partitions(place, tmp_path):
+    store, command = place
+    for n in range(5):
+        store.put(f"table/{n}.parquet", parquet(rows(n * 10, 10)))
+    before = content(store, tmp_path)
+    assert compact(store, command, DELETE).code == 0
+    assert len(store.keys("table/")) == 1 and content(store, tmp_path) == before
+
+
+def test_only_the_selected_partitions(place, tmp_path):
+    store, command = place
+    fill(store)
+    before = content(store, tmp_path)
+    run = compact(store, command, DELETE, "--partition_predicate", "month = 1")
+    assert run.code == 0 and list(by_folder(run)) == ["year=2023/month=01/", "year=2024/month=01/"]
+    assert len(store.keys("table/")) == 1 + 6 + 1 and content(store, tmp_path) == before
+
+
+def test_rows_keep_their_order(place):
+    store, command = place
+    for n in range(8):
+        store.put(f"table/d=1/{n}.parquet", parquet(rows(n * 50, 50)))
+    assert compact(store, command, DELETE).code == 0
+    [key] = visible(store)
+    assert pq.read_table(io.BytesIO(store.get(key)))["id"].to_pylist() == list(range(400))
+
+
+def test_columns_that_differ(place, tmp_path):
+    """No column of any file is lost, and what a file lacks is null."""
+    store, command = place
+    store.put("table/d=1/a.parquet", parquet(pa.table({"a": [1, 2], "b": ["x", "y"]})))
+    store.put("table/d=1/b.parquet", parquet(pa.table({"B": ["z"], "c": [1.5]})))
+    sink = io.BytesIO()
+    pl.DataFrame({"c": [2.5], "a": [3]}).write_parquet(sink)
+    store.put("table/d=1/c.parquet", sink.getvalue())
+    assert compact(store, command, DELETE).code == 0
+    [key] = visible(store)
+    merged = pq.read_table(io.BytesIO(store.get(key)))
+    assert merged.to_pydict() == {
+        "a": [1, 2, None, 3], "b": ["x", "y", "z", None], "c": [None, None, 1.5, 2.5]}
+
+
+def test_types_that_do_not_go_together_stay_apart(place, tmp_path):
+    store, command = place
+    for n in range(2):
+        store.put(f"table/d=1/a{n}.parquet", parquet(pa.table({"a": pa.array([n], pa.int64())})))
+        store.put(f"table/d=1/b{n}.parquet", parquet(pa.table({"a": [f"text {n}"]})))
+    run = compact(store, command, DELETE)
+    assert run.code == 0, run
+    tables = [pq.read_table(io.BytesIO(store.get(key))).to_pydict() for key in visible(store)]
+    assert sorted(tables, key=repr) == [{"a": ["text 0", "text 1"]}, {"a": [0, 1]}]
+    assert any("own" in warning for warning in run.of("partition_done")[0]["warnings"])
+
+
+def test_a_file_that_is_not_parquet_stops_its_partition_alone(place, tmp_path):
+    store, command = place
+    fill(store, files=3)
+    store.put("table/year=2023/month=02/readme.txt", b"not Parquet at all")
+    broken = [key for key in store.keys("table/") if "month=02" in key]
+    run = compact(store, command, DELETE)
+    assert run.code == 1, run
+    assert [key for key in store.keys("table/") if "month=02" in key] == broken
+    failed = by_folder(run)["year=2023/month=02/"]
+    assert failed["event"] == "partition_failed" and "readme.txt" in failed["error"]
+    assert (run.summary["completed"], run.summary["failed"]) == (2, 1)
+    assert not [key for key in store.keys("table/") if "_pqpack" in key]
+
+
+def test_a_move(place, tmp_path):
+    store, command = place
+    fill(store, files=3)
+    large = parquet(rows(5000, 60_000), compression="none", use_dictionary=False)
+    store.put("table/year=2024/month=01/large.parquet", large)
+    before = content(store, tmp_path)
+    run = compact(store, command, "--target_s3_path", store.uri("moved"), DELETE, "--target_file_size_mb", "1")
+    assert run.code == 0 and run.summary["deleted"] == 10, run
+    assert content(store, tmp_path, "moved/") == before
+    assert store.keys("table/") == [] and len(store.keys("moved/")) == 4
+
+
+@pytest.mark.parametrize("flags, word", [
+    ([], "--target_s3_path"),
+    (["--publish", "copy", "--target_s3_path", "x", DELETE], "--publish copy"),
+    (["--publish", "in-place"], "--delete_original_files"),
+    (["--publish", "copy"], "--target_s3_path"),
+    (["--publish", "swap"], "catalog"),
+    ([DELETE, "--verify", "none"], "--verify none"),
+    (["--target_s3_path", "table"], "same place"),
+    (["--target_s3_path", "table/inside"], "inside"),
+    (["--target_s3_path", "."], "contains"),
+    (["--target_s3_path", "s3://elsewhere/x"], "kind of store"),
+    ([DELETE, "--partition_predicate", "nope = 1"], "nope"),
+    ([DELETE, "--compression", "lzo"], "lzo"),
+    ([DELETE, "--target", "nobody"], "nobody"),
+])  # fmt: skip
+def test_wrong_use_changes_nothing(local, tmp_path, flags, word):
+    store = Folder(tmp_path)
+    fill(store, files=2)
+    before = store.keys()
+    run = local.run("compact", "--path", "table", *flags)
+    assert run.code == 2 and word in run.err, run
+    assert store.keys() == before
+
+
+def test_a_dry_run_is_the_plan(local, tmp_path):
+    store = Folder(tmp_path)
+    fill(store)
+    before = store.keys()
+    planned = local.run("plan", "--path", "table", "--output", "json")
+    dry = local.run("compact", "--path", "table", "--dry-run", "--output", "json")
+    assert dry.code == 0 and dry.events[:-1] == planned.events[:-1]
+    assert store.keys() == before
+
+
+def test_a_missing_table(place):
+    store, command = place
+    run = compact(store, command, DELETE)
+    assert run.code == 3
+    assert store.keys() == []
+
+
+def test_verify_none_is_for_copies(place, tmp_path):
+    store, command = place
+    fill(store, files=2)
+    run = compact(store, command, "--target_s3_path", store.uri("copy"), "--verify", "none")
+    assert run.code == 0 and run.summary["chunks_by_structure"] + run.summary["chunks_by_content"] == 0
+    assert content(store, tmp_path, "copy/") == content(store, tmp_path)
+
+
+@pytest.mark.parametrize("mode", ["in-place", "copy"])
+@pytest.mark.parametrize("group", range(4))
+def test_a_killed_run(place, tmp_path, mode, group):
+    """At any moment no row is missing; a rerun ends as an undisturbed run does."""
+    store, command = place
+    fill(store)
+    before = content(store, tmp_path)
+    flags = [DELETE] if mode == "in-place" else ["--target_s3_path", store.uri("copy")]
+    begin = time.monotonic()
+    trial = compact(store, command, "--target_s3_path", store.uri("trial"))
+    assert trial.code == 0, trial
+    seconds = time.monotonic() - begin
+    drawn = random.Random(group)
+    process = command.start("compact", "--path", store.uri("table"), "--output", "json", *flags)
+    time.sleep(drawn.uniform(0, 1.2 * seconds))
+    process.send_signal(drawn.choice([signal.SIGKILL, signal.SIGTERM]))
+    finish(process)
+    seen = content(store, tmp_path)
+    assert set(map(repr, seen)) == set(map(repr, before))
+    if mode == "copy":
+        assert seen == before
+        copied = content(store, tmp_path, "copy/")
+        whole = {row[0] for row in copied}
+        assert copied == [row for row in before if row[0] in whole]
+    again = compact(store, command, *flags)
+    # A copy that was complete but for its end is completed, and then its place is taken.
+    assert again.code == 0 or (mode == "copy" and again.code == 4), again
+    assert content(store, tmp_path) == before
+    if mode == "copy":
+        assert content(store, tmp_path, "copy/") == before
+    assert not [key for key in store.keys() if "_pqpack" in key]
+
+
+def test_two_at_once(place, tmp_path):
+    store, command = place
+    fill(store, files=10)
+    before = content(store, tmp_path)
+    words = ["compact", "--path", store.uri("table"), "--output", "json", DELETE]
+    runs = [finish(process) for process in [command.start(*words) for _ in range(3)]]
+    assert not [str(run) for run in runs if run.code not in (0, 4)]
+    assert any(run.code == 0 for run in runs)
+    assert content(store, tmp_path) == before
+    assert compact(store, command, DELETE).code == 0
+    assert len(store.keys("table/")) == 3
