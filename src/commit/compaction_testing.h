@@ -20,11 +20,13 @@
 #include "commit/clean.h"
 #include "commit/compaction_run.h"
 #include "store/contents_testing.h"
+#include "store/fault_store.h"
 
 namespace pqpack {
 
 // Row -> how often a reader sees it.
 using Rows = std::map<int, int>;
+using Files = std::map<std::string, std::string>;  // name -> bytes
 
 inline std::vector<int> RowsOfFile(const std::string& text) {
   std::istringstream words(text);
@@ -34,8 +36,8 @@ inline std::vector<int> RowsOfFile(const std::string& text) {
 }
 
 // What a reader of this folder sees: nothing behind '_' or '.'.
-inline std::map<std::string, std::string> VisibleFiles(ObjectStore& store, const Uri& folder) {
-  std::map<std::string, std::string> files;
+inline Files VisibleFiles(ObjectStore& store, const Uri& folder) {
+  Files files;
   if (CodeOf(store.List(folder).status()) == ErrorCode::kNotFound) return files;
   for (auto& [key, bytes] : Contents(store, folder)) {
     const std::string name = key.substr(folder.AsFolder().key.size());
@@ -164,6 +166,68 @@ class TestTable {
   const Uri table_;
   const Uri target_;
   mutable Executor executor_{1};
+};
+
+// What a run ends with if nothing disturbs it, and what holds for one that something did.
+class Undisturbed {
+ public:
+  Undisturbed(const Uri& folder, ObjectStore& store, PublishMode mode, const std::string& run)
+      : mode_(mode) {
+    const TestTable table(folder, store);
+    before_ = VisibleFiles(store, table.table());
+    all_ = VisibleRows(store, table.table());
+    FaultStore counting(&store, {});
+    EXPECT_EQ(table.Compact(counting, mode, run, TestLock(false)), Status::OK());
+    calls_ = counting.calls();
+    done_table_ = VisibleFiles(store, table.table());
+    done_target_ = VisibleFiles(store, table.target());
+    EXPECT_EQ(all_.size(), 25U);
+    EXPECT_EQ(VisibleRows(store, table.result(mode)), all_);
+    ExpectNothingLeft(store, table);
+  }
+
+  int64_t calls() const { return calls_; }
+  const Rows& all() const { return all_; }
+
+  // Of a table no row may ever be missing; in a target it may be absent or be there once.
+  void ExpectNoneLost(ObjectStore& store, const TestTable& table) const {
+    Rows rows = VisibleRows(store, table.table());
+    for (const auto& [row, count] : VisibleRows(store, table.target())) {
+      EXPECT_EQ(count, 1) << "row " << row << " in the target";
+      rows[row] += count;
+    }
+    EXPECT_EQ(rows.size(), all_.size());
+    if (mode_ != PublishMode::kCopy) return;
+    EXPECT_EQ(VisibleFiles(store, table.table()), before_);
+  }
+
+  // All is as if it had never been, or done: then true.
+  bool ExpectEnded(ObjectStore& store, const TestTable& table) const {
+    ExpectNothingLeft(store, table);
+    const Files now = VisibleFiles(store, table.table());
+    const Files target = VisibleFiles(store, table.target());
+    const bool done = now == done_table_ && target == done_target_;
+    EXPECT_TRUE(done || (now == before_ && target.empty()));
+    return done;
+  }
+
+  static void ExpectNothingLeft(ObjectStore& store, const TestTable& table) {
+    for (const Uri& place : {table.table(), table.target()}) {
+      if (CodeOf(store.List(place).status()) == ErrorCode::kNotFound) continue;
+      for (const auto& [name, bytes] : Contents(store, place)) {
+        EXPECT_EQ(name.find("_pqpack"), std::string::npos) << name << ": " << bytes;
+      }
+      EXPECT_TRUE(store.Unfinished(place).ValueOrDie().empty());
+    }
+  }
+
+ private:
+  const PublishMode mode_;
+  Rows all_;
+  Files before_;
+  Files done_table_;
+  Files done_target_;
+  int64_t calls_ = 0;
 };
 
 }  // namespace pqpack

@@ -37,7 +37,7 @@ struct LockOptions {
   // Time since some moment, that of a suspended machine included.
   std::function<std::chrono::nanoseconds()> uptime;  // absent: CLOCK_BOOTTIME
   std::chrono::seconds dead_after = std::chrono::minutes(10);
-  std::chrono::seconds renew_every = std::chrono::minutes(1);  // 0: by nobody but Check()
+  std::chrono::milliseconds renew_every = std::chrono::minutes(1);  // 0: by nobody but Check()
 };
 
 // Who holds the lock of `root`; nullopt: nobody.  kCorrupt, kUnsupported.

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A run is taken for dead while it is only paused, at each of its store calls.  Somebody else
+// recovers it; then it wakes up and goes on from where it was.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <random>
+#include <string>
+
+#include "commit/compaction_testing.h"
+#include "store/memory_store.h"
+
+namespace pqpack {
+namespace {
+
+const Uri kFolder{Scheme::kMemory, "b", "test/"};
+constexpr PublishMode kModes[] = {PublishMode::kInPlace, PublishMode::kCopy, PublishMode::kMove};
+
+// Calls `at(n)` before the nth call of every kind goes through.
+class PausedStore {
+ public:
+  PausedStore(ObjectStore* store, const std::function<void(int64_t)>& at, int64_t most = 600)
+      : faults_(store, Plan(at, most)) {}
+  FaultStore& store() { return faults_; }
+
+ private:
+  FaultPlan Plan(const std::function<void(int64_t)>& at, int64_t most) {
+    FaultPlan plan;
+    for (int64_t n = 1; n <= most; ++n) {
+      plan.faults.push_back({.kind = StoreFault::kDelay, .nth = n});
+    }
+    plan.delay = [this, at] { at(++calls_); };
+    return plan;
+  }
+  int64_t calls_ = 0;
+  FaultStore faults_;
+};
+
+TEST(Zombie, WakesUpAfterRecovery) {
+  for (const PublishMode mode : kModes) {
+    MemoryStore first({"b"});
+    const Undisturbed good(kFolder, first, mode, RunId(1));
+    for (int64_t n = 1; n <= good.calls(); ++n) {
+      SCOPED_TRACE(std::string(ToString(mode)) + " paused at call " + std::to_string(n));
+      MemoryStore store({"b"});
+      const TestTable table(kFolder, store);
+      FaultStore paused(&store, {{{.kind = StoreFault::kDelay, .nth = n}}, [&] {
+                                   EXPECT_EQ(table.RecoverAs(store, mode, RunId(2), TestLock(true)),
+                                             Status::OK());
+                                   good.ExpectNoneLost(store, table);
+                                   (void)good.ExpectEnded(store, table);
+                                 }});
+      (void)table.Compact(paused, mode, RunId(1), TestLock(false));
+      good.ExpectNoneLost(store, table);
+      ASSERT_EQ(table.RecoverAs(store, mode, RunId(3), TestLock(true)), Status::OK());
+      good.ExpectEnded(store, table);
+    }
+  }
+}
+
+// Two recover at once: the second one takes the first one for dead, or sees that it lives.
+TEST(Zombie, RecoversWhileItIsRecovered) {
+  for (const PublishMode mode : kModes) {
+    MemoryStore first({"b"});
+    const Undisturbed good(kFolder, first, mode, RunId(1));
+    for (const bool taken_for_dead : {false, true}) {
+      for (int64_t n = 20; n <= good.calls(); n += 5) {
+        for (int64_t m = 1; m <= 60; m += 2) {
+          SCOPED_TRACE("died at " + std::to_string(n) + ", paused at " + std::to_string(m));
+          MemoryStore store({"b"});
+          const TestTable table(kFolder, store);
+          FaultStore dying(&store, {{{.kind = StoreFault::kCrash, .nth = n}}});
+          ASSERT_FALSE(table.Compact(dying, mode, RunId(1), TestLock(false)).ok());
+          FaultStore paused(&store, {{{.kind = StoreFault::kDelay, .nth = m}}, [&] {
+                                       (void)table.RecoverAs(store, mode, RunId(2),
+                                                             TestLock(taken_for_dead));
+                                       good.ExpectNoneLost(store, table);
+                                     }});
+          const Status done = table.RecoverAs(paused, mode, RunId(3), TestLock(true));
+          good.ExpectNoneLost(store, table);
+          EXPECT_TRUE(taken_for_dead || done.ok()) << done;
+          ASSERT_EQ(table.RecoverAs(store, mode, RunId(4), TestLock(true)), Status::OK());
+          good.ExpectEnded(store, table);
+        }
+      }
+    }
+  }
+}
+
+// A later compaction has merged the outputs away, so their names are free again.  What recover.cc
+// says of the window that remains: only a publishing call itself can be held up too long.
+TEST(Zombie, WakesUpAfterALaterCompaction) {
+  const PublishMode mode = PublishMode::kInPlace;
+  MemoryStore first({"b"});
+  const Undisturbed good(kFolder, first, mode, RunId(1));
+  int doubled = 0;
+  for (int64_t n = 1; n <= good.calls(); ++n) {
+    SCOPED_TRACE("paused at call " + std::to_string(n));
+    MemoryStore store({"b"});
+    const TestTable table(kFolder, store);
+    int64_t finishes = 0;
+    bool is_finish = false;
+    FaultStore* zombie = nullptr;
+    PausedStore paused(&store, [&](int64_t call) {
+      const int64_t now = zombie->calls(StoreOperation::kFinish);
+      if (call == n) {
+        is_finish = now > finishes;
+        EXPECT_EQ(table.Compact(store, mode, RunId(2), TestLock(true)), Status::OK());
+      }
+      finishes = now;
+    });
+    zombie = &paused.store();
+    (void)table.Compact(paused.store(), mode, RunId(1), TestLock(false));
+    good.ExpectNoneLost(store, table);
+    ASSERT_EQ(table.RecoverAs(store, mode, RunId(3), TestLock(true)), Status::OK());
+    if (VisibleRows(store, table.table()) == good.all()) continue;
+    EXPECT_TRUE(is_finish);
+    ++doubled;
+  }
+  EXPECT_EQ(doubled, 3);  // of the memory store, whose writers nobody can abandon
+}
+
+struct Schedule {
+  PublishMode mode;
+  int64_t pause;         // the run is recovered before this call of its own, and goes on
+  int64_t second_death;  // the first one who recovers dies at this call of his
+  int64_t add;           // a writer adds a file before this call of the run
+  int64_t replace;       // and replaces an original before this one
+};
+
+Schedule MakeSchedule(unsigned seed) {
+  std::mt19937 random(seed);
+  const auto upto = [&](int64_t most) {
+    return 1 + static_cast<int64_t>(random() % static_cast<uint64_t>(most));
+  };
+  return {kModes[seed % 3], upto(200), upto(120), upto(200), upto(400)};
+}
+
+class ScheduleRun {
+ public:
+  explicit ScheduleRun(const Schedule& schedule) : schedule_(schedule), table_(kFolder, store_) {
+    all_ = VisibleRows(store_, table_.table());
+  }
+
+  void Run() {
+    PausedStore paused(&store_, [this](int64_t call) { Before(call); });
+    (void)table_.Compact(paused.store(), schedule_.mode, RunId(1), TestLock(false));
+    ExpectNoneLost();
+    ASSERT_EQ(table_.RecoverAs(store_, schedule_.mode, RunId(9), TestLock(true)), Status::OK());
+    Undisturbed::ExpectNothingLeft(store_, table_);
+    ExpectNoneLost();
+    ExpectOnce();
+  }
+
+ private:
+  void Before(int64_t call) {
+    if (call == schedule_.add) {
+      Put(store_, table_.table().Child("p=1/new.parquet"), "200 201");
+      all_[200] = all_[201] = 1;
+    }
+    if (call == schedule_.replace) {
+      Put(store_, table_.table().Child("p=3/a.parquet"), "300");
+      all_[300] = 1;
+      replaced_ = {13, 14};
+    }
+    ExpectNoneLost();
+    if (call != schedule_.pause) return;
+    FaultStore dying(&store_, {{{.kind = StoreFault::kCrash, .nth = schedule_.second_death}}});
+    (void)table_.RecoverAs(dying, schedule_.mode, RunId(2), TestLock(true));
+    ExpectNoneLost();
+    ASSERT_EQ(table_.RecoverAs(store_, schedule_.mode, RunId(3), TestLock(true)), Status::OK());
+    ExpectNoneLost();
+  }
+
+  Rows Seen() {
+    Rows rows = VisibleRows(store_, table_.table());
+    if (schedule_.mode == PublishMode::kCopy) return rows;
+    for (const auto& [row, count] : VisibleRows(store_, table_.target())) rows[row] += count;
+    return rows;
+  }
+
+  void ExpectNoneLost() {
+    const Rows seen = Seen();
+    for (const auto& [row, count] : all_) {
+      EXPECT_TRUE(replaced_.contains(row) || seen.contains(row)) << row;
+    }
+  }
+
+  void ExpectOnce() {
+    for (const auto& [row, count] : Seen()) EXPECT_EQ(count, 1) << row;
+    for (const auto& [row, count] : VisibleRows(store_, table_.target())) EXPECT_EQ(count, 1);
+  }
+
+  const Schedule schedule_;
+  MemoryStore store_{{"b"}};
+  const TestTable table_;
+  Rows all_;
+  std::set<int> replaced_;
+};
+
+TEST(Zombie, ThousandsOfSchedules) {
+  for (unsigned seed = 0; seed < 2000 && !::testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ScheduleRun(MakeSchedule(seed)).Run();
+  }
+}
+
+}  // namespace
+}  // namespace pqpack
