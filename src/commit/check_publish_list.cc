@@ -91,7 +91,11 @@ class ListCheck {
     if (!IsPlain(uri)) return Bad(uri, "is no plain name");
     const auto holds = [&](const Uri& place) { return Contains(place, uri); };
     if (!holds(folder_.root) && std::ranges::none_of(allowed_, holds)) {
-      return Bad(uri, "lies outside of " + folder_.root.ToString());
+      return Error(ErrorCode::kInvalid,
+                   fmt::format("{}: {} lies outside of {}", folder_.list().ToString(),
+                               uri.ToString(), folder_.root.ToString()),
+                   "Nothing was changed. If the run was meant to go there, name that place with "
+                   "--also.");
     }
     if (uri.key.find("/_pqpack/") == std::string::npos) return Status::OK();
     return Bad(uri, "is a file of pqpack's own");

@@ -44,7 +44,8 @@ struct PublishReport {
   Status ToStatus() const;
 };
 
-// What every list must be, whoever wrote it; Publish() insists on it.  kCorrupt, with the name:
+// What every list must be, whoever wrote it; Publish() insists on it.  kCorrupt, or kInvalid for a
+// place that is not allowed, with the name:
 // staged files are this run's, names of outputs have its id, no name stands twice where that
 // would lose a row, nothing is removed without something in its place, and all are in `root` or
 // an allowed place, outside of `_pqpack/`.

@@ -12,8 +12,7 @@
 // at the lock for longer than recovery and a later compaction take.
 #include "commit/recover.h"
 
-#include <fmt/format.h>
-
+#include <optional>
 #include <utility>
 
 #include "commit/clean.h"
@@ -87,15 +86,24 @@ Result<RecoveredRun> RecoverOnce(const RunFolder& folder, const PublishContext& 
   return recovered;
 }
 
-// The dead one may wake up and move its journal on while it is recovered: then it is looked at
-// anew.  It can do so a few times only.
+// The run's phase; nullopt: it has no journal.
+Result<std::optional<Phase>> PhaseOf(const RunFolder& folder, ObjectStore& store) {
+  PQ_ASSIGN(const auto journal, Journal::Load(store, folder));
+  if (!journal) return std::nullopt;
+  return journal->state().phase;
+}
+
+// The dead one may wake up and go on while it is recovered: what failed because of that is looked
+// at anew.  It can get on a few times only.
 Result<RecoveredRun> RecoverRun(const RunFolder& folder, const PublishContext& context,
                                 EventSink& events, RunLock& lock) {
   for (int left = 5;; --left) {
+    PQ_ASSIGN(const auto before, PhaseOf(folder, context.store));
     auto recovered = RecoverOnce(folder, context, events, lock);
     if (recovered.ok() || left == 0) return recovered;
-    if (CodeOf(recovered.status()) != ErrorCode::kSourceChanged) return recovered;
     PQ_RETURN_NOT_OK(lock.Renew());
+    PQ_ASSIGN(const auto after, PhaseOf(folder, context.store));
+    if (after == before) return recovered;
   }
 }
 

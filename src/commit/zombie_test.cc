@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <future>
 #include <random>
 #include <string>
+#include <thread>
 
 #include "commit/compaction_testing.h"
 #include "store/memory_store.h"
@@ -55,6 +57,47 @@ TEST(Zombie, WakesUpAfterRecovery) {
       good.ExpectNoneLost(store, table);
       ASSERT_EQ(table.RecoverAs(store, mode, RunId(3), TestLock(true)), Status::OK());
       good.ExpectEnded(store, table);
+    }
+  }
+}
+
+// It wakes up while it is recovered, and goes on to its end before the one who recovers does.
+TEST(Zombie, WakesUpDuringRecovery) {
+  for (const PublishMode mode : kModes) {
+    MemoryStore first({"b"});
+    const Undisturbed good(kFolder, first, mode, RunId(1));
+    for (int64_t n = 1; n <= good.calls(); n += 3) {
+      bool woken = true;
+      for (int64_t m = 1 + n % 2; woken; m += 2) {
+        SCOPED_TRACE(std::string(ToString(mode)) + " paused at " + std::to_string(n) +
+                     ", woken at " + std::to_string(m));
+        MemoryStore store({"b"});
+        const TestTable table(kFolder, store);
+        std::promise<void> reached;
+        std::promise<void> go;
+        FaultStore paused(&store, {{{.kind = StoreFault::kDelay, .nth = n}}, [&] {
+                                     reached.set_value();
+                                     go.get_future().wait();
+                                   }});
+        std::thread zombie([&] { (void)table.Compact(paused, mode, RunId(1), TestLock(false)); });
+        reached.get_future().wait();
+        woken = false;
+        const auto wake = [&] {
+          woken = true;
+          go.set_value();
+          zombie.join();
+          good.ExpectNoneLost(store, table);
+        };
+        FaultStore recovering(&store, {{{.kind = StoreFault::kDelay, .nth = m}}, wake});
+        EXPECT_EQ(table.RecoverAs(recovering, mode, RunId(2), TestLock(true)), Status::OK());
+        good.ExpectNoneLost(store, table);
+        if (zombie.joinable()) {
+          go.set_value();
+          zombie.join();
+        }
+        ASSERT_EQ(table.RecoverAs(store, mode, RunId(3), TestLock(true)), Status::OK());
+        good.ExpectEnded(store, table);
+      }
     }
   }
 }
