@@ -18,6 +18,7 @@
 #include "cli/inspect_command.h"
 #include "cli/outcome.h"
 #include "cli/plan_command.h"
+#include "cli/recover_command.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/repack_command.h"
@@ -82,6 +83,8 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   commands.push_back(MakeRepackCommand());
   commands.push_back(MakeCompactCommand());
   commands.push_back(MakePlanCommand());
+  commands.push_back(MakeRecoverCommand());
+  commands.push_back(MakeRunsCommand());
   commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());
   commands.push_back(MakeInspectCommand());
