@@ -27,7 +27,7 @@ struct RunsArguments {
   OutputOptions output;
 };
 
-std::vector<Flag> LocationFlags(RunsArguments* arguments) {
+std::vector<Flag> LocationFlags(RunsArguments* arguments, const std::vector<Flag>& of_store) {
   std::vector<Flag> flags = {
       {.name = "location",
        .value = "LOCATION",
@@ -37,13 +37,13 @@ std::vector<Flag> LocationFlags(RunsArguments* arguments) {
        .set = SetText(&arguments->location),
        .positional = true},
   };
-  for (auto& flag : SourceFlags(&arguments->store)) flags.push_back(std::move(flag));
+  flags.insert(flags.end(), of_store.begin(), of_store.end());
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }
 
 std::vector<Flag> RecoverFlags(RunsArguments* arguments) {
-  std::vector<Flag> flags = LocationFlags(arguments);
+  std::vector<Flag> flags = LocationFlags(arguments, WritingFlags(&arguments->store));
   flags.insert(flags.begin() + 1,
                {.name = "also",
                 .value = "LOCATION",
@@ -174,7 +174,7 @@ Command MakeRunsCommand() {
       .description =
           "Lists the runs of compact that have not ended: how far each one is, what it has\n"
           "staged, and who holds the lock. Only looks. `pqpack recover` ends dead ones.",
-      .flags = LocationFlags(arguments.get()),
+      .flags = LocationFlags(arguments.get(), SourceFlags(&arguments->store)),
       .examples =
           {
               {"a table on this machine", "pqpack runs table"},

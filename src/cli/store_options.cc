@@ -59,6 +59,12 @@ std::vector<Flag> SourceFlags(StoreOptions* options, const std::string& group) {
 }
 
 std::vector<Flag> StoreFlags(StoreOptions* options) {
+  std::vector<Flag> flags = WritingFlags(options);
+  flags.push_back(MemoryFlag(options));
+  return flags;
+}
+
+std::vector<Flag> WritingFlags(StoreOptions* options) {
   std::vector<Flag> flags = SourceFlags(options, kGroup);
   flags.push_back({.name = "sse",
                    .value = "KIND",
@@ -72,7 +78,6 @@ std::vector<Flag> StoreFlags(StoreOptions* options) {
                    .help = "the KMS key; by itself it stands for --sse aws:kms",
                    .notes = "",
                    .set = SetText(&options->sse_kms_key_id)});
-  flags.push_back(MemoryFlag(options));
   return flags;
 }
 

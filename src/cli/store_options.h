@@ -25,6 +25,9 @@ struct StoreOptions {
 // For commands that read and write.
 std::vector<Flag> StoreFlags(StoreOptions* options);
 
+// For commands that write and hold next to nothing.
+std::vector<Flag> WritingFlags(StoreOptions* options);
+
 // For commands that only read; nothing is encrypted.
 std::vector<Flag> ReadingFlags(StoreOptions* options);
 

@@ -66,7 +66,12 @@ Status CompactionRun::Prove(const PublishList& list) {
 }
 
 Result<PublishReport> CompactionRun::Publish() {
-  PQ_ASSIGN(auto report, RollForward(*journal_, context_, events_, *lock_, /*recovering=*/false));
+  auto report = RollForward(*journal_, context_, events_, *lock_, /*recovering=*/false);
+  if (!report.ok()) {
+    // Somebody who recovers this run is the reason for whatever else went wrong.
+    const Status ours = lock_->Renew();
+    return CodeOf(ours) == ErrorCode::kSourceChanged ? ours : report.status();
+  }
   PQ_RETURN_NOT_OK(lock_->Release());
   RemoveEmptyFolders(folder_);
   return report;

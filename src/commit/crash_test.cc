@@ -19,7 +19,17 @@ class CrashTest : public StoreTest {
   void TryAll(PublishMode mode);
 
   // A real server and a real disk take a while.
-  int64_t stride() const { return kind() == StoreKind::kMemory ? 1 : 7; }
+  int64_t stride() const {
+    switch (kind()) {
+      case StoreKind::kMemory:
+        return 1;
+      case StoreKind::kLocal:
+        return 7;
+      case StoreKind::kS3:
+        break;
+    }
+    return 17;
+  }
 };
 
 void CrashTest::TryAll(PublishMode mode) {
@@ -52,6 +62,42 @@ INSTANTIATE_TEST_SUITE_P(Stores, CrashTest,
                          ::testing::Values(StoreCase{StoreKind::kMemory, false},
                                            StoreCase{StoreKind::kLocal, false},
                                            StoreCase{StoreKind::kS3, false}),
+                         NameOfCase);
+
+class UploadTest : public StoreTest {};
+
+// One that was taken for dead has all of a large output under way when its run is recovered; the
+// name is free again when it wakes up, as after a later compaction.
+TEST_P(UploadTest, OfAPausedOneCanNotBeEnded) {
+  Executor executor(1);
+  Events events;
+  const PublishContext context{store(), store(), executor};
+  const RunFolder folder{At("t/"), RunId(1)};
+  const auto run =
+      CompactionRun::Begin({folder, PublishMode::kInPlace, TestLock(false)}, context, events)
+          .ValueOrDie();
+  Put(store(), At("t/a"), "a");
+  Put(store(), run->Staged(0), std::string(6 * kMiB, 'x'));
+  const ObjectInfo staged = store().Find(run->Staged(0)).ValueOrDie();
+  const Uri output = At("t/part-" + RunId(1));
+  ASSERT_EQ(run->Prove({{{{{staged, output}}, {}, {store().Find(At("t/a")).ValueOrDie().id()}}}}),
+            Status::OK());
+  const auto writer =
+      store().Create(output, {{WriteCondition::kIfAbsent, {}}, staged.size}).ValueOrDie();
+  ASSERT_EQ(writer->AppendFrom(staged.id(), {0, staged.size}), Status::OK());
+  ASSERT_EQ(store().Unfinished(output).ValueOrDie().size(), 1U);
+
+  const auto recovered =
+      Recover({folder.root, RunId(2)}, TestLock(true), context, events).ValueOrDie();
+  ASSERT_EQ(recovered.size(), 1U);
+  EXPECT_EQ(recovered[0].outcome, RecoveredRun::kCompleted);
+  ASSERT_EQ(store().Delete(store().Find(output).ValueOrDie().id()), Status::OK());
+  EXPECT_FALSE(writer->Finish().ok());
+  EXPECT_EQ(CodeOf(store().Find(output).status()), ErrorCode::kNotFound);
+  EXPECT_EQ(CodeOf(run->Publish().status()), ErrorCode::kSourceChanged);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, UploadTest, ::testing::Values(StoreCase{StoreKind::kS3, false}),
                          NameOfCase);
 
 // The one who recovers dies, too, at each of his calls, after a run that died at any of its own.

@@ -17,3 +17,11 @@ def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
         "Stores/RepackFaults.ARerunCompletesWhateverCallWentWrong/s3": "PASSED",
         "Stores/RepackFaults.ARerunCompletesWhatTheStoreCopies/s3": "PASSED"}
     assert bucket.uploads() == []
+
+
+def test_compactions_that_die_at_their_store_calls(bucket, tmp_path):
+    results = run_store_suite(bucket, tmp_path, of="commit_test")
+    assert results == {
+        **{f"Stores/CrashTest.{mode}/s3": "PASSED" for mode in ("InPlace", "Copy", "Move")},
+        "Stores/UploadTest.OfAPausedOneCanNotBeEnded/s3": "PASSED"}
+    assert bucket.uploads() == []
