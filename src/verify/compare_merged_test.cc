@@ -8,6 +8,9 @@
 #include <gtest/gtest.h>
 #include <parquet/arrow/writer.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "verify/compare_tables_testing.h"
 
 namespace pqpack {
@@ -29,7 +32,7 @@ const auto kDouble = arrow::float64();
 const auto kText = arrow::utf8();
 
 std::string FileWith(const std::vector<Column>& columns, int64_t rows_per_group = 1000,
-                     bool decimals_as_integers = false) {
+                     bool decimals_as_integers = false, bool dictionaries = true) {
   arrow::FieldVector fields;
   arrow::ArrayVector arrays;
   for (const Column& column : columns) {
@@ -39,6 +42,7 @@ std::string FileWith(const std::vector<Column>& columns, int64_t rows_per_group 
   auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
   parquet::WriterProperties::Builder properties;
   if (decimals_as_integers) properties.enable_store_decimal_as_integer();
+  if (!dictionaries) properties.disable_dictionary();
   const Status status = parquet::arrow::WriteTable(
       *arrow::Table::Make(arrow::schema(fields), arrays), arrow::default_memory_pool(), sink,
       rows_per_group, properties.build());
@@ -118,14 +122,69 @@ TEST_F(CompareMergedTest, NestedColumnsThatAFileLacks) {
             "0 m.key_value.key: null (no such column) | empty map (at m)");
 }
 
+// A file of `repeated int32 v`, without a list around it.
+std::string FileOfRepeated(const std::vector<std::vector<int32_t>>& rows) {
+  using parquet::Repetition;
+  const auto leaf =
+      parquet::schema::PrimitiveNode::Make("v", Repetition::REPEATED, parquet::Type::INT32);
+  const auto root = parquet::schema::GroupNode::Make("schema", Repetition::REQUIRED, {leaf});
+  auto sink = arrow::io::BufferOutputStream::Create().ValueOrDie();
+  auto writer = parquet::ParquetFileWriter::Open(
+      sink, std::static_pointer_cast<parquet::schema::GroupNode>(root));
+  auto* column = static_cast<parquet::Int32Writer*>(writer->AppendRowGroup()->NextColumn());
+  for (const std::vector<int32_t>& row : rows) {
+    const auto slots = std::max<size_t>(row.size(), 1);
+    const std::vector<int16_t> definition(slots, row.empty() ? 0 : 1);
+    std::vector<int16_t> repetition(slots, 1);
+    repetition[0] = 0;
+    column->WriteBatch(static_cast<int64_t>(slots), definition.data(), repetition.data(),
+                       row.data());
+  }
+  writer->Close();
+  return sink->Finish().ValueOrDie()->ToString();
+}
+
+// Such a field can't be null; a list can.
+TEST_F(CompareMergedTest, RepeatedFieldsThatAFileLacks) {
+  const std::string one = FileWith({{"a", kInt64, "[1, 2]"}});
+  const std::string two = FileOfRepeated({{7, 8}});
+  EXPECT_EQ(Schemas({one, two}, {two}), "a: a column is missing in the result");
+  options_.schemas = SchemaRule::kSame;
+  const std::string lists = FileWith({{"v", arrow::list(kInt32), "[[], [], [7, 8]]"}});
+  EXPECT_EQ(First({FileOfRepeated({{}, {}, {7, 8}})}, {lists}), "");
+  options_.schemas = SchemaRule::kMerged;
+
+  const std::string none = FileWith({{"V", arrow::list(kInt32), "[]"}});
+  const auto merged = [](const std::string& values, bool nullable) {
+    return FileWith({{"a", kInt64, "[1, 2, null]"}, {"v", arrow::list(kInt32), values, nullable}});
+  };
+  EXPECT_EQ(First({one, none, two}, {merged("[[], [], [7, 8]]", false)}), "");
+  EXPECT_EQ(First({one, none, two}, {merged("[[], [7], [8]]", false)}),
+            "1 v.list.element: null (no such column) | 7");
+  EXPECT_EQ(First({one, none, two}, {merged("[null, null, [7, 8]]", true)}), "");
+  EXPECT_EQ(First({one, none, two}, {merged("[null, [], [7, 8]]", true)}),
+            "1 v.list.element: null (no such column) | empty list (at v)");
+  // A map is never such a field.
+  const auto map = arrow::map(kText, kInt32);
+  const std::string three = FileWith({{"m", map, R"([[["k", 1]]])"}});
+  const std::string maps =
+      FileWith({{"a", kInt64, "[1, 2, null]"}, {"m", map, R"([[], [], [["k", 1]]])", false}});
+  EXPECT_EQ(First({one, three}, {maps}),
+            "0 m.key_value.key: null (no such column) | empty map (at m)");
+}
+
 TEST_F(CompareMergedTest, OrderAndCaseOfColumnsAreFree) {
-  const std::string one = FileWith({{"Id", kInt64, "[1]"}, {"name", kText, R"(["a"])"}});
-  const std::string two = FileWith({{"NAME", kText, R"(["b"])"}, {"id", kInt64, "[2]"}});
-  const std::string three = FileWith({{"name", kText, R"(["a", "b"])"}, {"Id", kInt64, "[1, 2]"}});
+  const std::string one = FileWith({{"Id", kInt64, "[1]"}, {"azAZ", kText, R"(["a"])"}});
+  const std::string two = FileWith({{"AZaz", kText, R"(["b"])"}, {"id", kInt64, "[2]"}});
+  const std::string three = FileWith({{"azaz", kText, R"(["a", "b"])"}, {"Id", kInt64, "[1, 2]"}});
   EXPECT_EQ(First({one, two}, {three}), "");
   const std::string swapped =
-      FileWith({{"name", kText, R"(["b", "a"])"}, {"Id", kInt64, "[1, 2]"}});
-  EXPECT_EQ(First({one, two}, {swapped}), "0 name: 'a' | 'b'");
+      FileWith({{"azaz", kText, R"(["b", "a"])"}, {"Id", kInt64, "[1, 2]"}});
+  EXPECT_EQ(First({one, two}, {swapped}), "0 azAZ: 'a' | 'b'");
+  for (const auto& [name, other] : {std::pair("[", "{"), {"@", "`"}, {"Ä", "ä"}}) {
+    EXPECT_EQ(Schemas({FileWith({{name, kInt64, "[1]"}})}, {FileWith({{other, kInt64, "[1]"}})}),
+              std::string(name) + ": a column is missing in the result");
+  }
 }
 
 TEST_F(CompareMergedTest, ColumnsOfOneTypeThatChangedPlaces) {
@@ -243,6 +302,45 @@ TEST_F(CompareMergedTest, TypesThatMeanSomethingElse) {
   const std::string map = FileWith({{"v", arrow::map(kInt32, kInt32), "[[[1, 1]]]"}});
   EXPECT_EQ(Schemas({one(kInt32)}, {list}), "v: a column is missing in the result");
   EXPECT_EQ(Schemas({list}, {map}), "v.list.element: a column is missing in the result");
+}
+
+// Where a's bytes are the first of b's.
+TEST_F(CompareMergedTest, BytesOfOtherTypesProveNothing) {
+  const auto plain = [](const Column& column) { return FileWith({column}, 1000, false, false); };
+  const std::string one = plain({"v", kInt32, "[1, 0]", false});
+  EXPECT_EQ(First({one}, {plain({"v", kInt64, "[1, 0]", false})}), "");
+  EXPECT_EQ(First({one}, {plain({"v", kInt64, "[1, 5]", false})}), "1 v: 0 | 5");
+}
+
+// Only numbers may be written in another length.
+TEST_F(CompareMergedTest, TextsOfTheSameTypeAreComparedByTheirBytes) {
+  const std::string one = FileWith({{"v", kText, R"(["a"])"}, {"w", kInt64, "[1]"}});
+  EXPECT_EQ(First({one}, {FileWith({{"w", kInt64, "[1]"}, {"v", kText, R"(["\u0000a"])"}})}),
+            "0 v: 'a' | 0x0061");
+}
+
+// Its levels would be read as those of a list.
+TEST_F(CompareMergedTest, AListThatIsNone) {
+  const auto list = arrow::struct_({arrow::field("element", kInt32)});
+  const std::string none = testing::WithFooter(
+      FileWith(
+          {{"v", arrow::struct_({arrow::field("list", list)}), R"([{"list": {"element": 1}}])"}}),
+      [](FileMetaData& footer) { footer.schema[1].converted_type = ConvertedType::kList; });
+  EXPECT_EQ(First({none}, {none}), "");
+  EXPECT_EQ(Schemas({none}, {FileWith({{"v", arrow::list(kInt32), "[[1]]"}})}),
+            "v.list.element: the result has no type for the values of the column");
+}
+
+TEST_F(CompareMergedTest, GroupsThatMeanSomethingElse) {
+  const auto fields = arrow::struct_(
+      {arrow::field("metadata", arrow::binary()), arrow::field("value", arrow::binary())});
+  const std::string plain = FileWith({{"v", fields, R"([{"metadata": "", "value": ""}])"}});
+  const std::string variant = testing::WithFooter(plain, [](FileMetaData& footer) {
+    footer.schema[1].logical_type.emplace().kind = LogicalKind::kVariant;
+  });
+  EXPECT_EQ(First({variant}, {variant}), "");
+  EXPECT_EQ(Schemas({plain}, {variant}),
+            "v.metadata: the result has no type for the values of the column");
 }
 
 TEST_F(CompareMergedTest, RequiredMayBecomeOptional) {

@@ -116,6 +116,12 @@ TEST(WiderValues, DecimalsInAnyPhysicalType) {
     EXPECT_FALSE(Same(int32, value, fixed9, long_value)) << value;
   }
   EXPECT_FALSE(Same(bytes, parquet::ByteArray(0, nullptr), int32, int32_t{0}));
+  // What is left out tells the sign.
+  const uint8_t sign[] = {0x80, 0x7f};
+  EXPECT_TRUE(Same(bytes, parquet::ByteArray(1, sign), int32, int32_t{-128}));
+  EXPECT_FALSE(Same(bytes, parquet::ByteArray(1, sign), int32, int32_t{128}));
+  EXPECT_TRUE(Same(bytes, parquet::ByteArray(1, sign + 1), int32, int32_t{127}));
+  EXPECT_FALSE(Same(bytes, parquet::ByteArray(1, sign + 1), int32, int32_t{-129}));
 }
 
 TEST(WiderValues, WhichTypeHoldsWhich) {
@@ -138,6 +144,11 @@ TEST(WiderValues, WhichTypeHoldsWhich) {
   EXPECT_FALSE(holds(ColumnOf(fixed, 9, Decimal(20, 3)), ColumnOf(int32, 0, Decimal(9, 2))));
   EXPECT_FALSE(holds(ColumnOf(fixed, 9, Decimal(8, 2)), ColumnOf(int32, 0, Decimal(9, 2))));
   EXPECT_FALSE(holds(ColumnOf(int64), ColumnOf(int32, 0, Decimal(9, 0))));
+  TableColumn interval = ColumnOf(fixed, 12);
+  interval.layers.back().interval = true;
+  EXPECT_TRUE(holds(interval, interval));
+  EXPECT_FALSE(holds(interval, ColumnOf(fixed, 12)));
+  EXPECT_FALSE(holds(ColumnOf(fixed, 12), interval));
   // An annotation that can't be: the values are not read as what it says.
   EXPECT_FALSE(
       holds(ColumnOf(fixed, 9, Decimal(9, 2)), ColumnOf(PhysicalType::kBoolean, 0, Decimal(9, 2))));
