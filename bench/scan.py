@@ -6,5 +6,5 @@ import sys
 
 import duckdb
 
-ROWS_AND_SUM = f"SELECT count(*), sum(hash(t)::HUGEINT) FROM read_parquet('{sys.argv[1]}/*.parquet') t"
+ROWS_AND_SUM = f"SELECT count(*), sum(hash(t)::HUGEINT) FROM read_parquet('{sys.argv[1]}/**/*.parquet') t"
 print(duckdb.connect().execute(ROWS_AND_SUM).fetchone())
