@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/compact_command.h"
 
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "cli/compact_arguments.h"
@@ -17,28 +20,38 @@
 namespace pqpack::cli {
 namespace {
 
+// At the most so many partitions are told as text.
+constexpr int64_t kMostTold = 50;
+
+// One call at a time, by the contract of Compact().
 class PartitionReport {
  public:
   PartitionReport(Console& console, const OutputOptions& output)
       : console_(console), output_(output) {}
 
-  void Add(const PartitionDone& partition) const {
+  void Add(const PartitionDone& partition) {
     if (output_.json()) console_.Out(PartitionJson(partition));
+    for (const Finding& warning : partition.warnings) ++warnings_[warning.what];
     const std::string text = PartitionText(partition);
-    if (!text.empty() && (!partition.status.ok() || !output_.json())) Say(partition, text);
+    if (text.empty()) return;
+    const bool failed = !partition.status.ok();
+    if (!failed && (output_.json() || output_.quiet)) return;
+    if (++(failed ? failed_ : done_) > kMostTold) return;
+    failed ? console_.Err(text) : console_.Out(text);
+  }
+
+  void MoveTo(CompactOutcome* outcome) {
+    outcome->warnings = std::move(warnings_);
+    outcome->untold =
+        std::max<int64_t>(0, done_ - kMostTold) + std::max<int64_t>(0, failed_ - kMostTold);
   }
 
  private:
-  void Say(const PartitionDone& partition, const std::string& text) const {
-    if (!partition.status.ok()) {
-      console_.Err(text);
-    } else if (!output_.quiet) {
-      console_.Out(text);
-    }
-  }
-
   Console& console_;
   const OutputOptions& output_;
+  int64_t done_ = 0;
+  int64_t failed_ = 0;
+  std::map<std::string, int64_t> warnings_;
 };
 
 // Opens the table and does the work; what it borrows lives no longer.
@@ -95,11 +108,12 @@ int Run(const CompactArguments& arguments, const Context& context) {
     options->memory_limit =
         ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
     QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
-    const PartitionReport report(console, arguments.output);
+    PartitionReport report(console, arguments.output);
     outcome.status = RunCompact(
         arguments, *table, *s3, events,
         [&](const PartitionDone& partition) { report.Add(partition); }, run.stop(), &outcome);
     events.Finish();
+    report.MoveTo(&outcome);
   }
   outcome.seconds = run.seconds();
   outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());

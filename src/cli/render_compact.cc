@@ -47,14 +47,9 @@ std::string PartitionText(const PartitionDone& partition) {
     return FolderText(partition) + ": " + ErrorText(partition.status);
   }
   if (!partition.skip_reason.empty()) return {};
-  std::string text =
-      fmt::format("{}: {} became {}, {} became {}", FolderText(partition),
-                  HumanCount(partition.files_before, "file"), HumanCount(partition.files_after),
-                  HumanBytes(partition.bytes_before), HumanBytes(partition.bytes_after));
-  for (const Finding& warning : partition.warnings) {
-    text += "\n  warning: " + OneLine(warning.ToString());
-  }
-  return text;
+  return fmt::format("{}: {} became {}, {} became {}", FolderText(partition),
+                     HumanCount(partition.files_before, "file"), HumanCount(partition.files_after),
+                     HumanBytes(partition.bytes_before), HumanBytes(partition.bytes_after));
 }
 
 std::string PartitionJson(const PartitionDone& partition) {
@@ -85,7 +80,16 @@ std::string PartitionJson(const PartitionDone& partition) {
 std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
   const CompactSummary& summary = outcome.summary;
   std::string text;
-  if (!brief) text += RequestsText(outcome);
+  if (!brief) {
+    if (outcome.untold > 0) {
+      AddLine(text, "and {} more; --output json names them all",
+              HumanCount(outcome.untold, "partition"));
+    }
+    for (const auto& [warning, partitions] : outcome.warnings) {
+      AddLine(text, "Warning: {} ({})", OneLine(warning), HumanCount(partitions, "partition"));
+    }
+    text += RequestsText(outcome);
+  }
   AddLine(text, "{}: {}", OneLine(summary.table), ResultText(outcome));
   AddLine(text, "Partitions: {} compacted, {} skipped, {} failed", HumanCount(summary.completed),
           HumanCount(summary.skipped), HumanCount(summary.failed));

@@ -3,6 +3,7 @@
 // What `pqpack compact` says, as text and as JSON lines.  Pure.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,7 +18,9 @@ namespace pqpack::cli {
 struct CompactOutcome : RunEnd {
   const CompactOptions* options = nullptr;  // null: it failed before there were any
   CompactSummary summary;
-  std::optional<CompactPlan> plan;  // of a dry run
+  std::map<std::string, int64_t> warnings;  // partitions by what was said of them
+  int64_t untold = 0;                       // partitions that were not told as text
+  std::optional<CompactPlan> plan;          // of a dry run
 };
 
 // A line for a partition that something came of; empty for one that is as it was.
