@@ -147,6 +147,35 @@ def test_files_of_old_writers(spark, kept):
         assert check(spark, folder, rows_of(path), few=True, files=files) > 0, path
 
 
+def write_nans(path, **options):
+    """Of each group the numbers are below 1, or there is no NaN in it."""
+    nan = float("nan")
+    groups = [[0.5, -3.0], [0.25, nan], [nan, nan], [7.0, 9.0]]
+    table = pa.table({name: pa.array([value for group in groups for value in group * 50], kind)
+                      for name, kind in (("double", pa.float64()), ("float", pa.float32()))})
+    pq.write_table(table, path, row_group_size=100, use_dictionary=False, **options)
+    return table
+
+
+# By one engine all is encoded anew, by the other what is in an encoding that Spark does not read.
+@pytest.mark.parametrize("engine, options", [
+    ("reencode", {"write_page_index": True}),
+    ("auto", {"column_encoding": "BYTE_STREAM_SPLIT", "write_page_index": True})])
+def test_nan_is_found_where_values_were_encoded_anew(spark, engine, options, tmp_path):
+    """For Spark NaN is the largest number, and bounds leave it out: it loses the sources' rows."""
+    (tmp_path / "in").mkdir()
+    table = write_nans(tmp_path / "in/a.parquet", **options)
+    run = Pqpack(None, tmp_path).repack(tmp_path / "in", tmp_path / "out", "--target", "spark",
+                                        "--engine", engine)
+    assert run.code == 0, run
+    spark.open(tmp_path / "out", columns_of(table))
+    asked = ["`double` > 1", "`float` > 1", "`double` >= 0.5", "`double` < 0"]
+    assert spark.count(asked) == [{"a.parquet": n} for n in (250, 250, 300, 50)]
+    if engine == "reencode":
+        spark.open(tmp_path / "in", columns_of(table))
+        assert spark.count(asked[:2]) == [{"a.parquet": 200}] * 2
+
+
 class Lie:
     """Bytes of a file, where column `id` of the third row group may be lied about, and an `id` that
     is not found for that."""
