@@ -23,6 +23,13 @@ constexpr int64_t kUsualHeader = kKiB;
 
 bool IsV2(const PageHeader& header) { return header.type == PageType::kDataV2; }
 
+// No values in no bytes: Arrow and DuckDB miss the levels there, and refuse the file, unless it is
+// the last page, which they do not come to.
+bool IsNothing(const PageHeader& header) {
+  return header.type == PageType::kData && header.data->num_values == 0 &&
+         header.compressed_page_size == 0;
+}
+
 class ChunkCopy {
  public:
   ChunkCopy(const ColumnMetaData& chunk, const ChunkRules& rules,
@@ -57,6 +64,11 @@ class ChunkCopy {
     const int64_t body = header.compressed_page_size;
     if (body > window_.left() - parsed.length) {
       return Error(ErrorCode::kCorrupt, "it is longer than its column chunk");
+    }
+    if (IsNothing(header)) {
+      window_.Skip(parsed.length);
+      copied_.left_out = true;
+      return Status::OK();
     }
     if (header.has_two_sizes(chunk_.codec)) {
       return Error(ErrorCode::kCorrupt, "it is not compressed, and has two sizes");

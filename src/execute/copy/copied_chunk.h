@@ -28,6 +28,7 @@ struct CopiedChunk {
   // -1 where only the levels of a repeated column could tell it.
   std::vector<PageLocation> old_pages, new_pages;
   bool reframed = false;  // a page became one of version 1
+  bool left_out = false;  // a page of version 1 without values and bytes
 };
 
 // `chunk` is the source's; the sink stands where the new chunk begins.

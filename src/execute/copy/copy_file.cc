@@ -159,6 +159,7 @@ class FileCopy {
       columns_[i].Need(2, "pages of " + ToString(PageType::kDataV2));
       AddRepair(kV2Repair, i);
     }
+    if (copied.left_out) AddRepair("pages without values and bytes left out", i);
     for (const PageEncodingStats& pages : *copied.meta.encoding_stats) {
       const bool data = pages.page_type != PageType::kDictionary;
       if (!data || NotListed(*chunk.meta_data, pages.encoding).empty()) continue;

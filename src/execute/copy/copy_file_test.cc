@@ -12,6 +12,7 @@
 #include <limits>
 #include <vector>
 
+#include "diagnose/one_column_testing.h"
 #include "execute/copy/copy_testing.h"
 #include "format/compact_writer.h"
 #include "format/page_header.h"
@@ -129,6 +130,29 @@ TEST(CopyFile, TellsInTheMetadataWhatWasRepaired) {
   ASSERT_EQ(twice.footer.key_value_metadata->size(), 1U);
   EXPECT_EQ(twice.footer.key_value_metadata->back().value, said + "; " + said);
   EXPECT_FALSE(CopyBytes(GoodFile(), OptionsFor("generic"))->footer.key_value_metadata);
+}
+
+TEST(CopyFile, PagesOfNothingAreLeftOut) {
+  OneColumnFile file;
+  file.rows = 2;
+  TestPage empty = PageV1(0, "", {}, {0, 0});
+  ASSERT_EQ(empty.body, "");
+  const TestPage full = PageV1(1, Plain<int64_t>({9}), {{}, {1}}, {0, 1});
+  file.pages = {empty, full, empty, full};
+  const BufferPtr source = WithFooter(arrow::Buffer::FromString(file.Build()), [](FileMetaData& f) {
+    f.created_by = "parquet-cpp-arrow version 26.0.1";
+  });
+  EXPECT_FALSE(TableOf(source).ok());
+  const auto copied = CopyBytes(source, OptionsFor("generic"));
+  ASSERT_TRUE(copied.ok()) << copied.status();
+  EXPECT_THAT(Bodies(copied->file), ElementsAre(full.body, full.body));
+  FileMetaData footer = copied->footer;
+  EXPECT_EQ(Meta(footer).data_page_offset, 4);
+  EXPECT_THAT(Said(copied->receipt.repairs),
+              ElementsAre("pages without values and bytes left out: a"));
+  const auto table = TableOf(copied->file);
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ((*table)->num_rows(), 2);
 }
 
 TEST(CopyFile, KeepsWhatItHasNoNameFor) {

@@ -84,6 +84,7 @@ class FirstPages {
 
   Status CheckCounts() const {
     const int64_t values = *seen_.first_data->parsed.header.num_values();
+    if (values == 0) return Error(ErrorCode::kUnsupported, "its first page has no values");
     int64_t uncompressed = UncompressedSize(*seen_.first_data);
     if (has_dictionary()) uncompressed += UncompressedSize(*seen_.first);
     const bool all = seen_.first_data->end() == chunk_.pages().end();
