@@ -59,7 +59,7 @@ struct FileDone {
   std::vector<ColumnLevel> columns = {};  // those of a higher one
   std::vector<Finding> reasons;           // why not all are of level 1 or lower
   std::vector<Finding> not_by_store;      // at level 1: why not at level 0
-  int64_t bytes_decoded = 0;              // of the source, in columns of level 3
+  int64_t bytes_decoded = 0;              // of the source, if only to be looked at
   std::vector<Finding> repairs;           // what was wrong and is not any more
   std::vector<Finding> warnings;
 };

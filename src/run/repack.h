@@ -52,7 +52,7 @@ struct RepackSummary {
   int64_t bytes_in = 0;
   int64_t bytes_out = 0;
   int64_t rows = 0;
-  int64_t copied = 0;        // those of `completed` whose pages were not decoded
+  int64_t copied = 0;        // those of `completed` of which not all columns were encoded anew
   int64_t bytes_copied = 0;  // those of `bytes_in`
   int64_t by_store = 0;      // those of `copied` whose pages did not pass through here
   int64_t bytes_by_store = 0;
