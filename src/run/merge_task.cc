@@ -11,7 +11,7 @@
 #include "execute/merge/merge_files.h"
 #include "run/output_sink.h"
 #include "run/task_inputs.h"
-#include "verify/compare_tables.h"
+#include "verify/compare_within.h"
 #include "verify/output_check.h"
 
 namespace pqpack {
@@ -137,23 +137,15 @@ class TaskMerger {
     TableFiles originals{&context_.store, {}};
     for (const int input : set.inputs) originals.objects.push_back(inputs_->object(input));
     const TableFiles outputs{&context_.store, staged};
-    const ComparisonMemory memory = MemoryFor(originals, outputs, width_);
-    PQ_ASSIGN(const auto work,
-              context_.work_budget.Acquire(memory.files + memory.pages, context_.stop));
-    const bool cut = work.bytes() < memory.files + memory.pages;
-    const int64_t files = cut ? std::min(memory.files, work.bytes() / 4) : memory.files;
-    CappedPool pool(arrow::system_memory_pool(), work.bytes() - files);
     CompareOptions options;
     options.proof = *context_.options.proof;
     options.schemas = SchemaRule::kMerged;
     options.executor = &context_.workers;
     options.width = width_;
-    options.pool = &pool;
     options.stop = context_.stop;
     options.reading.executor = &context_.io;
-    if (cut) options.reading.max_bytes = files / memory.open_files;
     PQ_ASSIGN(const Comparison comparison,
-              CompareTables(originals, outputs, std::nullopt, options));
+              CompareWithin(context_.work_budget, originals, outputs, std::nullopt, options));
     if (comparison.difference) {
       return Error(
           ErrorCode::kMismatch,

@@ -17,12 +17,10 @@
 #include "base/memory_budget.h"
 #include "run/workers.h"
 #include "scan/paired_listing.h"
+#include "verify/compare_within.h"
 
 namespace pqpack {
 namespace {
-
-// Parsed footers of a pair, and what else is small.
-constexpr int64_t kBeside = 4 * kMiB;
 
 struct Place {
   bool is_file = false;
@@ -187,31 +185,14 @@ class VerifyRun {
 
   Result<Comparison> Compare(const Pair& pair) {
     if (pair.files_a.objects.empty() || pair.files_b.objects.empty()) return OnOneSideOnly(pair);
-    const int width = Width();
-    const ComparisonMemory memory = MemoryFor(pair.files_a, pair.files_b, width);
-    auto result = CompareWithin(pair, width, memory, memory.files + memory.pages);
-    if (result.ok() || CodeOf(result.status()) != ErrorCode::kTooLarge) return result;
-    // Pages are larger than they usually are: once more, alone, with everything there is.
-    return CompareWithin(pair, 1, MemoryFor(pair.files_a, pair.files_b, 1), budget_.limit());
-  }
-
-  Result<Comparison> CompareWithin(const Pair& pair, int width, const ComparisonMemory& memory,
-                                   int64_t bytes) {
-    PQ_ASSIGN(const auto reservation, budget_.Acquire(bytes + kBeside, stop_));
-    // What is cut to the limit is cut from the files' windows first.
-    const bool cut = reservation.bytes() < memory.files + memory.pages;
-    const int64_t files = cut ? std::min(memory.files, reservation.bytes() / 4) : memory.files;
-    CappedPool pool(arrow::system_memory_pool(), reservation.bytes() - files);
     CompareOptions options;
     options.schemas = options_.schemas;
     options.proof = options_.proof;
     options.executor = &workers_;
-    options.width = width;
-    options.pool = &pool;
+    options.width = Width();
     options.stop = stop_;
     options.reading.executor = &io_;
-    if (files < memory.files) options.reading.max_bytes = files / memory.open_files;
-    return CompareTables(pair.files_a, pair.files_b, options_.unordered, options);
+    return CompareWithin(budget_, pair.files_a, pair.files_b, options_.unordered, options);
   }
 
   // Pairs come first; columns run in parallel only when fewer pairs than CPUs are left.
