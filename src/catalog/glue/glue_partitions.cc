@@ -77,7 +77,7 @@ Status ForEachGluePartition(GlueClient& client, const GlueTableName& name,
                             const std::string& expression, Executor& io,
                             const std::function<Status(const GlueJson& partition)>& visit) {
   Once once(visit);
-  const Status status = Visit(client, name, expression, io, once);
+  Status status = Visit(client, name, expression, io, once);
   // Glue's parser has reserved words that are good names for columns.
   if (expression.empty() || CodeOf(status) != ErrorCode::kInvalid) return status;
   return Visit(client, name, {}, io, once);
