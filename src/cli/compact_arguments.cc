@@ -157,6 +157,7 @@ Result<CompactOptions> MakeCompactOptions(const CompactArguments& arguments,
   CompactOptions options;
   PQ_ASSIGN(options.table, MakePlanOptions(arguments.plan));
   options.publish = ModeOf(arguments);
+  options.moved_from = table.place.AsFolder();
   if (!arguments.destination.empty()) {
     PQ_ASSIGN(options.destination, ParseLocation("--target_s3_path", arguments.destination));
     options.destination = options.destination.AsFolder();

@@ -73,24 +73,25 @@ class CompactRun {
                  .table = store,
                  .executor = workers_,
                  .width = workers_.threads(),
-                 .stop = stop_} {}
+                 .stop = stop_} {
+    if (options.publish == PublishMode::kMove) publish_.allowed = {options.moved_from};
+  }
 
   Status Run() {
-    PQ_RETURN_NOT_OK(Plan());
-    PQ_RETURN_NOT_OK(CheckPlaces());
+    const Status seen = Plan();
+    if (!seen.ok() && !MayHaveMoved(seen)) return seen;
+    if (seen.ok()) PQ_RETURN_NOT_OK(CheckPlaces());
     PQ_ASSIGN(const bool leftovers, HasLeftovers());
-    if (Idle() && !leftovers) return Status::OK();
+    if (!leftovers && (!seen.ok() || Idle())) return seen;
     PQ_ASSIGN(commit_, CompactionRun::Begin({.folder = {root(), options_.run},
                                              .mode = options_.publish,
                                              .lock = options_.lock},
                                             publish_, events_));
     TellRecovered();
-    // Seen before the lock, another run's outputs and their originals may both have been there.
-    PQ_RETURN_NOT_OK(Plan());
-    const Status executed = Idle() ? Status::OK() : Execute();
-    if (!executed.ok() || Idle()) {
+    const Status done = MergeAll();
+    if (!done.ok() || Idle()) {
       const Status ended = commit_->GiveUp();
-      return executed.ok() ? ended : executed;
+      return done.ok() || MayHaveMoved(done) ? ended : done;
     }
     // Until here no reader of the table can see a difference.
     return Publish();
@@ -135,6 +136,17 @@ class CompactRun {
       if (!elsewhere() || partition.files() == 0) done.skip_reason = partition.skip_reason;
     }
     return Status::OK();
+  }
+
+  // A run that died may have been through with moving all of it.
+  bool MayHaveMoved(const Status& status) const {
+    return options_.publish == PublishMode::kMove && CodeOf(status) == ErrorCode::kNotFound;
+  }
+
+  Status MergeAll() {
+    // Seen before the lock, another run's outputs and their originals may both have been there.
+    PQ_RETURN_NOT_OK(Plan());
+    return Idle() ? Status::OK() : Execute();
   }
 
   // Nothing is to be merged, nor copied.

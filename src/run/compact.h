@@ -28,6 +28,7 @@ namespace pqpack {
 
 struct CompactOptions {
   PlanOptions table;
+  Uri moved_from;  // kMove: where the table is or, if an earlier run was through with it, was
   PublishMode publish = PublishMode::kCopy;
   Uri destination;  // a folder: where outputs go; in place it is not looked at
   std::string run;  // this run's name, that no other ever had; see MakeRunId()
