@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/compact_arguments.h"
 
-#include <unistd.h>
-
-#include <chrono>
-#include <cstdint>
 #include <utility>
 
 #include "cli/common_flags.h"
 #include "cli/human.h"
 #include "cli/location.h"
+#include "cli/new_run_id.h"
 #include "cli/same_place.h"
-#include "commit/run_folder.h"
 
 namespace pqpack::cli {
 namespace {
@@ -69,14 +65,6 @@ Status CheckPublish(const CompactArguments& arguments) {
 PublishMode ModeOf(const CompactArguments& arguments) {
   if (!arguments.delete_originals) return PublishMode::kCopy;
   return arguments.destination.empty() ? PublishMode::kInPlace : PublishMode::kMove;
-}
-
-Result<std::string> NewRunId() {
-  uint64_t random = 0;
-  if (getentropy(&random, sizeof(random)) != 0) {
-    return Error(ErrorCode::kConfig, "the system has no random numbers to give");
-  }
-  return MakeRunId(std::chrono::system_clock::now(), random);
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ class CompactionRun {
   // names what was left as it was.  After an error the run is recovered by the next one.
   Result<PublishReport> Publish();
 
-  // Before Prove(): removes what is staged, and releases the lock.
+  // Removes what is staged, and releases the lock.  kInternal once Prove() succeeded.
   Status GiveUp();
 
  private:

@@ -155,6 +155,11 @@ Status RollBack(Journal& journal, const PublishContext& context, EventSink& even
   if (journal.state().phase == Phase::kStaging) {
     PQ_RETURN_NOT_OK(journal.Advance(Phase::kRollingBack));
   }
+  if (journal.state().phase != Phase::kRollingBack) {
+    return Error(ErrorCode::kInternal,
+                 journal.folder().uri().ToString() + ": what is proven is not rolled back",
+                 "Run pqpack recover.");
+  }
   PQ_RETURN_NOT_OK(RemoveStaged(journal.folder(), context, events, [&] { return lock.Check(); }));
   PQ_RETURN_NOT_OK(RemoveList(journal.folder(), context.store));
   PQ_RETURN_NOT_OK(journal.Remove());
@@ -181,8 +186,11 @@ Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOpt
   PQ_ASSIGN(const auto runs, ListRuns(context.store, folder.root));
   PQ_ASSIGN(const auto holder, FindLock(context.store, folder.root));
   if (runs.empty() && !holder) {
-    // Nobody was ever at work here, or died with his first object.
-    PQ_RETURN_NOT_OK(AbandonBelow(RunsFolder(folder.root), context.store, events));
+    // Nobody was ever at work here, or died with his first object: S3 keeps nothing of that, and
+    // there somebody live may just have begun an upload.
+    if (folder.root.scheme != Scheme::kS3) {
+      PQ_RETURN_NOT_OK(AbandonBelow(RunsFolder(folder.root), context.store, events));
+    }
     return std::vector<RecoveredRun>{};
   }
   auto recovered = RecoverUnderLock(folder, options, context, events);

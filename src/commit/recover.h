@@ -44,7 +44,7 @@ Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOpt
 Result<PublishReport> RollForward(Journal& journal, const PublishContext& context,
                                   EventSink& events, RunLock& lock, bool recovering);
 
-// From `staging` or `rolling back` on.
+// From `staging` or `rolling back` on; kInternal from others.
 Status RollBack(Journal& journal, const PublishContext& context, EventSink& events, RunLock& lock);
 
 }  // namespace pqpack

@@ -134,6 +134,38 @@ TEST_F(RecoverTest, ACompactionRecoversFirst) {
   Undisturbed::ExpectNothingLeft(store_, table_);
 }
 
+TEST_F(RecoverTest, WhatIsProvenIsNotGivenUp) {
+  Executor executor(1);
+  Events events;
+  const PublishContext context{store_, store_, executor};
+  {
+    const auto run =
+        CompactionRun::Begin({run_, kInPlace, TestLock(false)}, context, events).ValueOrDie();
+    Put(store_, run->Staged(0), "1 2");
+    const ObjectInfo staged = store_.Find(run->Staged(0)).ValueOrDie();
+    const ObjectId original = store_.Find(table_.table().Child("p=1/a.parquet")).ValueOrDie().id();
+    const Uri output = table_.table().Child("p=1/part-" + RunId(1));
+    ASSERT_EQ(run->Prove({{{{{staged, output}}, {}, {original}}}}), Status::OK());
+    EXPECT_EQ(CodeOf(run->GiveUp()), ErrorCode::kInternal);
+  }
+  const Rows before = VisibleRows(store_, table_.table());
+  EXPECT_EQ(Recover(), Status::OK());
+  EXPECT_EQ(VisibleRows(store_, table_.table()), before);
+  EXPECT_FALSE(VisibleFiles(store_, table_.table()).contains("p=1/a.parquet"));
+}
+
+TEST_F(RecoverTest, ARunThatIsGivenUpLeavesNothing) {
+  Executor executor(1);
+  Events events;
+  const Files before = Contents(store_, folder_);
+  const PublishContext context{store_, store_, executor};
+  const auto run =
+      CompactionRun::Begin({run_, kInPlace, TestLock(false)}, context, events).ValueOrDie();
+  Put(store_, run->Staged(0), "1 2");
+  EXPECT_EQ(run->GiveUp(), Status::OK());
+  EXPECT_EQ(Contents(store_, folder_), before);
+}
+
 TEST_F(RecoverTest, ALiveRunIsLeftAlone) {
   Die(Phase::kPublishing);
   const Files before = Contents(store_, folder_);
