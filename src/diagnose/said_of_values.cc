@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -18,7 +18,7 @@ template <typename T>
 Extreme ExtremeOf(std::string_view bytes) {
   T number = 0;
   if (bytes.size() != sizeof(T)) return Extreme::kNone;
-  std::memcpy(&number, bytes.data(), sizeof(T));
+  std::copy_n(bytes.begin(), sizeof(T), reinterpret_cast<char*>(&number));
   if (number == std::numeric_limits<T>::max()) return Extreme::kLargest;
   if (number == std::numeric_limits<T>::lowest()) return Extreme::kLowest;
   if (!std::isinf(number)) return Extreme::kNone;

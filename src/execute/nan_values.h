@@ -9,6 +9,7 @@
 #include <parquet/schema.h>
 #include <parquet/types.h>
 
+#include <cmath>
 #include <cstdint>
 #include <type_traits>
 
@@ -23,7 +24,7 @@ template <typename T>
 bool HasNaN(const T* values, int64_t count, bool halves) {
   bool found = false;
   if constexpr (std::is_floating_point_v<T>) {
-    for (int64_t i = 0; i < count; ++i) found |= values[i] != values[i];
+    for (int64_t i = 0; i < count; ++i) found |= std::isnan(values[i]);
   } else if constexpr (std::is_same_v<T, parquet::FixedLenByteArray>) {
     for (int64_t i = 0; halves && i < count && !found; ++i) {
       const auto bits = static_cast<uint32_t>(values[i].ptr[0] | values[i].ptr[1] << 8);
