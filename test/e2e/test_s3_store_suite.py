@@ -15,7 +15,10 @@ def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
     results = run_store_suite(bucket, tmp_path, of="run_test")
     assert results == {
         "Stores/RepackFaults.ARerunCompletesWhateverCallWentWrong/s3": "PASSED",
-        "Stores/RepackFaults.ARerunCompletesWhatTheStoreCopies/s3": "PASSED"}
+        "Stores/RepackFaults.ARerunCompletesWhatTheStoreCopies/s3": "PASSED",
+        **{f"Stores/CompactTest.{name}/s3": "PASSED" for name in (
+            "InPlaceDiesAtEachCall", "ACopyDiesAtEachCall", "AMoveDiesAtEachCall",
+            "TheRowsAreThoseOfTheOriginals", "AFileThatChangesAtAnyMoment")}}
     assert bucket.uploads() == []
 
 
