@@ -2,11 +2,13 @@
 """pqpack plan on tables of the Glue Data Catalog: moto has the catalog, versitygw the files."""
 
 import datetime
+import io
 import json
 import subprocess
 import sys
 
 import botocore.auth
+import pyarrow.parquet as pq
 import pytest
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -333,3 +335,56 @@ def test_partitions_get_new_locations(glue_server, glue, bucket):
         assert found["Partition"]["StorageDescriptor"]["Columns"] == [{"Name": "id", "Type": "bigint"}]
     assert where == {name: bucket.uri(f"new/{name}/") if int(name) < 120 else f"{table.location}k={name}/"
                      for name in names}
+
+
+def compact(command, table, *flags):
+    return command.run("compact", *table.words, "--output", "json", *flags,
+                       env={"AWS_ENDPOINT_URL_GLUE": command.glue_url})
+
+
+def rows_of(bucket, prefix) -> list[int]:
+    """The rows that readers of the catalog see below a location."""
+    visible = [key for key in bucket.keys(prefix) if not any(part[0] in "_." for part in key.split("/"))]
+    return sorted(row for key in visible
+                  for row in pq.read_table(io.BytesIO(bucket.get(key)))["id"].to_pylist())
+
+
+def test_compact_in_place_wherever_partitions_lie(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3), table.partition("b", location=bucket.uri("far/away"), files=3))
+    run = compact(command, table, "--delete_original_files", "true")
+    assert run.code == 0, run
+    for place in ("t/k=a/", "far/away/"):
+        assert rows_of(bucket, place) == list(range(30))
+        assert len([key for key in bucket.keys(place) if key.endswith(".parquet")]) == 1
+
+
+def test_compact_deletes_nothing_that_may_be_anothers(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3))
+    GlueTable(glue, bucket, database=table.database, name="u", location=bucket.uri("t/k=a/"))
+    before = bucket.tree()
+    run = compact(command, table, "--delete_original_files", "true")
+    assert run.code == 3, run
+    assert "u (" in error_of(run) and bucket.tree() == before
+
+
+def test_compact_copies_a_table(command, glue, bucket, other_bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3), table.partition("b", location=bucket.uri("far/away"), files=1))
+    before = bucket.tree()
+    run = compact(command, table, "--target_s3_path", other_bucket.uri("copy"))
+    assert run.code == 0, run
+    assert bucket.tree() == before
+    assert rows_of(other_bucket, "copy/k=a/") == list(range(30))
+    assert rows_of(other_bucket, "copy/k=b/") == list(range(10))
+
+
+def test_compact_moves_no_table_whose_locations_stay(command, glue, bucket, other_bucket):
+    """A move would leave the catalog pointing at a place without files."""
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3))
+    before = bucket.tree()
+    run = compact(command, table, "--target_s3_path", other_bucket.uri("copy"), "--delete_original_files", "true")
+    assert run.code == 2 and "can't be moved" in error_of(run), run
+    assert bucket.tree() == before
