@@ -123,8 +123,11 @@ Status RunLock::TakeOnce(bool* taken) {
 
 Status RunLock::TakeOver(const ObjectInfo& info, const LockHolder& holder, bool* taken) {
   std::chrono::nanoseconds age{};
-  PQ_ASSIGN(const bool dead, IsDead(holder, &age));
-  if (!dead) return HeldBy(folder_.root, holder, age, options_.dead_after);
+  const auto dead = IsDead(holder, &age);
+  // Who has the lock takes this run for a dead one, and has removed what the time was asked with.
+  if (!dead.ok() && IsConflict(dead.status())) return Status::OK();
+  PQ_RETURN_NOT_OK(dead.status());
+  if (!*dead) return HeldBy(folder_.root, holder, age, options_.dead_after);
   const auto now = options_.uptime();
   const auto made = WriteText(*store_, info.uri, NextText(), {WriteCondition::kIfMatch, info.etag});
   if (!made.ok() && IsConflict(made.status())) return Status::OK();

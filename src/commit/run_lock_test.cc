@@ -37,6 +37,26 @@ TEST_F(RunLockTest, ALiveOneIsNamed) {
   EXPECT_EQ(FindLock(store_, root_).ValueOrDie()->run, RunId(1));
 }
 
+// Who waits asks the store for its time, by an object in its own folder.
+TEST_F(RunLockTest, AHolderThatRemovesWhatOthersAskWithIsALiveOne) {
+  const auto first = Take(1, TestLock(false)).ValueOrDie();
+  const Uri probe = RunFolder{root_, RunId(2)}.probe();
+  for (const auto operation : {StoreOperation::kFind, StoreOperation::kDelete}) {
+    int removed = 0;
+    FaultStore watched(&store_, {{{.kind = StoreFault::kDelay,
+                                   .nth = operation == StoreOperation::kFind ? 2 : 1,
+                                   .operation = operation}},
+                                 [&] {
+                                   const auto found = store_.Find(probe);
+                                   if (found.ok() && store_.Delete(found->id()).ok()) ++removed;
+                                 }});
+    const auto second = RunLock::Take(watched, {root_, RunId(2)}, TestLock(false));
+    EXPECT_EQ(CodeOf(second.status()), ErrorCode::kAlreadyExists) << second.status();
+    EXPECT_EQ(removed, 1);
+  }
+  EXPECT_EQ(first->Renew(), Status::OK());
+}
+
 TEST_F(RunLockTest, ReleasedIsFree) {
   ASSERT_EQ(Take(1, TestLock(false)).ValueOrDie()->Release(), Status::OK());
   EXPECT_FALSE(FindLock(store_, root_).ValueOrDie().has_value());
