@@ -30,7 +30,7 @@ Status CheckConditions(const StoreConditions& conditions, PublishMode mode, cons
 
 }  // namespace
 
-Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(CompactionRunOptions options,
+Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(const CompactionRunOptions& options,
                                                             const PublishContext& context,
                                                             EventSink& events) {
   std::unique_ptr<CompactionRun> run(new CompactionRun(options.folder, context, events));

@@ -35,7 +35,7 @@ class CompactionRun {
   // Asks the store about conditions, takes the lock, ends dead runs, begins the journal.
   // `context` and `events` are borrowed.  kAlreadyExists: a live run, named; kConfig: the store
   // ignores conditions that this mode relies on; those of RecoverDeadRuns().
-  static Result<std::unique_ptr<CompactionRun>> Begin(CompactionRunOptions options,
+  static Result<std::unique_ptr<CompactionRun>> Begin(const CompactionRunOptions& options,
                                                       const PublishContext& context,
                                                       EventSink& events);
   // Without Publish() or GiveUp() the run is left for recovery, and its lock is released.

@@ -53,7 +53,7 @@ class GroupPublisher {
       }
     }
     PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) { return PublishStaged(i); }));
-    const Status carried = Each(group_.carried.size(), [&](size_t i) { return Carry(i); });
+    Status carried = Each(group_.carried.size(), [&](size_t i) { return Carry(i); });
     if (!carried.ok()) {
       PQ_RETURN_NOT_OK(still_ours_());
       if (!IsForGood(carried)) return carried;
@@ -129,7 +129,7 @@ class GroupPublisher {
     const int64_t size = file.staged.size;
     PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
     if (!there) {
-      const Status written = Write(file.output, size, [&](ObjectWriter& writer) {
+      Status written = Write(file.output, size, [&](ObjectWriter& writer) {
         return writer.AppendFrom(file.staged.id(), {0, size});
       });
       if (written.ok()) return Status::OK();
@@ -145,7 +145,7 @@ class GroupPublisher {
     const CarriedFile& file = group_.carried[i];
     PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
     if (!there) {
-      const Status written =
+      Status written =
           Write(file.output, file.size, [&](ObjectWriter& writer) { return Copy(file, writer); });
       if (written.ok()) return Status::OK();
       if (CodeOf(written) != ErrorCode::kAlreadyExists) return written;
@@ -208,7 +208,7 @@ class GroupPublisher {
 
   Status Remove(const ObjectId& id) {
     PQ_RETURN_NOT_OK(StepAllowed());
-    const Status removed = context_.table.Delete(id);
+    Status removed = context_.table.Delete(id);
     std::lock_guard lock(mutex_);
     if (removed.ok()) {
       ++report_.removed;
@@ -266,6 +266,7 @@ Result<PublishReport> Publish(const PublishList& list, const RunFolder& folder,
                               const std::function<Status()>& still_ours) {
   PQ_RETURN_NOT_OK(CheckPublishList(list, folder, context.allowed));
   std::vector<std::unique_ptr<GroupPublisher>> groups;
+  groups.reserve(list.groups.size());
   for (size_t i = 0; i < list.groups.size(); ++i) {
     groups.push_back(std::make_unique<GroupPublisher>(list.groups[i], i, context, still_ours));
   }
