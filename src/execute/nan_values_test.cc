@@ -10,7 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <limits>
-#include <vector>
+#include <tuple>
 
 #include "execute/rewrite_testing.h"
 
@@ -67,10 +67,10 @@ BufferPtr File(bool dictionary) {
       {fill(true), fill(false)}, settings.build());
 }
 
-class ChunksWithNaN : public ::testing::TestWithParam<std::tuple<const char*, bool, int64_t>> {};
+class ChunksWithNaN : public ::testing::TestWithParam<std::tuple<const char*, bool>> {};
 
 TEST_P(ChunksWithNaN, HaveNoBounds) {
-  const auto [target, dictionary, memory] = GetParam();
+  const auto [target, dictionary] = GetParam();
   RewriteOptions options = OptionsFor(target);
   const auto rewritten = RewriteBytes(File(dictionary), options);
   ASSERT_TRUE(rewritten.ok()) << rewritten.status();
@@ -92,7 +92,7 @@ TEST_P(ChunksWithNaN, HaveNoBounds) {
 
 INSTANTIATE_TEST_SUITE_P(Ways, ChunksWithNaN,
                          ::testing::Combine(::testing::Values("generic", "snowflake"),
-                                            ::testing::Bool(), ::testing::Values(0)));
+                                            ::testing::Bool()));
 
 }  // namespace
 }  // namespace pqpack
