@@ -12,6 +12,7 @@
 #include "catalog/partition_reader.h"
 #include "catalog/partition_types.h"
 #include "catalog/predicate.h"
+#include "catalog/visible_objects.h"
 
 namespace pqpack {
 namespace {
@@ -62,24 +63,15 @@ class KeptStream : public PartitionStream {
       kept_.pop_front();
       PQ_ASSIGN(const bool selected, Selects(predicate_, listed.partition));
       if (!selected) continue;
-      if (!listed.objects) PQ_RETURN_NOT_OK(ListAgain(listed));
+      if (!listed.objects) {
+        PQ_ASSIGN(listed.objects, ListVisible(store_, listed.partition.location));
+      }
       return listed;
     }
     return std::nullopt;
   }
 
  private:
-  // Taken for a table of its own, the folder is one partition without keys.
-  Status ListAgain(ListedPartition& listed) {
-    PQ_ASSIGN(PartitionReader reader, PartitionReader::Open(store_, listed.partition.location));
-    listed.objects.emplace();
-    while (true) {
-      PQ_ASSIGN(auto part, reader.Next());
-      if (!part) return Status::OK();
-      std::ranges::move(*part->objects, std::back_inserter(*listed.objects));
-    }
-  }
-
   ObjectStore& store_;
   std::deque<ListedPartition> kept_;
   const Predicate& predicate_;

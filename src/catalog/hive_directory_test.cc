@@ -81,14 +81,30 @@ TEST_F(HiveDirectoryTest, PartitionsAreFoldersByteForByte) {
 }
 
 TEST_F(HiveDirectoryTest, ATreeWithoutPartitionsIsOne) {
-  Put({"a.parquet", "sub/b.parquet", "sub/deep/c"});
+  Put({"a.parquet", "b", "_hidden/c.parquet"});
   auto directory = Directory();
-  EXPECT_EQ(Read(directory).ValueOrDie(),
-            (Tree{{"", {"a.parquet", "sub/b.parquet", "sub/deep/c"}}}));
+  EXPECT_EQ(Read(directory).ValueOrDie(), (Tree{{"", {"a.parquet", "b"}}}));
   const CatalogTable table = directory.GetTable().ValueOrDie();
   EXPECT_TRUE(table.partition_keys.empty());
   EXPECT_EQ(table.name, "memory://b/db/t/");
   EXPECT_EQ(table.location, kTable);
+}
+
+TEST_F(HiveDirectoryTest, FoldersThatAreNoPartitionsMayBeTables) {
+  Put({"a.parquet", "sub/b.parquet"});
+  auto directory = Directory();
+  const Status status = Read(directory).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kConfig) << status;
+  EXPECT_NE(status.message().find("'sub/b.parquet' lies in a folder that is no key=value"),
+            std::string::npos);
+}
+
+TEST_F(HiveDirectoryTest, ACompactionOfAPartOfTheTable) {
+  Put({"_pqpack/run/journal.json", "k=1/_pqpack/lock", "k=1/a"});
+  auto directory = Directory("k int");
+  const Status status = Read(directory).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kAlreadyExists) << status;
+  EXPECT_NE(ActionOf(status).find("pqpack recover memory://b/db/t/k=1/"), std::string::npos);
 }
 
 TEST_F(HiveDirectoryTest, EveryVisibleObjectBelongsWhateverItsName) {

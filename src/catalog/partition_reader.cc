@@ -51,6 +51,7 @@ Result<std::optional<ListedPartition>> PartitionReader::Next() {
     const std::string_view path = PathOf(*ahead_);
     const std::string& folder = listed.partition.folder;
     if (!path.starts_with(folder)) return listed;
+    PQ_RETURN_NOT_OK(CheckFlat(path));
     if (HasLaterKey(path.substr(folder.size()))) return Mixed(path);
     listed.objects->push_back(*std::move(ahead_));
   }
@@ -72,6 +73,13 @@ Result<std::optional<ObjectInfo>> PartitionReader::NextVisible() {
 // Spark takes a folder `_key=value` for a partition, and nobody else does: whether its rows
 // belong to the table depends on who looks.
 Status PartitionReader::CheckHidden(std::string_view path) const {
+  // At the top it is that of this table's own runs.
+  if (const size_t at = path.find("/_pqpack/"); at != std::string_view::npos) {
+    const std::string part = folder_.Child(path.substr(0, at + 1)).ToString();
+    return Error(ErrorCode::kAlreadyExists,
+                 part + ": a compaction of this part of the table is at work, or has died",
+                 "Wait for its end, or run pqpack recover " + part + ".");
+  }
   for (const PartitionFolder& folder : SplitPartitionedPath(path).keys) {
     if (!folder.key.starts_with('_')) continue;
     return Error(ErrorCode::kConfig,
@@ -116,6 +124,7 @@ Result<ListedPartition> PartitionReader::Begin(ObjectInfo first) {
   const auto split = SplitPartitionedPath(path);
   if (HasLaterKey(split.rest)) return Mixed(path);
   PQ_RETURN_NOT_OK(CheckKeys(split, path));
+  PQ_RETURN_NOT_OK(CheckFlat(path));
   ListedPartition listed;
   listed.partition.folder = split.folder;
   listed.partition.location = folder_.Child(split.folder);
@@ -123,6 +132,16 @@ Result<ListedPartition> PartitionReader::Begin(ObjectInfo first) {
   listed.objects.emplace();
   listed.objects->push_back(std::move(first));
   return listed;
+}
+
+// Below a partition's folder all belongs to it, but folders beside one another may well be tables.
+Status PartitionReader::CheckFlat(std::string_view path) const {
+  if (!keys_.empty() || path.find('/') == std::string_view::npos) return Status::OK();
+  return Error(ErrorCode::kConfig,
+               fmt::format("{}: '{}' lies in a folder that is no key=value, so that may be a table "
+                           "of its own",
+                           folder_.ToString(), path),
+               "Give the folder of one table, with its files in it or in key=value folders.");
 }
 
 // The first partition says which keys there are.

@@ -37,6 +37,7 @@ class PartitionReader {
   Status CheckHidden(std::string_view path) const;
   Status CheckOrder(const std::string& path);
   Result<ListedPartition> Begin(ObjectInfo first);
+  Status CheckFlat(std::string_view path) const;
   Status CheckKeys(const PartitionedPath& split, std::string_view path);
   Status Mixed(std::string_view path) const;
   std::string_view PathOf(const ObjectInfo& object) const;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/compact_command.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,6 +23,11 @@
 namespace pqpack::cli {
 namespace {
 
+// Row groups are held for long while buffers come and go between them.  Once glibc has seen a large
+// one freed it takes the next ones from its heap, which is full of holes then: merging 200 files of
+// 1,000 columns had 1.4 GiB resident where 190 MiB were in use, and has 0.5 GiB with this.
+void ReturnMemory() { (void)mallopt(M_MMAP_THRESHOLD, 4 << 20); }
+
 // At the most so many partitions are told as text.
 constexpr int64_t kMostTold = 50;
 
@@ -31,7 +39,9 @@ class PartitionReport {
 
   void Add(const PartitionDone& partition) {
     if (output_.json()) console_.Out(PartitionJson(partition));
-    for (const Finding& warning : partition.warnings) ++warnings_[warning.what];
+    std::set<std::string> said;
+    for (const Finding& warning : partition.warnings) said.insert(warning.what);
+    for (const std::string& what : said) ++warnings_[what];
     const std::string text = PartitionText(partition);
     if (text.empty()) return;
     const bool failed = !partition.status.ok();
@@ -105,6 +115,7 @@ int Run(const CompactArguments& arguments, const Context& context) {
   outcome.status = options.ok() ? s3.status() : options.status();
   if (outcome.status.ok()) {
     outcome.options = &*options;
+    ReturnMemory();
     options->memory_limit =
         ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
     QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));

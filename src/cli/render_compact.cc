@@ -91,6 +91,7 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
     text += RequestsText(outcome);
   }
   AddLine(text, "{}: {}", OneLine(summary.table), ResultText(outcome));
+  if (!outcome.status.ok()) return text;
   AddLine(text, "Partitions: {} compacted, {} skipped, {} failed", HumanCount(summary.completed),
           HumanCount(summary.skipped), HumanCount(summary.failed));
   AddLine(text, "{} became {}, {} became {}, {}", HumanCount(summary.files_before, "file"),

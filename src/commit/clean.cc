@@ -68,17 +68,33 @@ Status AbandonBelow(const Uri& folder, ObjectStore& store, EventSink& events) {
   return AbandonAt(folder, /*below=*/true, store, events, &told);
 }
 
+namespace {
+
+// Of what runs write but the journal and the list.  Anything else is not ours, and on a local disk
+// it may be reached through a link that leads elsewhere.
+bool IsScratch(const Uri& uri, const RunFolder& folder) {
+  if (uri == folder.probe()) return true;
+  const std::string staged = folder.staged_folder().key;
+  if (!uri.key.starts_with(staged)) return false;
+  std::string_view name = std::string_view(uri.key).substr(staged.size());
+  if (!name.starts_with('_') || !name.ends_with(".staged")) return false;
+  name = name.substr(1, name.size() - 1 - std::string_view(".staged").size());
+  return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
 Status RemoveStaged(const RunFolder& folder, const PublishContext& context, EventSink& events,
                     const std::function<Status()>& still_ours) {
   PQ_RETURN_NOT_OK(AbandonBelow(folder.uri(), context.store, events));
   PQ_ASSIGN(const auto objects, ListAll(context.store, folder.uri()));
-  return context.executor.ForEach(
-      static_cast<int64_t>(objects.size()), context.width, [&](int64_t i) -> Status {
-        const ObjectInfo& object = objects[static_cast<size_t>(i)];
-        if (object.uri == folder.journal() || object.uri == folder.list()) return Status::OK();
-        PQ_RETURN_NOT_OK(still_ours());
-        return context.store.Delete(object.id());
-      });
+  return context.executor.ForEach(static_cast<int64_t>(objects.size()), context.width,
+                                  [&](int64_t i) -> Status {
+                                    const ObjectInfo& object = objects[static_cast<size_t>(i)];
+                                    if (!IsScratch(object.uri, folder)) return Status::OK();
+                                    PQ_RETURN_NOT_OK(still_ours());
+                                    return context.store.Delete(object.id());
+                                  });
 }
 
 Status AbandonOutputs(const PublishList& list, const PublishContext& context, EventSink& events) {

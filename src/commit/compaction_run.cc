@@ -28,6 +28,28 @@ Status CheckConditions(const StoreConditions& conditions, PublishMode mode, cons
   return Status::OK();
 }
 
+// Two that publish in the same files under locks of two places would double their rows.  Whoever
+// is above finds us by what we have below `_pqpack/` (catalog/partition_reader.h).
+Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
+  Uri above = root.AsFolder();
+  while (above.key.size() > 1) {
+    above.key.pop_back();
+    above = above.Folder();
+    const auto listing = store.List(RunsFolder(above));
+    const ErrorCode code = CodeOf(listing.status());
+    // What may not be looked at is not compacted by us either.
+    if (!listing.ok() && (code == ErrorCode::kNotFound || code == ErrorCode::kDenied)) continue;
+    PQ_RETURN_NOT_OK(listing.status());
+    PQ_ASSIGN(const auto page, (*listing)->Next());
+    if (page.empty()) continue;
+    return Error(ErrorCode::kAlreadyExists,
+                 above.ToString() + ": a compaction of what contains " + root.ToString() +
+                     " is at work, or has died",
+                 "Wait for its end, or run pqpack recover " + above.ToString() + ".");
+  }
+  return Status::OK();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(const CompactionRunOptions& options,
@@ -46,6 +68,7 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
   // Behind the lock: whoever has it removes what others have below their folders.
   PQ_ASSIGN(const auto conditions, ProbeConditions(store, folder_));
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
+  PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
   PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode));
   return Status::OK();

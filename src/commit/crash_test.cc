@@ -110,7 +110,7 @@ TEST(CrashTwice, IsRecoveredFrom) {
       for (int64_t m = 1 + n % 4;; m += 4) {
         SCOPED_TRACE("dies at call " + std::to_string(n) + ", then at " + std::to_string(m));
         MemoryStore own({"b"});
-        const TestTable table(folder, own);
+        const TestTable table(folder.Child("disturbed"), own);
         FaultStore dying(&own, {{{.kind = StoreFault::kCrash, .nth = n}}});
         ASSERT_FALSE(table.Compact(dying, mode, RunId(1), TestLock(false)).ok());
         FaultStore again(&own, {{{.kind = StoreFault::kCrash, .nth = m}}});

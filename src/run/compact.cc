@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -144,6 +145,10 @@ class CompactRun {
   }
 
   Status MergeAll() {
+    for (const RecoveredRun& run : commit_->recovered()) {
+      // Rows of an original that changed may be double: nothing is built on that.
+      PQ_RETURN_NOT_OK(Within("run " + run.run + ", which had died", run.report.ToStatus()));
+    }
     // Seen before the lock, another run's outputs and their originals may both have been there.
     PQ_RETURN_NOT_OK(Plan());
     return Idle() ? Status::OK() : Execute();
@@ -155,8 +160,31 @@ class CompactRun {
                                [](const PartitionDone& done) { return !done.skip_reason.empty(); });
   }
 
+  // Deleted under one name, the rows of a file would be gone under its other name, too.
+  Status CheckLinks() const {
+    if (plan_.table.location.scheme != Scheme::kLocal) return Status::OK();
+    std::map<std::string_view, std::string> names;  // by ETag, which tells the file behind a name
+    const auto see = [&](const ObjectInfo& object) -> Status {
+      const auto [at, added] = names.emplace(object.etag, object.uri.ToString());
+      if (added) return Status::OK();
+      return Error(ErrorCode::kConfig,
+                   at->second + " and " + object.uri.ToString() + " are one file, by a link",
+                   "Replace the link by a copy, or write a compacted copy with --target_s3_path.");
+    };
+    for (const PartitionPlan& partition : plan_.partitions) {
+      for (const KeptFile& kept : partition.kept) PQ_RETURN_NOT_OK(see(kept.object));
+      for (const CompactTask& task : partition.tasks) {
+        for (const ObjectInfo& input : task.inputs) PQ_RETURN_NOT_OK(see(input));
+      }
+    }
+    return Status::OK();
+  }
+
   Status CheckPlaces() {
-    if (deletes()) PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
+    if (deletes()) {
+      PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
+      PQ_RETURN_NOT_OK(CheckLinks());
+    }
     if (!elsewhere()) return Status::OK();
     for (const Uri& place : publish_.allowed) {
       if (!Contains(place, options_.destination) && !Contains(options_.destination, place))
@@ -185,24 +213,25 @@ class CompactRun {
   }
 
   // Files that are there would be a second set of rows.
-  Status CheckDestination() {
+  Status SkipWhatIsTaken() {
     for (size_t i = 0; i < plan_.partitions.size(); ++i) {
-      const Uri folder = FolderOfOutputs(i);
-      auto listing = store_.List(folder);
-      if (CodeOf(listing.status()) == ErrorCode::kNotFound) continue;
-      PQ_RETURN_NOT_OK(listing.status());
-      while (true) {
-        PQ_ASSIGN(const auto page, (*listing)->Next());
-        if (page.empty()) break;
-        for (const ObjectInfo& object : page) {
-          if (IsHidden(object.uri.key.substr(folder.key.size()))) continue;
-          return Error(ErrorCode::kAlreadyExists,
-                       "the files' place has some already, such as " + object.uri.ToString(),
-                       "Its rows would be there twice: choose an empty place, or remove them.");
-        }
-      }
+      PQ_ASSIGN(const bool taken, HasFiles(FolderOfOutputs(i)));
+      if (taken) partitions_[i].skip_reason = "its place at the destination has files already";
     }
     return Status::OK();
+  }
+
+  Result<bool> HasFiles(const Uri& folder) const {
+    auto listing = store_.List(folder);
+    if (CodeOf(listing.status()) == ErrorCode::kNotFound) return false;
+    PQ_RETURN_NOT_OK(listing.status());
+    while (true) {
+      PQ_ASSIGN(const auto page, (*listing)->Next());
+      if (page.empty()) return false;
+      for (const ObjectInfo& object : page) {
+        if (!IsHidden(object.uri.key.substr(folder.key.size()))) return true;
+      }
+    }
   }
 
   Uri FolderOfOutputs(size_t partition) const {
@@ -213,10 +242,12 @@ class CompactRun {
   Status Execute() {
     if (elsewhere()) {
       PQ_RETURN_NOT_OK(CheckNotPublishing(store_, plan_.table.location));
-      PQ_RETURN_NOT_OK(CheckDestination());
+      PQ_RETURN_NOT_OK(SkipWhatIsTaken());
+      if (Idle()) return Status::OK();
     }
     for (size_t i = 0; i < plan_.partitions.size(); ++i) {
       first_work_.push_back(work_.size());
+      if (!partitions_[i].skip_reason.empty()) continue;
       for (const CompactTask& task : plan_.partitions[i].tasks) work_.push_back({i, &task, {}});
     }
     Announce();
@@ -304,7 +335,15 @@ class CompactRun {
     }
     if (list.groups.empty()) return commit_->GiveUp();
     PQ_RETURN_NOT_OK(commit_->Prove(list));
-    PQ_ASSIGN(const PublishReport report, commit_->Publish());
+    const auto published = commit_->Publish();
+    if (!published.ok()) {
+      events_.Emit(
+          Warning{"it ended while publishing: some partitions are compacted, and rows of "
+                  "others may be there twice until a run, or pqpack recover " +
+                  root().ToString() + ", has completed it"});
+      return published.status();
+    }
+    const PublishReport& report = *published;
     summary_.deleted = report.removed;
     for (const GroupFailure& failure : report.failed) {
       partitions_[partition_of[failure.group]].status = failure.why;
@@ -319,19 +358,44 @@ class CompactRun {
     const PartitionPlan& plan = plan_.partitions[partition];
     std::vector<PublishGroup> groups;
     if (elsewhere()) {
-      PublishGroup& group = groups.emplace_back();
-      for (const KeptFile& kept : plan.kept) {
-        group.carried.push_back({kept.object.id(), kept.object.size, CopyOf(plan, kept.object)});
-        if (deletes()) group.remove.push_back(kept.object.id());
-      }
+      groups.emplace_back();
+      for (const KeptFile& kept : plan.kept) Carry(plan, kept.object, &groups.back());
     }
     done.files_after = static_cast<int64_t>(plan.kept.size());
     done.bytes_after = plan.bytes() - plan.bytes_to_merge();
     for (size_t task = 0; task < plan.tasks.size(); ++task) {
+      const size_t number = first_work_[partition] + task;
+      if (NoFewer(work_[number])) {
+        Keep(plan, plan.tasks[task], &groups, &done);
+        continue;
+      }
       if (!elsewhere()) groups.emplace_back();
-      AddTask(first_work_[partition] + task, &groups.back(), &done);
+      AddTask(number, &groups.back(), &done);
     }
     return groups;
+  }
+
+  // What the plan could not know: row groups that are copied whole, or schemas that do not go
+  // together.  Files that are replaced by as many would be so by each run.
+  static bool NoFewer(const Work& work) {
+    return (*work.result)->receipt().staged.size() >= work.task->inputs.size();
+  }
+
+  void Keep(const PartitionPlan& plan, const CompactTask& task, std::vector<PublishGroup>* groups,
+            PartitionDone* done) const {
+    done->files_after += static_cast<int64_t>(task.inputs.size());
+    done->bytes_after += task.bytes;
+    const Finding why{"merging did not give fewer files, so some are left as they are", ""};
+    if (std::ranges::find(done->warnings, why) == done->warnings.end()) {
+      done->warnings.push_back(why);
+    }
+    if (!elsewhere()) return;
+    for (const ObjectInfo& input : task.inputs) Carry(plan, input, &groups->back());
+  }
+
+  void Carry(const PartitionPlan& plan, const ObjectInfo& object, PublishGroup* group) const {
+    group->carried.push_back({object.id(), object.size, CopyOf(plan, object)});
+    if (deletes()) group->remove.push_back(object.id());
   }
 
   Uri CopyOf(const PartitionPlan& plan, const ObjectInfo& object) const {

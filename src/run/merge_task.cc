@@ -46,10 +46,12 @@ class TaskMerger {
                                         context_.input_budget, context_.stop));
     std::vector<const FileMetaData*> footers;
     for (const MergeInput& input : inputs_->inputs()) footers.push_back(input.footer);
-    PQ_ASSIGN(const auto sets, GroupInputs(footers, context_.columns, *context_.options.target));
+    const auto grouped = GroupInputs(footers, context_.columns, *context_.options.target);
+    if (!grouped.ok()) return Named(grouped.status(), footers);
+    const std::vector<MergeSet>& sets = *grouped;
     for (const MergeSet& set : sets) {
       if (!set.reason.empty()) {
-        receipt_.warnings.push_back({"files of their own", set.reason});
+        receipt_.warnings.push_back({"files that can't share an output stay apart", set.reason});
       }
       PQ_RETURN_NOT_OK(MergeAndProve(set));
     }
@@ -57,6 +59,16 @@ class TaskMerger {
   }
 
  private:
+  // The error with the name of the input that it is about, which has it by itself, too.
+  Status Named(const Status& status, const std::vector<const FileMetaData*>& footers) const {
+    for (size_t i = 0; i < footers.size(); ++i) {
+      const auto alone =
+          GroupInputs(std::span(&footers[i], 1), context_.columns, *context_.options.target);
+      if (!alone.ok()) return Within(inputs_->inputs()[i].name, alone.status());
+    }
+    return status;
+  }
+
   Status MergeAndProve(const MergeSet& set) {
     MergeOptions options = OptionsFor();
     options.encode.memory = context_.work_budget.limit();
