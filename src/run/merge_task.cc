@@ -2,6 +2,7 @@
 #include "run/merge_task.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <span>
@@ -53,7 +54,12 @@ class TaskMerger {
       if (!set.reason.empty()) {
         receipt_.warnings.push_back({"files that can't share an output stay apart", set.reason});
       }
-      PQ_RETURN_NOT_OK(MergeAndProve(set));
+      PQ_ASSIGN(staged_.emplace_back(), MergeSetFiles(set));
+    }
+    inputs_.reset();  // the proof has footers of its own
+    for (size_t i = 0; i < sets.size(); ++i) {
+      if (context_.options.proof) PQ_RETURN_NOT_OK(Prove(sets[i], staged_[i]));
+      std::ranges::move(staged_[i], std::back_inserter(receipt_.staged));
     }
     return ProvenTask(std::move(receipt_));
   }
@@ -69,7 +75,7 @@ class TaskMerger {
     return status;
   }
 
-  Status MergeAndProve(const MergeSet& set) {
+  Result<std::vector<ObjectInfo>> MergeSetFiles(const MergeSet& set) {
     MergeOptions options = OptionsFor();
     options.encode.memory = context_.work_budget.limit();
     const int64_t memory = MergeMemory(inputs_->inputs(), set, options);
@@ -79,10 +85,7 @@ class TaskMerger {
       options.encode.width = 1;
       staged = Merge(set, options, context_.work_budget.limit());
     }
-    PQ_RETURN_NOT_OK(staged.status());
-    if (context_.options.proof) PQ_RETURN_NOT_OK(Prove(set, *staged));
-    receipt_.staged.insert(receipt_.staged.end(), staged->begin(), staged->end());
-    return Status::OK();
+    return staged;
   }
 
   MergeOptions OptionsFor() const {
@@ -147,7 +150,8 @@ class TaskMerger {
   // What was stored is read again.
   Status Prove(const MergeSet& set, const std::vector<ObjectInfo>& staged) {
     TableFiles originals{&context_.store, {}};
-    for (const int input : set.inputs) originals.objects.push_back(inputs_->object(input));
+    for (const int input : set.inputs)
+      originals.objects.push_back(task_.inputs[static_cast<size_t>(input)]);
     const TableFiles outputs{&context_.store, staged};
     CompareOptions options;
     options.proof = *context_.options.proof;
@@ -175,6 +179,7 @@ class TaskMerger {
   const MergeContext& context_;
   std::unique_ptr<TaskInputs> inputs_;
   size_t names_used_ = 0;
+  std::vector<std::vector<ObjectInfo>> staged_;  // of each set
   TaskReceipt receipt_;
 };
 

@@ -40,7 +40,6 @@ class TaskInputs {
   TaskInputs(std::span<const ObjectInfo> objects, ObjectStore& store, Executor& io)
       : objects_(objects), store_(store), io_(io) {}
 
-  Status Reserve(MemoryBudget& budget, const std::stop_token& stop);
   Status ReadFooters(const std::stop_token& stop);
   Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
 
@@ -49,6 +48,7 @@ class TaskInputs {
   Executor& io_;
   // First: given back when the files are gone.
   MemoryBudget::Reservation reservation_;
+  std::optional<MemoryBudget::Reservation> large_footers_;
   bool keep_ = false;
   std::vector<std::shared_ptr<ReadAheadFile>> kept_;
   std::vector<FileMetaData> footers_;
