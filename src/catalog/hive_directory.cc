@@ -64,7 +64,8 @@ class KeptStream : public PartitionStream {
       PQ_ASSIGN(const bool selected, Selects(predicate_, listed.partition));
       if (!selected) continue;
       if (!listed.objects) {
-        PQ_ASSIGN(listed.objects, ListVisible(store_, listed.partition.location));
+        PQ_ASSIGN(listed.objects,
+                  ListVisible(store_, listed.partition.location, listed.partition.folder.empty()));
       }
       return listed;
     }

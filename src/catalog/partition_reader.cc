@@ -73,13 +73,7 @@ Result<std::optional<ObjectInfo>> PartitionReader::NextVisible() {
 // Spark takes a folder `_key=value` for a partition, and nobody else does: whether its rows
 // belong to the table depends on who looks.
 Status PartitionReader::CheckHidden(std::string_view path) const {
-  // At the top it is that of this table's own runs.
-  if (const size_t at = path.find("/_pqpack/"); at != std::string_view::npos) {
-    const std::string part = folder_.Child(path.substr(0, at + 1)).ToString();
-    return Error(ErrorCode::kAlreadyExists,
-                 part + ": a compaction of this part of the table is at work, or has died",
-                 "Wait for its end, or run pqpack recover " + part + ".");
-  }
+  PQ_RETURN_NOT_OK(CheckNoRunBelow(folder_, path, /*is_table=*/true));
   for (const PartitionFolder& folder : SplitPartitionedPath(path).keys) {
     if (!folder.key.starts_with('_')) continue;
     return Error(ErrorCode::kConfig,

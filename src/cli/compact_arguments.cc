@@ -19,10 +19,22 @@ Status Wrong(std::string message, std::string action) {
 // Old and new files side by side would double every row: so what becomes of both has to be said.
 Status NothingSaid(const CompactArguments& arguments) {
   const CatalogOptions& table = arguments.table;
-  const std::string begin =
-      "\npqpack compact " + (table.path.empty() ? "--database_name " + table.database_name +
-                                                      " --table_name " + table.table_name
-                                                : "--path " + table.path);
+  std::string begin = "\npqpack compact";
+  const auto add = [&](const std::string& flag, const std::string& value) {
+    if (value.empty()) return;
+    const bool plain = value.find_first_of(" \t'\"$`\\*?<>|&;()") == std::string::npos;
+    begin += " --" + flag + " " + (plain ? value : "\"" + value + "\"");
+  };
+  add("path", table.path);
+  add("database_name", table.database_name);
+  add("table_name", table.table_name);
+  add("catalog_id", table.catalog_id);
+  add("partition_types", table.partition_types);
+  add("partition_predicate", arguments.plan.predicate);
+  add("small_file_threshold", arguments.plan.threshold);
+  if (arguments.plan.target_mib != PlanArguments().target_mib) {
+    add("target_file_size_mb", std::to_string(arguments.plan.target_mib));
+  }
   return Wrong(
       "it is not said what becomes of the originals, and merged files beside them would double "
       "every row" +
@@ -36,8 +48,8 @@ Status CheckPublish(const CompactArguments& arguments) {
   const std::string& publish = arguments.publish;
   const bool elsewhere = !arguments.destination.empty();
   if (publish == "swap") {
-    return Wrong("--publish swap needs a catalog that knows where partitions are",
-                 "For a folder tree use --target_s3_path, or --delete_original_files true.");
+    return Wrong("--publish swap, for tables of a catalog, is not there yet",
+                 "Use --target_s3_path LOCATION, or --delete_original_files true.");
   }
   if (publish == "copy" && !elsewhere) {
     return Wrong("--publish copy needs --target_s3_path LOCATION", "It is where the copy goes.");
@@ -80,10 +92,11 @@ std::vector<Flag> CompactFlags(CompactArguments* arguments) {
        .value = "LOCATION",
        .group = where,
        .help = "write a compacted copy there; the table stays",
-       .notes = "A folder or prefix on the same kind of store. It receives all files of the "
-                "selected partitions, in the same folders: small ones merged, large ones copied as "
-                "they are. Refused where a partition's folder there has files, and where it is the "
-                "table, lies inside it or contains it.",
+       .notes =
+           "A folder or prefix on the same kind of store. It receives all files of the "
+           "selected partitions, in the same folders: small ones merged, large ones copied as "
+           "they are. A partition whose folder there has files already fails. Refused where it is "
+           "the table, lies inside it or contains it.",
        .set = SetText(&arguments->destination),
        .once = true},
       {.name = "delete-original-files",

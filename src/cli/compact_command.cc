@@ -42,6 +42,7 @@ class PartitionReport {
     std::set<std::string> said;
     for (const Finding& warning : partition.warnings) said.insert(warning.what);
     for (const std::string& what : said) ++warnings_[what];
+    if (partition.status.ok() && !partition.skip_reason.empty()) ++skipped_[partition.skip_reason];
     const std::string text = PartitionText(partition);
     if (text.empty()) return;
     const bool failed = !partition.status.ok();
@@ -52,6 +53,7 @@ class PartitionReport {
 
   void MoveTo(CompactOutcome* outcome) {
     outcome->warnings = std::move(warnings_);
+    outcome->skipped = std::move(skipped_);
     outcome->untold =
         std::max<int64_t>(0, done_ - kMostTold) + std::max<int64_t>(0, failed_ - kMostTold);
   }
@@ -62,6 +64,7 @@ class PartitionReport {
   int64_t done_ = 0;
   int64_t failed_ = 0;
   std::map<std::string, int64_t> warnings_;
+  std::map<std::string, int64_t> skipped_;
 };
 
 // Opens the table and does the work; what it borrows lives no longer.
@@ -78,7 +81,8 @@ Status RunCompact(const CompactArguments& arguments, const TableChoice& table, c
     if (plan.ok()) outcome->plan = *std::move(plan);
   } else {
     MeteredStore store(opened->store(), events.bytes_read());
-    status = Compact(*outcome->options, opened->catalog(), store, session->io(), events,
+    PQ_ASSIGN(const auto commit, session->OpenUnstopped(table.place));
+    status = Compact(*outcome->options, opened->catalog(), {store, *commit}, session->io(), events,
                      on_partition, stop, &outcome->summary);
   }
   outcome->requests = session->requests().Snapshot();
@@ -89,7 +93,10 @@ int Report(const CompactOutcome& outcome, const OutputOptions& output, Console& 
   TellError(outcome, /*told=*/false, output, console);
   if (outcome.plan) {
     PlanOutcome plan;
-    static_cast<RunEnd&>(plan) = outcome;
+    plan.seconds = outcome.seconds;
+    plan.exit_code = outcome.exit_code;
+    plan.stat = outcome.stat;
+    plan.requests = outcome.requests;
     plan.plan = outcome.plan;
     console.Out(output.json() ? PlanJson(plan) : PlanText(plan, output.quiet));
   } else if (output.json()) {
@@ -142,8 +149,9 @@ Command MakeCompactCommand() {
           "--path LOCATION --target_s3_path LOCATION | --delete_original_files true "
           "[FLAG...]",
       .description =
-          "Merges small Parquet files of a Hive-style directory into files of a target\n"
-          "size, partition by partition. Nothing is published before it is proven to hold\n"
+          "Merges small Parquet files of a Hive-style directory, or of a table of the Glue\n"
+          "Data Catalog, into files of a target size, partition by partition. Nothing is published "
+          "before it is proven to hold\n"
           "the same rows, and nothing is deleted before that is published. A run that is\n"
           "killed is undone, or completed, by the next one.",
       .flags = CompactFlags(arguments.get()),

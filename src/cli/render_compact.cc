@@ -21,9 +21,9 @@ constexpr std::array kEvents = {
               "outputs, warnings",
               "a partition whose merged files are published; `rows` of those that were merged"},
     JsonEvent{"partition_skipped", "folder, files_before, bytes_before, reason",
-              "a partition with nothing to merge"},
+              "a partition that nothing was done with"},
     JsonEvent{"partition_failed", "folder, files_before, bytes_before, error, action, code",
-              "a partition that stays as it was"},
+              "a partition that is not done, or not wholly"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
               "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
@@ -84,6 +84,10 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
     if (outcome.untold > 0) {
       AddLine(text, "and {} more; --output json names them all",
               HumanCount(outcome.untold, "partition"));
+    }
+    for (const auto& [reason, partitions] : outcome.skipped) {
+      AddLine(text, "Left as {}: {}, {}", partitions == 1 ? "it is" : "they are",
+              HumanCount(partitions, "partition"), reason);
     }
     for (const auto& [warning, partitions] : outcome.warnings) {
       AddLine(text, "Warning: {} ({})", OneLine(warning), HumanCount(partitions, "partition"));

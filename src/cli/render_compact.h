@@ -19,6 +19,7 @@ struct CompactOutcome : RunEnd {
   const CompactOptions* options = nullptr;  // null: it failed before there were any
   CompactSummary summary;
   std::map<std::string, int64_t> warnings;  // partitions by what was said of them
+  std::map<std::string, int64_t> skipped;   // partitions by why they were
   int64_t untold = 0;                       // partitions that were not told as text
   std::optional<CompactPlan> plan;          // of a dry run
 };

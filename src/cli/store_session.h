@@ -25,6 +25,12 @@ class StoreSession {
     return OpenStore(uri, config_);
   }
   const StoreConfig& config() const { return config_; }
+  // What is asked of it goes on when the session's `stop` is requested.
+  Result<std::unique_ptr<ObjectStore>> OpenUnstopped(const Uri& uri) const {
+    StoreConfig config = config_;
+    config.stop = {};
+    return OpenStore(uri, config);
+  }
   Executor& io() { return io_; }
   const RequestCounters& requests() const { return counters_; }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commit/compaction_run.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "commit/clean.h"
 #include "commit/find_runs.h"
@@ -28,20 +31,34 @@ Status CheckConditions(const StoreConditions& conditions, PublishMode mode, cons
   return Status::OK();
 }
 
-// Two that publish in the same files under locks of two places would double their rows.  Whoever
-// is above finds us by what we have below `_pqpack/` (catalog/partition_reader.h).
-Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
-  Uri above = root.AsFolder();
-  while (above.key.size() > 1) {
+// Folders above, the nearest first.
+std::vector<Uri> Above(const Uri& root) {
+  std::vector<Uri> all;
+  for (Uri above = root.AsFolder(); above.key.size() > 1;) {
     above.key.pop_back();
     above = above.Folder();
-    const auto listing = store.List(RunsFolder(above));
-    const ErrorCode code = CodeOf(listing.status());
-    // What may not be looked at is not compacted by us either.
-    if (!listing.ok() && (code == ErrorCode::kNotFound || code == ErrorCode::kDenied)) continue;
-    PQ_RETURN_NOT_OK(listing.status());
-    PQ_ASSIGN(const auto page, (*listing)->Next());
-    if (page.empty()) continue;
+    all.push_back(above);
+  }
+  return all;
+}
+
+// Nothing where the place is not there, or may not be looked at: then it is not compacted either.
+Result<std::optional<FoundRuns>> RunsAt(ObjectStore& store, const Uri& place) {
+  auto found = FindRuns(store, place);
+  const ErrorCode code = CodeOf(found.status());
+  if (found.ok()) return *std::move(found);
+  if (code == ErrorCode::kNotFound || code == ErrorCode::kDenied) return std::nullopt;
+  return found.status();
+}
+
+bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok(); }
+
+// Two that publish in the same files under locks of two places would double their rows.  Whoever
+// is above finds us by what we have below `_pqpack/` (catalog/visible_objects.h).
+Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
+  for (const Uri& above : Above(root)) {
+    PQ_ASSIGN(const auto found, RunsAt(store, above));
+    if (!found || (!found->lock && std::ranges::none_of(found->runs, HasJournal))) continue;
     return Error(ErrorCode::kAlreadyExists,
                  above.ToString() + ": a compaction of what contains " + root.ToString() +
                      " is at work, or has died",
@@ -108,14 +125,20 @@ Status CompactionRun::GiveUp() {
 }
 
 Status CheckNotPublishing(ObjectStore& store, const Uri& table) {
-  PQ_ASSIGN(const FoundRuns found, FindRuns(store, table));
-  for (const auto& run : found.runs) {
-    PQ_RETURN_NOT_OK(run.unreadable);
-    if (!run.state || run.state->phase != Phase::kPublishing) continue;
-    return Error(ErrorCode::kSourceChanged,
-                 table.ToString() + ": run " + run.run +
-                     " is publishing here, or died doing so: rows may be double just now",
-                 "Wait for it to end, or run pqpack recover; then run again.");
+  std::vector<Uri> places = Above(table);
+  places.push_back(table);
+  for (const Uri& place : places) {
+    PQ_ASSIGN(const auto found, RunsAt(store, place));
+    if (!found) continue;
+    for (const FoundRun& run : found->runs) {
+      PQ_RETURN_NOT_OK(run.unreadable);
+      if (!run.state || run.state->phase != Phase::kPublishing) continue;
+      return Error(
+          ErrorCode::kSourceChanged,
+          place.ToString() + ": run " + run.run +
+              " is publishing here, or died doing so: rows may be double just now",
+          "Wait for it to end, or run pqpack recover " + place.ToString() + "; then run again.");
+    }
   }
   return Status::OK();
 }

@@ -29,12 +29,13 @@ struct CompactionRunOptions {
   LockOptions lock = {};
 };
 
-// One thread, but for Check().
+// One thread.
 class CompactionRun {
  public:
-  // Asks the store about conditions, takes the lock, ends dead runs, begins the journal.
-  // `context` and `events` are borrowed.  kAlreadyExists: a live run, named; kConfig: the store
-  // ignores conditions that this mode relies on; those of RecoverDeadRuns().
+  // Takes the lock, asks the store about conditions, looks for runs above, ends dead runs, begins
+  // the journal.
+  // `context` and `events` are borrowed.  kAlreadyExists: a live run here, or any above, named;
+  // kConfig: the store ignores conditions that this mode relies on; those of RecoverDeadRuns().
   static Result<std::unique_ptr<CompactionRun>> Begin(const CompactionRunOptions& options,
                                                       const PublishContext& context,
                                                       EventSink& events);
@@ -46,9 +47,6 @@ class CompactionRun {
 
   // The name for the `number`th staged file.
   Uri Staged(int64_t number) const { return folder_.staged(number); }
-
-  // kSourceChanged: this run was taken for dead, it must stop.  Cheap.  Thread-safe.
-  Status Check() { return lock_->Check(); }
 
   // Everything in `list` is proven: from here on a dead run is completed, not rolled back.
   // kAlreadyExists: the name of an output is taken; kInternal: a list that could lose a row.
@@ -75,7 +73,7 @@ class CompactionRun {
 };
 
 // For a copy, after the table was listed and before it is read: kSourceChanged if a run is
-// publishing in it, or died doing so: its rows may be double at this moment.
+// publishing in it or above, or died doing so: its rows may be double at this moment.
 Status CheckNotPublishing(ObjectStore& store, const Uri& table);
 
 }  // namespace pqpack

@@ -19,11 +19,13 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/caught.h"
 #include "base/memory_budget.h"
 #include "catalog/partition_path.h"
+#include "commit/clean.h"
 #include "commit/compaction_run.h"
 #include "commit/find_runs.h"
 #include "run/merge_task.h"
@@ -58,11 +60,12 @@ PartitionDone Untouched(const PartitionPlan& plan) {
 
 class CompactRun {
  public:
-  CompactRun(const CompactOptions& options, Catalog& catalog, ObjectStore& store, Executor& io,
-             EventSink& events, std::stop_token stop, CompactSummary* summary)
+  CompactRun(const CompactOptions& options, Catalog& catalog, const CompactStores& stores,
+             Executor& io, EventSink& events, std::stop_token stop, CompactSummary* summary)
       : options_(options),
         catalog_(catalog),
-        store_(store),
+        store_(stores.work),
+        commit_store_(stores.commit),
         io_(io),
         events_(events),
         stop_(std::move(stop)),
@@ -70,16 +73,23 @@ class CompactRun {
         input_budget_(options.memory_limit / 2),
         work_budget_(options.memory_limit / 2),
         workers_(WorkerCount(options.workers)),
-        publish_{.store = store,
-                 .table = store,
+        publish_{.store = stores.commit,
+                 .table = stores.commit,
                  .executor = workers_,
                  .width = workers_.threads(),
                  .stop = stop_} {
     if (options.publish == PublishMode::kMove) publish_.allowed = {options.moved_from};
   }
 
+  ~CompactRun() {
+    if (table_lock_ == nullptr) return;
+    table_lock_.reset();
+    RemoveEmptyFolders({options_.moved_from, options_.run});
+  }
+  CompactRun(const CompactRun&) = delete;
+
   Status Run() {
-    const Status seen = Plan();
+    Status seen = Plan();
     if (!seen.ok() && !MayHaveMoved(seen)) return seen;
     if (seen.ok()) PQ_RETURN_NOT_OK(CheckPlaces());
     PQ_ASSIGN(const bool leftovers, HasLeftovers());
@@ -91,6 +101,8 @@ class CompactRun {
     TellRecovered();
     const Status done = MergeAll();
     if (!done.ok() || Idle()) {
+      // What is gone was moved by the run that was recovered.
+      if (!done.ok()) partitions_.clear();
       const Status ended = commit_->GiveUp();
       return done.ok() || MayHaveMoved(done) ? ended : done;
     }
@@ -149,9 +161,27 @@ class CompactRun {
       // Rows of an original that changed may be double: nothing is built on that.
       PQ_RETURN_NOT_OK(Within("run " + run.run + ", which had died", run.report.ToStatus()));
     }
+    PQ_RETURN_NOT_OK(LockMovedTable());
     // Seen before the lock, another run's outputs and their originals may both have been there.
     PQ_RETURN_NOT_OK(Plan());
+    PQ_RETURN_NOT_OK(CheckPlaces());
     return Idle() ? Status::OK() : Execute();
+  }
+
+  // The lock of a move is its destination's; originals are deleted here.
+  Status LockMovedTable() {
+    if (options_.publish != PublishMode::kMove) return Status::OK();
+    const auto found = FindRuns(commit_store_, options_.moved_from);
+    if (CodeOf(found.status()) == ErrorCode::kNotFound) return Status::OK();
+    PQ_RETURN_NOT_OK(found.status());
+    if (!found->runs.empty()) {
+      const std::string table = options_.moved_from.ToString();
+      return Error(ErrorCode::kAlreadyExists, table + ": a run is at work there, or has died",
+                   "Wait for its end, or run pqpack recover " + table + ".");
+    }
+    const RunFolder folder{options_.moved_from, options_.run};
+    PQ_ASSIGN(table_lock_, RunLock::Take(commit_store_, folder, options_.lock));
+    return AbandonBelow(RunsFolder(options_.moved_from), commit_store_, events_);
   }
 
   // Nothing is to be merged, nor copied.
@@ -163,6 +193,10 @@ class CompactRun {
   // Deleted under one name, the rows of a file would be gone under its other name, too.
   Status CheckLinks() const {
     if (plan_.table.location.scheme != Scheme::kLocal) return Status::OK();
+    // Those of all partitions, since a link may lie in one that is not selected.
+    PlanOptions whole = options_.table;
+    whole.predicate.clear();
+    PQ_ASSIGN(const CompactPlan all, PlanCompaction(whole, catalog_, store_, stop_));
     std::map<std::string_view, std::string> names;  // by ETag, which tells the file behind a name
     const auto see = [&](const ObjectInfo& object) -> Status {
       const auto [at, added] = names.emplace(object.etag, object.uri.ToString());
@@ -171,7 +205,7 @@ class CompactRun {
                    at->second + " and " + object.uri.ToString() + " are one file, by a link",
                    "Replace the link by a copy, or write a compacted copy with --target_s3_path.");
     };
-    for (const PartitionPlan& partition : plan_.partitions) {
+    for (const PartitionPlan& partition : all.partitions) {
       for (const KeptFile& kept : partition.kept) PQ_RETURN_NOT_OK(see(kept.object));
       for (const CompactTask& task : partition.tasks) {
         for (const ObjectInfo& input : task.inputs) PQ_RETURN_NOT_OK(see(input));
@@ -197,12 +231,17 @@ class CompactRun {
     return Status::OK();
   }
 
-  // A lock by itself counts: its run ended but for that.
   Result<bool> HasLeftovers() const {
-    const auto found = FindRuns(store_, root());
-    if (CodeOf(found.status()) == ErrorCode::kNotFound) return false;
-    PQ_RETURN_NOT_OK(found.status());
-    return found->lock || !found->runs.empty();
+    std::vector<Uri> places = {root()};
+    if (options_.publish == PublishMode::kMove) places.push_back(options_.moved_from);
+    for (const Uri& place : places) {
+      const auto found = FindRuns(commit_store_, place);
+      if (CodeOf(found.status()) == ErrorCode::kNotFound) continue;
+      PQ_RETURN_NOT_OK(found.status());
+      // A lock by itself counts: its run ended but for that.
+      if (found->lock || !found->runs.empty()) return true;
+    }
+    return false;
   }
 
   void TellRecovered() const {
@@ -213,23 +252,44 @@ class CompactRun {
   }
 
   // Files that are there would be a second set of rows.
-  Status SkipWhatIsTaken() {
+  Status LookAtDestination() {
+    PQ_ASSIGN(const auto taken, FoldersWithFiles(options_.destination));
+    const bool completed = std::ranges::any_of(commit_->recovered(), [](const RecoveredRun& run) {
+      return run.outcome == RecoveredRun::kCompleted;
+    });
     for (size_t i = 0; i < plan_.partitions.size(); ++i) {
-      PQ_ASSIGN(const bool taken, HasFiles(FolderOfOutputs(i)));
-      if (taken) partitions_[i].skip_reason = "its place at the destination has files already";
+      const std::string& folder = plan_.partitions[i].partition.folder;
+      if (!taken.contains(folder) || !partitions_[i].skip_reason.empty()) continue;
+      if (completed) {
+        partitions_[i].skip_reason = "the run that was completed may have written it";
+        continue;
+      }
+      partitions_[i].status =
+          Error(ErrorCode::kAlreadyExists,
+                options_.destination.Child(folder).ToString() +
+                    " has files already, and its rows would be there twice",
+                "Remove them, or leave this partition out by --partition_predicate.");
     }
     return Status::OK();
   }
 
-  Result<bool> HasFiles(const Uri& folder) const {
-    auto listing = store_.List(folder);
-    if (CodeOf(listing.status()) == ErrorCode::kNotFound) return false;
+  // Those that have visible objects in them or below, relative to `root`.
+  Result<std::set<std::string>> FoldersWithFiles(const Uri& root) const {
+    std::set<std::string> folders;
+    auto listing = store_.List(root);
+    if (CodeOf(listing.status()) == ErrorCode::kNotFound) return folders;
     PQ_RETURN_NOT_OK(listing.status());
     while (true) {
+      if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
       PQ_ASSIGN(const auto page, (*listing)->Next());
-      if (page.empty()) return false;
+      if (page.empty()) return folders;
       for (const ObjectInfo& object : page) {
-        if (!IsHidden(object.uri.key.substr(folder.key.size()))) return true;
+        const std::string path = object.uri.key.substr(root.key.size());
+        if (IsHidden(path)) continue;
+        folders.emplace();
+        for (size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
+          folders.insert(path.substr(0, at + 1));
+        }
       }
     }
   }
@@ -242,12 +302,11 @@ class CompactRun {
   Status Execute() {
     if (elsewhere()) {
       PQ_RETURN_NOT_OK(CheckNotPublishing(store_, plan_.table.location));
-      PQ_RETURN_NOT_OK(SkipWhatIsTaken());
-      if (Idle()) return Status::OK();
+      PQ_RETURN_NOT_OK(LookAtDestination());
     }
     for (size_t i = 0; i < plan_.partitions.size(); ++i) {
       first_work_.push_back(work_.size());
-      if (!partitions_[i].skip_reason.empty()) continue;
+      if (!partitions_[i].status.ok() || !partitions_[i].skip_reason.empty()) continue;
       for (const CompactTask& task : plan_.partitions[i].tasks) work_.push_back({i, &task, {}});
     }
     Announce();
@@ -328,19 +387,24 @@ class CompactRun {
     std::vector<size_t> partition_of;  // each group's
     for (size_t i = 0; i < partitions_.size(); ++i) {
       if (!partitions_[i].status.ok() || !partitions_[i].skip_reason.empty()) continue;
-      for (PublishGroup& group : GroupsOf(i)) {
+      auto groups = GroupsOf(i);
+      if (groups.empty()) partitions_[i].skip_reason = "merging did not give fewer files";
+      for (PublishGroup& group : groups) {
         list.groups.push_back(std::move(group));
         partition_of.push_back(i);
       }
     }
     if (list.groups.empty()) return commit_->GiveUp();
-    PQ_RETURN_NOT_OK(commit_->Prove(list));
+    if (const Status proven = commit_->Prove(list); !proven.ok()) {
+      (void)commit_->GiveUp();
+      return proven;
+    }
     const auto published = commit_->Publish();
     if (!published.ok()) {
       events_.Emit(
           Warning{"it ended while publishing: some partitions are compacted, and rows of "
                   "others may be there twice until a run, or pqpack recover " +
-                  root().ToString() + ", has completed it"});
+                  root().ToString() + Also() + ", has completed it"});
       return published.status();
     }
     const PublishReport& report = *published;
@@ -350,6 +414,15 @@ class CompactRun {
     }
     for (const ObjectId& changed : report.changed) MarkChanged(changed);
     return Status::OK();
+  }
+
+  // What `pqpack recover` has to be told besides the root.
+  std::string Also() const {
+    std::string text;
+    for (const Uri& place : publish_.allowed) {
+      if (!Contains(root(), place)) text += " --also " + place.ToString();
+    }
+    return text;
   }
 
   // In place each task is a group of its own, so that rows are double for a short time only.
@@ -414,7 +487,7 @@ class CompactRun {
       group->files.push_back({receipt.staged[n], output});
       done->outputs.push_back(output.ToString());
       done->bytes_after += receipt.staged[n].size;
-      summary_.bytes_out += receipt.staged[n].size;
+      done->bytes_out += receipt.staged[n].size;
     }
     if (deletes()) {
       for (const ObjectInfo& input : work.task->inputs) group->remove.push_back(input.id());
@@ -427,8 +500,8 @@ class CompactRun {
         done->warnings.push_back(warning);
       }
     }
-    summary_.bytes_in += work.task->bytes;
-    summary_.proof += receipt.proof;
+    done->bytes_in += work.task->bytes;
+    done->proof += receipt.proof;
   }
 
   // The merged file has the rows that it had.
@@ -455,6 +528,9 @@ class CompactRun {
       ++summary_.skipped;
     } else {
       ++summary_.completed;
+      summary_.bytes_in += done.bytes_in;
+      summary_.bytes_out += done.bytes_out;
+      summary_.proof += done.proof;
       summary_.rows += done.rows;
       summary_.bytes_decoded += done.bytes_decoded;
     }
@@ -463,6 +539,7 @@ class CompactRun {
   const CompactOptions& options_;
   Catalog& catalog_;
   ObjectStore& store_;
+  ObjectStore& commit_store_;
   Executor& io_;
   EventSink& events_;
   const std::stop_token stop_;
@@ -482,15 +559,17 @@ class CompactRun {
   Patience patience_{workers_.threads()};
   PublishContext publish_;
   std::unique_ptr<CompactionRun> commit_;
+  std::unique_ptr<RunLock> table_lock_;  // of a move
   TaskGroup group_{&workers_, workers_.threads()};
 };
 
 }  // namespace
 
-Status Compact(const CompactOptions& options, Catalog& catalog, ObjectStore& store, Executor& io,
-               EventSink& events, const std::function<void(const PartitionDone&)>& on_partition,
-               std::stop_token stop, CompactSummary* summary) {
-  CompactRun run(options, catalog, store, io, events, std::move(stop), summary);
+Status Compact(const CompactOptions& options, Catalog& catalog, const CompactStores& stores,
+               Executor& io, EventSink& events,
+               const std::function<void(const PartitionDone&)>& on_partition, std::stop_token stop,
+               CompactSummary* summary) {
+  CompactRun run(options, catalog, stores, io, events, std::move(stop), summary);
   const Status status = run.Run();
   if (!status.ok()) {
     run.CountUntouched();

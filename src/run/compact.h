@@ -45,14 +45,17 @@ struct CompactOptions {
 // What came of one partition.
 struct PartitionDone {
   std::string folder;       // below the table; empty: it has no partitions
-  std::string skip_reason;  // why nothing was merged
-  Status status;            // why it is as it was
+  std::string skip_reason;  // why nothing was done
+  Status status;            // why not all was done
   int64_t files_before = 0;
   int64_t files_after = 0;
   int64_t bytes_before = 0;
   int64_t bytes_after = 0;
   int64_t rows = 0;           // of the files that were merged
-  int64_t bytes_decoded = 0;  // of those of the inputs
+  int64_t bytes_in = 0;       // of these files
+  int64_t bytes_out = 0;      // of what they became
+  int64_t bytes_decoded = 0;  // of `bytes_in`
+  ProofCounts proof;
   std::vector<std::string> outputs;
   std::vector<Finding> warnings;
 };
@@ -60,7 +63,7 @@ struct PartitionDone {
 struct CompactSummary {
   std::string table;
   int64_t completed = 0;  // partitions
-  int64_t skipped = 0;    // those with nothing to merge
+  int64_t skipped = 0;
   int64_t failed = 0;
   int64_t files_before = 0;  // of all partitions
   int64_t files_after = 0;
@@ -75,14 +78,22 @@ struct CompactSummary {
   std::map<ErrorCode, int64_t> failed_by_code;
 };
 
+// Both serve the catalog's locations and the destination.
+struct CompactStores {
+  ObjectStore& work;
+  // What makes it visible, or takes it back.  Must not end by `stop`, which is asked between steps:
+  // a run that is stopped removes what it has staged, and its lock.
+  ObjectStore& commit;
+};
+
 // `on_partition` gets every partition when all is over, one call at a time, in the plan's order.
 // An error is returned only where the run as a whole can't go on: a table that is missing or
-// refused, credentials, a listing that broke off, another run at work on the same table, a copy's
-// place that is taken, kCancelled.  `summary` is filled in either case.  `events` gets what moves a
-// progress: a file there is one of the originals.  `store` serves the catalog's locations and the
-// destination.
-Status Compact(const CompactOptions& options, Catalog& catalog, ObjectStore& store, Executor& io,
-               EventSink& events, const std::function<void(const PartitionDone&)>& on_partition,
-               std::stop_token stop, CompactSummary* summary);
+// refused, credentials, a listing that broke off, another run at work on the same table,
+// kCancelled. `summary` is filled in either case.  `events` gets what moves a progress: a file
+// there is one of the originals.
+Status Compact(const CompactOptions& options, Catalog& catalog, const CompactStores& stores,
+               Executor& io, EventSink& events,
+               const std::function<void(const PartitionDone&)>& on_partition, std::stop_token stop,
+               CompactSummary* summary);
 
 }  // namespace pqpack

@@ -74,7 +74,7 @@ class CompactTest : public StoreTest {
     Executor io(1);
     Events events;
     return Compact(
-        options_, catalog, store, io, events,
+        options_, catalog, {store, store}, io, events,
         [&](const PartitionDone& partition) { done_.push_back(partition); }, {}, &summary_);
   }
 

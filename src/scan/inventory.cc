@@ -21,7 +21,8 @@ Result<Inventory> TakeInventory(Catalog& catalog, CatalogTable table, const Pred
     if (found->objects) {
       files.objects = *std::move(found->objects);
     } else {
-      PQ_ASSIGN(files.objects, ListVisible(store, files.partition.location));
+      PQ_ASSIGN(files.objects,
+                ListVisible(store, files.partition.location, files.partition.values.empty()));
     }
     inventory.partitions.push_back(std::move(files));
   }

@@ -38,6 +38,9 @@ class Folder:
     def get(self, key):
         return (self.path / key).read_bytes()
 
+    def delete(self, key):
+        (self.path / key).unlink()
+
 
 @pytest.fixture(params=["local", "s3"])
 def place(request, tmp_path):
@@ -129,9 +132,8 @@ def test_a_copy(place, tmp_path):
     assert len(store.keys("copy/")) == 4
     copied = store.keys("copy/")
     taken = compact(store, command, "--target_s3_path", store.uri("copy"))
-    assert taken.code == 0 and taken.summary["skipped"] == 3 and store.keys("copy/") == copied
-    assert {e["reason"] for e in taken.of("partition_skipped")} == {
-        "its place at the destination has files already"}
+    assert taken.code == 4 and taken.summary["failed"] == 3 and store.keys("copy/") == copied
+    assert all("has files already" in e["error"] for e in taken.of("partition_failed"))
     other = compact(store, command, "--target_s3_path", store.uri("copy"), "--partition_predicate",
                     "year = 1999")
     assert other.code == 0
@@ -205,6 +207,19 @@ def test_a_file_that_is_not_parquet_stops_its_partition_alone(place, tmp_path):
     assert not [key for key in store.keys("table/") if "_pqpack" in key]
 
 
+def test_a_copy_goes_on_where_a_partition_failed(place, tmp_path):
+    store, command = place
+    fill(store, files=3)
+    store.put("table/year=2023/month=02/bad.parquet", b"not Parquet at all")
+    copy = ["--target_s3_path", store.uri("copy")]
+    assert compact(store, command, *copy).code == 1
+    assert len(store.keys("copy/")) == 2
+    store.delete("table/year=2023/month=02/bad.parquet")
+    again = compact(store, command, *copy)
+    assert (again.code, again.summary["completed"], again.summary["failed"]) == (4, 1, 2)
+    assert content(store, tmp_path, "copy/") == content(store, tmp_path)
+
+
 def test_a_move(place, tmp_path):
     store, command = place
     fill(store, files=3)
@@ -261,6 +276,7 @@ def test_as_many_files_are_no_gain(place, tmp_path):
         run = compact(store, command, *flags)
         assert run.code == 0, run
         assert {key: store.get(key) for key in store.keys("table/")} == files
+        assert run.summary["skipped"] == (flags == [DELETE])
     assert content(store, tmp_path, "copy/") == content(store, tmp_path)
 
 
@@ -274,9 +290,12 @@ def test_a_part_of_a_table_at_the_same_time(place, tmp_path):
     run = compact(store, command, DELETE)
     assert run.code == 4 and "pqpack recover" in run.err, run
     assert store.keys() == before
-    store.put("table/" + begun, b"{}")
-    run = compact(store, command, DELETE, table="table/year=2024/month=01")
-    assert run.code == 4 and "pqpack recover" in run.err, run
+    store.delete("table/year=2023/month=01/" + begun)
+    store.put("table/" + begun, b'{"v":1}')
+    for flags in ([DELETE], ["--target_s3_path", store.uri("moved"), DELETE]):
+        run = compact(store, command, *flags, table="table/year=2024/month=01")
+        assert run.code == 4 and "pqpack recover" in run.err or run.code == 1, run
+    assert [key for key in store.keys() if "_pqpack" not in key] == [k for k in before if "_pqpack" not in k]
 
 
 def test_folders_that_are_no_partitions(place):
@@ -292,16 +311,17 @@ def test_folders_that_are_no_partitions(place):
 
 @pytest.mark.parametrize("make", [
     lambda folder: (folder / "p=1").symlink_to(folder / "p=0"),
+    lambda folder: [(folder / "p=2").mkdir(), (folder / "p=2/l").symlink_to(folder / "p=0/0.parquet")],
     lambda folder: (folder / "p=0/g.parquet").symlink_to(folder / "p=0/0.parquet"),
     lambda folder: (folder / "p=0/g.parquet").hardlink_to(folder / "p=0/0.parquet"),
-], ids=["folder", "file", "hard link"])  # fmt: skip
+], ids=["folder", "other partition", "file", "hard link"])  # fmt: skip
 def test_links_are_not_deleted_under_two_names(local, tmp_path, make):
     store = Folder(tmp_path)
     for n in range(3):
         store.put(f"table/p=0/{n}.parquet", parquet(rows(n * 10, 10)))
     make(tmp_path / "table")
     before = store.keys()
-    run = compact(store, local, DELETE)
+    run = compact(store, local, DELETE, "--partition_predicate", "p = 0")
     assert run.code == 3 and "by a link" in run.err, run
     assert store.keys() == before
     assert compact(store, local, "--target_s3_path", "copy").code == 0
@@ -377,11 +397,32 @@ def test_a_killed_run(place, tmp_path, mode, group):
         whole = {row[0] for row in copied}
         assert copied == [row for row in before if row[0] in whole]
     again = compact(store, command, *flags)
-    assert again.code == 0, again
+    # A copy that was through when the signal came has nothing left to do.
+    assert again.code == 0 or (mode == "copy" and again.summary["failed"] == 3), again
     assert content(store, tmp_path) == before
     if mode == "copy":
         assert content(store, tmp_path, "copy/") == before
     assert not [key for key in store.keys() if "_pqpack" in key]
+
+
+def test_a_stopped_run_leaves_nothing(place, tmp_path):
+    """Neither staged files nor a lock that keeps others out."""
+    store, command = place
+    fill(store, files=40)
+    before = content(store, tmp_path)
+    process = command.start("compact", "--path", store.uri("table"), "--workers", "1", DELETE)
+    while not [key for key in store.keys("table/_pqpack/") if "staged" in key]:
+        assert process.poll() is None or store.keys("table/_pqpack/") == []
+        if process.poll() is not None:
+            break
+    process.send_signal(signal.SIGTERM)
+    run = finish(process)
+    assert run.code in (0, 143), run
+    assert content(store, tmp_path) == before or "may be there twice" in run.err, run
+    if run.code == 143 and "may be there twice" not in run.err:
+        assert not [key for key in store.keys() if "_pqpack" in key]
+    assert compact(store, command, DELETE).code == 0
+    assert content(store, tmp_path) == before
 
 
 def test_two_at_once(place, tmp_path):

@@ -98,7 +98,8 @@ class GlueStream : public PartitionStream {
     const auto list = [this](int64_t i) -> Status {
       ListedPartition& listed = listed_[static_cast<size_t>(i)];
       listed.partition = std::move(partitions_[next_ + static_cast<size_t>(i)]);
-      PQ_ASSIGN(listed.objects, ListVisible(store_, listed.partition.location));
+      PQ_ASSIGN(listed.objects,
+                ListVisible(store_, listed.partition.location, listed.partition.values.empty()));
       return Status::OK();
     };
     PQ_RETURN_NOT_OK(io_.ForEach(static_cast<int64_t>(count), kListings, list));
