@@ -3,9 +3,8 @@
 // The columns of files that differ from each other, held against those of what they were merged
 // into.  Pure.
 //
-//   - A column of a file must be a column of the result: of that name but for case (ASCII), with
-//   the
-//     same layers, and the same type or one that holds its values (wider_values.h).
+//   - A column of a file must be a column of the result: of that name but for case (ASCII),
+//     with the same layers, and the same type or one that holds its values (wider_values.h).
 //   - A column of the result must be a column of at least one file, with one declaration in all
 //     outputs.
 //   - A column of the result that a file lacks is null in all rows of that file, at its outermost
