@@ -8,33 +8,59 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <vector>
 
 namespace pqpack {
 namespace {
 
 // What MergeFiles() does with inputs that shrink to `ratio` of their bytes.
+class Merged {
+ public:
+  Merged(const std::vector<int64_t>& inputs, int64_t target, int64_t row_group, double ratio)
+      : ratio_(ratio), sizes_(target, row_group) {
+    left_.encoded = std::accumulate(inputs.begin(), inputs.end(), int64_t{0});
+    for (size_t next = 0; next < inputs.size();) {
+      const FileSizes::Step step = sizes_.Encode(left_, inputs[next]);
+      int64_t bytes = inputs[next];
+      size_t end = next + 1;
+      while (end < inputs.size() && bytes + inputs[end] / 2 <= step.input_bytes) {
+        bytes += inputs[end++];
+      }
+      Encode(std::span(inputs).subspan(next, end - next), step.new_file);
+      next = end;
+    }
+  }
+
+  const std::vector<int64_t>& files() const { return files_; }
+
+ private:
+  void Encode(std::span<const int64_t> group, bool new_file) {
+    const int64_t bytes = std::accumulate(group.begin(), group.end(), int64_t{0});
+    const auto output = static_cast<int64_t>(static_cast<double>(bytes) * ratio_);
+    if (sizes_.TooLarge(output) && group.size() > 1) {
+      Encode(group.first(group.size() / 2), new_file);
+      Encode(group.subspan(group.size() / 2), true);
+      return;
+    }
+    if (files_.empty() || new_file || sizes_.TooLarge(files_.back() + output)) {
+      files_.push_back(0);
+      sizes_.FileBegan();
+    }
+    files_.back() += output;
+    left_.encoded -= bytes;
+    sizes_.Encoded(bytes, output);
+  }
+
+  const double ratio_;
+  FileSizes sizes_;
+  FileSizes::Left left_;
+  std::vector<int64_t> files_;
+};
+
 std::vector<int64_t> FilesOf(const std::vector<int64_t>& inputs, int64_t target, int64_t row_group,
                              double ratio) {
-  FileSizes sizes(target, row_group);
-  std::vector<int64_t> files;
-  FileSizes::Left left{std::accumulate(inputs.begin(), inputs.end(), int64_t{0}), 0};
-  for (size_t next = 0; next < inputs.size();) {
-    const FileSizes::Step step = sizes.Encode(left, inputs[next]);
-    int64_t bytes = inputs[next++];
-    while (next < inputs.size() && bytes + inputs[next] / 2 <= step.input_bytes) {
-      bytes += inputs[next++];
-    }
-    const auto output = static_cast<int64_t>(static_cast<double>(bytes) * ratio);
-    if (files.empty() || step.new_file || sizes.TooLarge(files.back() + output)) {
-      files.push_back(0);
-      sizes.FileBegan();
-    }
-    files.back() += output;
-    left.encoded -= bytes;
-    sizes.Encoded(bytes, output);
-  }
-  return files;
+  return Merged(inputs, target, row_group, ratio).files();
 }
 
 TEST(FileSizes, OneFileWhereEverythingFits) {
