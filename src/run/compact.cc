@@ -15,19 +15,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "base/caught.h"
 #include "base/memory_budget.h"
-#include "catalog/partition_path.h"
 #include "commit/clean.h"
 #include "commit/compaction_run.h"
 #include "commit/find_runs.h"
+#include "run/check_places.h"
 #include "run/merge_task.h"
 #include "run/workers.h"
 
@@ -190,58 +188,22 @@ class CompactRun {
                                [](const PartitionDone& done) { return !done.skip_reason.empty(); });
   }
 
-  // Deleted under one name, the rows of a file would be gone under its other name, too.
-  Status CheckLinks() const {
-    if (plan_.table.location.scheme != Scheme::kLocal) return Status::OK();
-    // Those of all partitions, since a link may lie in one that is not selected.
-    PlanOptions whole = options_.table;
-    whole.predicate.clear();
-    PQ_ASSIGN(const CompactPlan all, PlanCompaction(whole, catalog_, store_, stop_));
-    std::map<std::string_view, std::string> names;  // by ETag, which tells the file behind a name
-    const auto see = [&](const ObjectInfo& object) -> Status {
-      const auto [at, added] = names.emplace(object.etag, object.uri.ToString());
-      if (added) return Status::OK();
-      return Error(ErrorCode::kConfig,
-                   at->second + " and " + object.uri.ToString() + " are one file, by a link",
-                   "Replace the link by a copy, or write a compacted copy with --target_s3_path.");
-    };
-    for (const PartitionPlan& partition : all.partitions) {
-      for (const KeptFile& kept : partition.kept) PQ_RETURN_NOT_OK(see(kept.object));
-      for (const CompactTask& task : partition.tasks) {
-        for (const ObjectInfo& input : task.inputs) PQ_RETURN_NOT_OK(see(input));
-      }
-    }
-    return Status::OK();
-  }
-
   Status CheckPlaces() {
-    if (deletes()) {
-      PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
-      PQ_RETURN_NOT_OK(CheckLinks());
+    if (deletes()) PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
+    if (deletes() && plan_.table.location.scheme == Scheme::kLocal) {
+      // Of all partitions, since a link may lie in one that is not selected.
+      PlanOptions whole = options_.table;
+      whole.predicate.clear();
+      PQ_ASSIGN(const CompactPlan all, PlanCompaction(whole, catalog_, store_, stop_));
+      PQ_RETURN_NOT_OK(CheckNoLinks(all));
     }
-    if (!elsewhere()) return Status::OK();
-    for (const Uri& place : publish_.allowed) {
-      if (!Contains(place, options_.destination) && !Contains(options_.destination, place))
-        continue;
-      return Error(ErrorCode::kInvalid,
-                   options_.destination.ToString() +
-                       " is part of the table, or contains it: " + place.ToString(),
-                   "Choose a destination beside the table.");
-    }
-    return Status::OK();
+    return elsewhere() ? CheckDestination(options_.destination, publish_.allowed) : Status::OK();
   }
 
   Result<bool> HasLeftovers() const {
     std::vector<Uri> places = {root()};
     if (options_.publish == PublishMode::kMove) places.push_back(options_.moved_from);
-    for (const Uri& place : places) {
-      const auto found = FindRuns(commit_store_, place);
-      if (CodeOf(found.status()) == ErrorCode::kNotFound) continue;
-      PQ_RETURN_NOT_OK(found.status());
-      // A lock by itself counts: its run ended but for that.
-      if (found->lock || !found->runs.empty()) return true;
-    }
-    return false;
+    return HasRuns(commit_store_, places);
   }
 
   void TellRecovered() const {
@@ -253,7 +215,7 @@ class CompactRun {
 
   // Files that are there would be a second set of rows.
   Status LookAtDestination() {
-    PQ_ASSIGN(const auto taken, FoldersWithFiles(options_.destination));
+    PQ_ASSIGN(const auto taken, FoldersWithFiles(store_, options_.destination, stop_));
     const bool completed = std::ranges::any_of(commit_->recovered(), [](const RecoveredRun& run) {
       return run.outcome == RecoveredRun::kCompleted;
     });
@@ -271,27 +233,6 @@ class CompactRun {
                 "Remove them, or leave this partition out by --partition_predicate.");
     }
     return Status::OK();
-  }
-
-  // Those that have visible objects in them or below, relative to `root`.
-  Result<std::set<std::string>> FoldersWithFiles(const Uri& root) const {
-    std::set<std::string> folders;
-    auto listing = store_.List(root);
-    if (CodeOf(listing.status()) == ErrorCode::kNotFound) return folders;
-    PQ_RETURN_NOT_OK(listing.status());
-    while (true) {
-      if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-      PQ_ASSIGN(const auto page, (*listing)->Next());
-      if (page.empty()) return folders;
-      for (const ObjectInfo& object : page) {
-        const std::string path = object.uri.key.substr(root.key.size());
-        if (IsHidden(path)) continue;
-        folders.emplace();
-        for (size_t at = path.find('/'); at != std::string::npos; at = path.find('/', at + 1)) {
-          folders.insert(path.substr(0, at + 1));
-        }
-      }
-    }
   }
 
   Uri FolderOfOutputs(size_t partition) const {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What compact makes sure of about the places that it reads, writes and deletes in.
+#pragma once
+
+#include <set>
+#include <span>
+#include <stop_token>
+#include <string>
+
+#include "base/status.h"
+#include "plan/compact_plan.h"
+#include "store/object_store.h"
+
+namespace pqpack {
+
+// Before files are deleted: `all` are those of the whole table.  Deleted under one name, the rows
+// of a file would be gone under its other name, too.  kConfig, with both names of a local file.
+Status CheckNoLinks(const CompactPlan& all);
+
+// kInvalid where the destination contains one of the table's places, or lies in one.
+Status CheckDestination(const Uri& destination, std::span<const Uri> table);
+
+// Folders below `root`, relative to it, that have visible objects in them or below; "" is the root.
+Result<std::set<std::string>> FoldersWithFiles(ObjectStore& store, const Uri& root,
+                                               const std::stop_token& stop);
+
+// Whether runs, dead or alive, have left something at one of the places (docs/runs.md).
+Result<bool> HasRuns(ObjectStore& store, std::span<const Uri> places);
+
+}  // namespace pqpack
