@@ -305,15 +305,10 @@ class InspectJson : public InspectPrinter {
 
   void Summary(const InspectOutcome& outcome) override {
     if (!outcome.status.ok()) console_.Out(ErrorJson(outcome.status));
-    Json line = Line("summary");
-    line["completed"] = outcome.exit_code == 0 ? 1 : 0;
-    line["skipped"] = 0;
-    line["stale"] = 0;
-    line["failed"] = outcome.exit_code == 0 ? 0 : 1;
-    line["bytes_in"] = outcome.bytes_read;
-    line["bytes_out"] = 0;
-    line["seconds"] = Seconds(outcome.seconds);
-    line["exit_code"] = outcome.exit_code;
+    const bool read = outcome.exit_code == 0;
+    Json line = SummaryLine(
+        {.completed = read ? 1 : 0, .failed = read ? 0 : 1, .bytes_in = outcome.bytes_read},
+        outcome.seconds, outcome.exit_code);
     line["pages"] = outcome.pages;
     line["crc"] = Json::object();
     for (const auto& [state, count] : outcome.crcs)

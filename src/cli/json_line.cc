@@ -12,6 +12,19 @@ constexpr int kVersion = 1;
 
 Json Line(std::string_view event) { return Json{{"v", kVersion}, {"event", event}}; }
 
+Json SummaryLine(const SummaryCounts& counts, double seconds, int exit_code) {
+  Json line = Line("summary");
+  line["completed"] = counts.completed;
+  line["skipped"] = counts.skipped;
+  line["stale"] = counts.stale;
+  line["failed"] = counts.failed;
+  line["bytes_in"] = counts.bytes_in;
+  line["bytes_out"] = counts.bytes_out;
+  line["seconds"] = Seconds(seconds);
+  line["exit_code"] = exit_code;
+  return line;
+}
+
 std::string Dump(const Json& line) {
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -3,6 +3,7 @@
 // What every line of JSON output has, and what several kinds of them share.  Pure.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -17,6 +18,17 @@ using Json = nlohmann::ordered_json;
 
 // {"v": 1, "event": `event`}
 Json Line(std::string_view event);
+
+// What every command's last line begins with.
+struct SummaryCounts {
+  int64_t completed = 0;
+  int64_t skipped = 0;
+  int64_t stale = 0;
+  int64_t failed = 0;
+  int64_t bytes_in = 0;
+  int64_t bytes_out = 0;
+};
+Json SummaryLine(const SummaryCounts& counts, double seconds, int exit_code);
 
 // Bytes that are no UTF-8 come out as U+FFFD.
 std::string Dump(const Json& line);

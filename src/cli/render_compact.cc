@@ -112,15 +112,12 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
 
 std::string CompactSummaryJson(const CompactOutcome& outcome) {
   const CompactSummary& summary = outcome.summary;
-  Json line = Line("summary");
-  line["completed"] = summary.completed;
-  line["skipped"] = summary.skipped;
-  line["stale"] = 0;
-  line["failed"] = summary.failed;
-  line["bytes_in"] = summary.bytes_in;
-  line["bytes_out"] = summary.bytes_out;
-  line["seconds"] = Seconds(outcome.seconds);
-  line["exit_code"] = outcome.exit_code;
+  Json line = SummaryLine({.completed = summary.completed,
+                           .skipped = summary.skipped,
+                           .failed = summary.failed,
+                           .bytes_in = summary.bytes_in,
+                           .bytes_out = summary.bytes_out},
+                          outcome.seconds, outcome.exit_code);
   line["table"] = summary.table;
   line["run"] = outcome.options != nullptr ? outcome.options->run : "";
   line["files_before"] = summary.files_before;

@@ -154,15 +154,13 @@ std::string ErrorJson(const Status& status) {
 std::string SummaryJson(const Outcome& outcome) {
   const auto& summary = outcome.summary;
   const auto* options = outcome.options;
-  Json line = Line("summary");
-  line["completed"] = summary.completed;
-  line["skipped"] = summary.skipped;
-  line["stale"] = summary.stale;
-  line["failed"] = summary.failed;
-  line["bytes_in"] = summary.bytes_in;
-  line["bytes_out"] = summary.bytes_out;
-  line["seconds"] = Seconds(outcome.seconds);
-  line["exit_code"] = outcome.exit_code;
+  Json line = SummaryLine({.completed = summary.completed,
+                           .skipped = summary.skipped,
+                           .stale = summary.stale,
+                           .failed = summary.failed,
+                           .bytes_in = summary.bytes_in,
+                           .bytes_out = summary.bytes_out},
+                          outcome.seconds, outcome.exit_code);
   line["rows"] = summary.rows;
   line["copied"] = summary.copied;
   line["bytes_copied"] = summary.bytes_copied;

@@ -155,16 +155,10 @@ std::string PlanJson(const PlanOutcome& outcome) {
       text += PartitionJson(outcome.plan->table, partition) + "\n";
     }
   }
-  Json line = Line("summary");
-  // In every command's summary; a plan completes partitions and reads no file.
-  line["completed"] = totals.partitions - totals.skipped_partitions();
-  line["skipped"] = totals.skipped_partitions();
-  line["stale"] = 0;
-  line["failed"] = 0;
-  line["bytes_in"] = 0;
-  line["bytes_out"] = 0;
-  line["seconds"] = Seconds(outcome.seconds);
-  line["exit_code"] = outcome.exit_code;
+  // A plan completes partitions and reads no file.
+  Json line = SummaryLine({.completed = totals.partitions - totals.skipped_partitions(),
+                           .skipped = totals.skipped_partitions()},
+                          outcome.seconds, outcome.exit_code);
   line["table"] = outcome.plan ? outcome.plan->table.name : "";
   line["partitions"] = totals.partitions;
   line["files"] = totals.files;

@@ -103,15 +103,10 @@ std::string VerifySummaryText(const VerifyOutcome& outcome, bool brief) {
 
 std::string VerifySummaryJson(const VerifyOutcome& outcome) {
   const VerifySummary& summary = outcome.summary;
-  Json line = Line("summary");
-  line["completed"] = summary.same + summary.different;
-  line["skipped"] = 0;
-  line["stale"] = 0;
-  line["failed"] = summary.failed;
-  line["bytes_in"] = summary.bytes_a + summary.bytes_b;
-  line["bytes_out"] = 0;
-  line["seconds"] = Seconds(outcome.seconds);
-  line["exit_code"] = outcome.exit_code;
+  Json line = SummaryLine({.completed = summary.same + summary.different,
+                           .failed = summary.failed,
+                           .bytes_in = summary.bytes_a + summary.bytes_b},
+                          outcome.seconds, outcome.exit_code);
   line["same"] = summary.same;
   line["different"] = summary.different;
   line["rows_a"] = summary.rows_a;

@@ -51,7 +51,6 @@ class Journal {
 
   const JournalState& state() const { return state_; }
   const RunFolder& folder() const { return folder_; }
-  TimePoint modified() const { return info_.modified; }
 
  private:
   Journal(ObjectStore* store, RunFolder folder, JournalState state, ObjectInfo info)

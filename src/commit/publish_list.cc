@@ -95,10 +95,6 @@ std::string_view NextLine(std::string_view* text) {
 
 }  // namespace
 
-bool PublishList::removes() const {
-  return std::ranges::any_of(groups, [](const auto& group) { return !group.remove.empty(); });
-}
-
 std::vector<const Uri*> PublishList::outputs() const {
   std::vector<const Uri*> outputs;
   for (const auto& group : groups) {

@@ -37,8 +37,6 @@ struct PublishGroup {
 struct PublishList {
   std::vector<PublishGroup> groups;
 
-  // True where originals are deleted.
-  bool removes() const;
   // The names that appear, of all groups.  Borrowed from the list.
   std::vector<const Uri*> outputs() const;
 };

@@ -56,6 +56,10 @@ PartitionDone Untouched(const PartitionPlan& plan) {
   return done;
 }
 
+void AddOnce(const Finding& finding, std::vector<Finding>* findings) {
+  if (std::ranges::find(*findings, finding) == findings->end()) findings->push_back(finding);
+}
+
 class CompactRun {
  public:
   CompactRun(const CompactOptions& options, Catalog& catalog, const CompactStores& stores,
@@ -190,14 +194,17 @@ class CompactRun {
 
   Status CheckPlaces() {
     if (deletes()) PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
-    if (deletes() && plan_.table.location.scheme == Scheme::kLocal) {
-      // Of all partitions, since a link may lie in one that is not selected.
-      PlanOptions whole = options_.table;
-      whole.predicate.clear();
-      PQ_ASSIGN(const CompactPlan all, PlanCompaction(whole, catalog_, store_, stop_));
-      PQ_RETURN_NOT_OK(CheckNoLinks(all));
-    }
+    if (deletes() && plan_.table.location.scheme == Scheme::kLocal) PQ_RETURN_NOT_OK(CheckLinks());
     return elsewhere() ? CheckDestination(options_.destination, publish_.allowed) : Status::OK();
+  }
+
+  Status CheckLinks() {
+    if (options_.table.predicate.empty()) return CheckNoLinks(plan_);
+    // A link may lie in a partition that is not selected.
+    PlanOptions whole = options_.table;
+    whole.predicate.clear();
+    PQ_ASSIGN(const CompactPlan all, PlanCompaction(whole, catalog_, store_, stop_));
+    return CheckNoLinks(all);
   }
 
   Result<bool> HasLeftovers() const {
@@ -399,10 +406,8 @@ class CompactRun {
             PartitionDone* done) const {
     done->files_after += static_cast<int64_t>(task.inputs.size());
     done->bytes_after += task.bytes;
-    const Finding why{"merging did not give fewer files, so some are left as they are", ""};
-    if (std::ranges::find(done->warnings, why) == done->warnings.end()) {
-      done->warnings.push_back(why);
-    }
+    AddOnce({"merging did not give fewer files, so some are left as they are", ""},
+            &done->warnings);
     if (!elsewhere()) return;
     for (const ObjectInfo& input : task.inputs) Carry(plan, input, &groups->back());
   }
@@ -436,11 +441,7 @@ class CompactRun {
     done->files_after += static_cast<int64_t>(receipt.staged.size());
     done->rows += receipt.rows;
     done->bytes_decoded += receipt.bytes_decoded;
-    for (const Finding& warning : receipt.warnings) {
-      if (std::ranges::find(done->warnings, warning) == done->warnings.end()) {
-        done->warnings.push_back(warning);
-      }
-    }
+    for (const Finding& warning : receipt.warnings) AddOnce(warning, &done->warnings);
     done->bytes_in += work.task->bytes;
     done->proof += receipt.proof;
   }

@@ -18,7 +18,7 @@
 namespace pqpack {
 namespace {
 
-// "row 7 (s3://b/part-3.parquet row group 0, ...)": for the one who must look into it.
+// "the values differ, column a, row 7: FILE has 1, FILE has 2".
 std::string TextOf(const Difference& difference) {
   std::string text = difference.what;
   if (!difference.column.empty()) text += ", column " + difference.column;
@@ -43,8 +43,8 @@ class TaskMerger {
       : task_(task), staged_name_(staged_name), width_(width), context_(context) {}
 
   Result<ProvenTask> Run() {
-    PQ_ASSIGN(inputs_, TaskInputs::Read(task_.inputs, context_.store, context_.io,
-                                        context_.input_budget, context_.stop));
+    PQ_ASSIGN(inputs_, TaskInputs::Read(task_, context_.store, context_.io, context_.input_budget,
+                                        context_.stop));
     std::vector<const FileMetaData*> footers;
     for (const MergeInput& input : inputs_->inputs()) footers.push_back(input.footer);
     const auto grouped = GroupInputs(footers, context_.columns, *context_.options.target);

@@ -43,8 +43,8 @@ struct TaskReceipt {
   ProofCounts proof;
 };
 
-// A receipt whose staged files were read again and hold the rows of the task's inputs: what
-// may be published.  Made by MergeTask() alone.
+// A receipt whose staged files were read again and hold the rows of the task's inputs, unless the
+// options want no proof: what may be published.  Made by MergeTask() alone.
 class ProvenTask {
  public:
   const TaskReceipt& receipt() const { return receipt_; }

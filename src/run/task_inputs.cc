@@ -16,12 +16,6 @@ constexpr int64_t kPerChunk = 1280;
 // Requests of a task that are under way at a time.
 constexpr int kAtATime = 16;
 
-int64_t BytesOf(std::span<const ObjectInfo> objects) {
-  int64_t bytes = 0;
-  for (const ObjectInfo& object : objects) bytes += object.size;
-  return bytes;
-}
-
 int64_t UsualFooters(std::span<const ObjectInfo> objects) {
   return static_cast<int64_t>(objects.size()) * kUsualFooter;
 }
@@ -38,24 +32,23 @@ int64_t MemoryOf(std::span<const FileMetaData> footers) {
 
 }  // namespace
 
-Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(std::span<const ObjectInfo> objects,
-                                                     ObjectStore& store, Executor& io,
-                                                     MemoryBudget& budget, std::stop_token stop) {
-  std::unique_ptr<TaskInputs> inputs(new TaskInputs(objects, store, io));
-  const int64_t bytes = BytesOf(objects);
-  inputs->keep_ = bytes <= budget.limit() / 2;
-  const int64_t held = inputs->keep_ ? bytes : 0;
-  PQ_ASSIGN(inputs->reservation_, budget.Acquire(UsualFooters(objects) + held, stop));
+Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, ObjectStore& store,
+                                                     Executor& io, MemoryBudget& budget,
+                                                     std::stop_token stop) {
+  const bool keep = task.bytes <= budget.limit() / 2;
+  const int64_t kept = keep ? task.bytes : 0;
+  const int64_t usual = UsualFooters(task.inputs);
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, keep, store, io));
+  PQ_ASSIGN(inputs->reservation_, budget.Acquire(usual + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   const int64_t footers = MemoryOf(inputs->footers_);
-  if (footers <= UsualFooters(objects)) return inputs;
-  inputs->large_footers_ = budget.TryAcquire(footers - UsualFooters(objects));
+  if (footers <= usual) return inputs;
+  inputs->large_footers_ = budget.TryAcquire(footers - usual);
   if (inputs->large_footers_) return inputs;
   // All is given back first: whoever holds input must not wait for more.
-  const bool keep = inputs->keep_;
-  inputs.reset(new TaskInputs(objects, store, io));
-  inputs->keep_ = keep;
-  PQ_ASSIGN(inputs->reservation_, budget.Acquire(footers + held, stop));
+  inputs.reset();
+  inputs.reset(new TaskInputs(task, keep, store, io));
+  PQ_ASSIGN(inputs->reservation_, budget.Acquire(footers + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   return inputs;
 }
@@ -104,7 +97,8 @@ Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Op
     }
     ReadAheadOptions read;
     read.executor = &io_;
-    PQ_ASSIGN(files[i], ReadAheadFile::Open(store_, object(inputs[i]), read));
+    PQ_ASSIGN(files[i],
+              ReadAheadFile::Open(store_, objects_[static_cast<size_t>(inputs[i])], read));
     // Fetches a small file whole, and the begin of a large one.
     uint8_t first = 0;
     return files[i]->ReadAt(0, 1, &first).status();

@@ -17,6 +17,7 @@
 #include "base/status.h"
 #include "execute/merge/merge_files.h"
 #include "format/footer.h"
+#include "plan/compact_plan.h"
 #include "store/object_store.h"
 #include "store/read_ahead_file.h"
 
@@ -25,31 +26,30 @@ namespace pqpack {
 class TaskInputs {
  public:
   // Reads all footers.  Errors name the file.
-  static Result<std::unique_ptr<TaskInputs>> Read(std::span<const ObjectInfo> objects,
-                                                  ObjectStore& store, Executor& io,
-                                                  MemoryBudget& budget, std::stop_token stop);
+  static Result<std::unique_ptr<TaskInputs>> Read(const CompactTask& task, ObjectStore& store,
+                                                  Executor& io, MemoryBudget& budget,
+                                                  std::stop_token stop);
 
   std::span<const MergeInput> inputs() const { return inputs_; }
-  const ObjectInfo& object(int input) const { return objects_[static_cast<size_t>(input)]; }
 
   // As OpenInputs (execute/merge/merge_files.h) wants it.
   Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> Open(
       std::span<const int> inputs) const;
 
  private:
-  TaskInputs(std::span<const ObjectInfo> objects, ObjectStore& store, Executor& io)
-      : objects_(objects), store_(store), io_(io) {}
+  TaskInputs(const CompactTask& task, bool keep, ObjectStore& store, Executor& io)
+      : objects_(task.inputs), keep_(keep), store_(store), io_(io) {}
 
   Status ReadFooters(const std::stop_token& stop);
   Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
 
   const std::span<const ObjectInfo> objects_;
+  const bool keep_;  // files, from their footers on
   ObjectStore& store_;
   Executor& io_;
   // First: given back when the files are gone.
   MemoryBudget::Reservation reservation_;
   std::optional<MemoryBudget::Reservation> large_footers_;
-  bool keep_ = false;
   std::vector<std::shared_ptr<ReadAheadFile>> kept_;
   std::vector<FileMetaData> footers_;
   std::vector<MergeInput> inputs_;
