@@ -113,6 +113,7 @@ constexpr Target kTargets[] = {
         .warn_utc_time = true,
         .case_insensitive = true,
         .refuses_nanos = true,
+        .refuses_float16 = true,
         .splits_by_offset = true,
         .reads_page_index = true,
     },

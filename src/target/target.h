@@ -65,6 +65,7 @@ struct Target {
 
   // What more than warns: the reader fails, or loses rows.
   bool refuses_nanos = false;     // instead of taking them for something else
+  bool refuses_float16 = false;   // whichever columns are asked for
   bool splits_by_offset = false;  // finds row groups by RowGroup.file_offset
   bool reads_page_index = false;  // and fails, or prunes wrongly, by one that is wrong
 

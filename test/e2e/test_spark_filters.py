@@ -108,6 +108,39 @@ def test_every_type_and_writer(spark, many_types):
         check(spark, *many_types, few=True, files="*_for_spark")
 
 
+def compacted(folder):
+    run = Pqpack(None, folder).run("compact", "--path", folder / "table", "--delete_original_files",
+                                   "true", "--target", "spark", "--output", "json")
+    assert run.code == 0, run
+    return [folder / "table" / path for path in sorted((folder / "table").rglob("*.parquet"))]
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory):
+    """For each writer the rows in one file, which were in seven."""
+    folder, rows = tmp_path_factory.mktemp("merged"), filtered_tables.many_types()
+    each = -(-rows.num_rows // 7)
+    for n in range(7):
+        (folder / "in").mkdir()
+        filtered_tables.write_by_all(rows.slice(n * each, each), folder / "in")
+        for path in (folder / "in").iterdir():
+            (folder / f"table/writer={path.stem}").mkdir(parents=True, exist_ok=True)
+            path.rename(folder / f"table/writer={path.stem}/{n}.parquet")
+        (folder / "in").rmdir()
+    (folder / "all").mkdir()
+    for path in compacted(folder):
+        path.rename(folder / "all" / f"{path.parent.name.removeprefix('writer=')}.parquet")
+    return folder / "all", rows
+
+
+def test_every_type_and_writer_merged(spark, merged):
+    assert len(list(merged[0].iterdir())) == filtered_tables.WRITERS
+    if spark.reader == "vectorised":
+        check(spark, *merged)
+    else:
+        check(spark, *merged, few=True, files="pyarrow_*")
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     folder = tmp_path_factory.mktemp("large")
@@ -174,6 +207,16 @@ def test_nan_is_found_where_values_were_encoded_anew(spark, engine, options, tmp
     if engine == "reencode":
         spark.open(tmp_path / "in", columns_of(table))
         assert spark.count(asked[:2]) == [{"a.parquet": 200}] * 2
+
+
+def test_nan_is_found_where_files_were_merged(spark, tmp_path):
+    (tmp_path / "table").mkdir()
+    for name in "ab":
+        table = write_nans(tmp_path / f"table/{name}.parquet", column_encoding="BYTE_STREAM_SPLIT")
+    [path] = compacted(tmp_path)
+    spark.open(path.parent, columns_of(table))
+    asked = ["`double` > 1", "`float` > 1", "`double` >= 0.5", "`double` < 0"]
+    assert spark.count(asked) == [{path.name: 2 * n} for n in (250, 250, 300, 50)]
 
 
 class Lie:

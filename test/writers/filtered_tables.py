@@ -74,11 +74,17 @@ _PYARROW = {
         | {"name": "DELTA_BYTE_ARRAY", "raw": "DELTA_LENGTH_BYTE_ARRAY"},
     },
 }
+WRITERS = len(_PYARROW) + 3
 
 
 def write_many_types(folder):
     """The same rows in each file."""
     table = many_types()
+    write_by_all(table, folder)
+    return table
+
+
+def write_by_all(table, folder):
     for name, options in _PYARROW.items():
         pq.write_table(table, folder / f"pyarrow_{name}.parquet", row_group_size=GROUP,
                        data_page_size=2048, write_batch_size=64, **options)  # fmt: skip
@@ -91,7 +97,6 @@ def write_many_types(folder):
     frame = pl.from_arrow(table)
     frame.write_parquet(folder / "polars.parquet", statistics="full", row_group_size=GROUP,
                         data_page_size=2048)  # fmt: skip
-    return table
 
 
 def write_large(folder):

@@ -175,8 +175,7 @@ constexpr Check kChecks[] = {
         .evidence = "https://docs.snowflake.com/en/user-guide/tables-iceberg-data-types",
         .severity =
             [](const Target& target) {
-              // Spark, as for nanoseconds: NullPointerException whatever is asked for.
-              if (target.refuses_nanos) return Severity::kError;
+              if (target.refuses_float16) return Severity::kError;
               return target.float16_to_float ? Severity::kWarn : Severity::kNone;
             },
         .run = Float16,
