@@ -44,10 +44,11 @@ test-image: ## build the Dockerfile's image with podman and run it; as root, tak
 	tools/test image
 
 .PHONY: bench
-bench: ## measure beside PyArrow, DuckDB, Polars and cp; writes docs/benchmarks.md; about half an hour
+bench: ## measure beside PyArrow, DuckDB, Polars, Spark and cp; writes docs/benchmarks*.md; about 50 minutes
 	tools/setup bench
 	tools/build release pqpack store_copy
 	.venv/bin/python bench/run.py
+	.venv/bin/python bench/compacting.py
 
 .PHONY: dist
 dist: ## dist/pqpack-VERSION-linux-x86_64.tar.gz, which runs on any x86-64 Linux

@@ -5,11 +5,12 @@ the same name below OUT, with files of about 128 MiB, Snappy as before.
     python mergers.py NAME IN OUT
 
 For each library the plain way that its documentation shows was taken.  Spark's JVM is started before
-its clock: it prints the seconds of the work alone.
+its clock: it prints the seconds of the work alone, and what the JVM took by then, since its start.
 """
 
 import os
 import pathlib
+import re
 import sys
 import time
 
@@ -84,8 +85,18 @@ def spark(source: str, destination: str) -> None:
     begin = time.monotonic()
     for folder, _, out in partitions(source, destination):
         session.read.parquet(folder).coalesce(1).write.mode("overwrite").parquet(out)
-    print(f"seconds {time.monotonic() - begin:.3f}")
+    seconds = time.monotonic() - begin
+    print(f"seconds {seconds:.3f} {taken_by(session.sparkContext._gateway.proc.pid)}")
     session.stop()
+
+
+def taken_by(process: int) -> str:
+    """Of a process that lives, with the children it has waited for."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    cpu = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+    return f"cpu {cpu:.2f} peak {peak:.0f}"
 
 
 def cat(source: str, destination: str) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What repack costs, beside what people use today, in one run: writes docs/benchmarks.md.
 
-    make bench                        (about half an hour on 2 cores)
+    make bench                        (and compacting.py: about 50 minutes on 2 cores)
     .venv/bin/python bench/run.py --rounds 1 --only wide --print
 
 Every contender rewrites the same folder in turn, round after round; the outputs of all are compared
