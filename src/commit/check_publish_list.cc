@@ -71,7 +71,10 @@ class ListCheck {
   }
 
   Status Staged(const StagedFile& file) {
-    if (!Contains(folder_.staged_folder(), file.staged.uri) || !IsPlain(file.staged.uri)) {
+    const Uri& staged = file.staged.uri;
+    const bool ours =
+        Contains(folder_.staged_folder(), staged) || Contains(folder_.plan_staged_folder(), staged);
+    if (!ours || !IsPlain(staged)) {
       return Bad(file.staged.uri, "is no staged file of this run");
     }
     if (file.output.Name().find(folder_.run) == std::string_view::npos) {

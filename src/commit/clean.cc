@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "store/local_folder.h"
@@ -10,10 +13,10 @@
 namespace pqpack {
 namespace {
 
-// Abandons what is unfinished at `place` itself or, where `below` is asked for, below it too.
-// Without the permission to look, that is said once and nothing is done.
-Status AbandonAt(const Uri& place, bool below, ObjectStore& store, EventSink& events,
-                 std::atomic<bool>* told) {
+// Abandons what is unfinished at `place` or below it and is `wanted`.  Without the permission to
+// look, that is said once and nothing is done.
+Status AbandonAt(const Uri& place, const std::function<bool(const Uri&)>& wanted,
+                 ObjectStore& store, EventSink& events, std::atomic<bool>* told) {
   const auto found = store.Unfinished(place);
   if (!found.ok()) {
     const ErrorCode code = CodeOf(found.status());
@@ -26,7 +29,7 @@ Status AbandonAt(const Uri& place, bool below, ObjectStore& store, EventSink& ev
     return Status::OK();
   }
   for (const auto& write : *found) {
-    if (below || write.uri == place) PQ_RETURN_NOT_OK(store.Abandon(write));
+    if (wanted(write.uri)) PQ_RETURN_NOT_OK(store.Abandon(write));
   }
   return Status::OK();
 }
@@ -63,23 +66,68 @@ Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& sto
   return runs;
 }
 
-Status AbandonBelow(const Uri& folder, ObjectStore& store, EventSink& events) {
+Status AbandonRuns(const Uri& root, ObjectStore& store, EventSink& events) {
   std::atomic<bool> told = false;
-  return AbandonAt(folder, /*below=*/true, store, events, &told);
+  const Uri plans = PlansFolder(root);
+  return AbandonAt(
+      RunsFolder(root), [&](const Uri& uri) { return !Contains(plans, uri); }, store, events,
+      &told);
 }
 
 namespace {
+
+Status AbandonBelow(const Uri& folder, ObjectStore& store, EventSink& events) {
+  std::atomic<bool> told = false;
+  return AbandonAt(folder, [](const Uri&) { return true; }, store, events, &told);
+}
+
+bool AreDigits(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// The part of the name of `uri` below `folder` between these two; absent: it has no such name.
+std::optional<std::string_view> NameBetween(const Uri& folder, const Uri& uri,
+                                            std::string_view before, std::string_view behind) {
+  if (!uri.key.starts_with(folder.key)) return std::nullopt;
+  std::string_view name = std::string_view(uri.key).substr(folder.key.size());
+  if (!name.starts_with(before)) return std::nullopt;
+  name.remove_prefix(before.size());
+  if (!name.ends_with(behind)) return std::nullopt;
+  name.remove_suffix(behind.size());
+  return name;
+}
 
 // Of what runs write but the journal and the list.  Anything else is not ours, and on a local disk
 // it may be reached through a link that leads elsewhere.
 bool IsScratch(const Uri& uri, const RunFolder& folder) {
   if (uri == folder.probe()) return true;
-  const std::string staged = folder.staged_folder().key;
-  if (!uri.key.starts_with(staged)) return false;
-  std::string_view name = std::string_view(uri.key).substr(staged.size());
-  if (!name.starts_with('_') || !name.ends_with(".staged")) return false;
-  name = name.substr(1, name.size() - 1 - std::string_view(".staged").size());
-  return !name.empty() && std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
+  const auto number = NameBetween(folder.staged_folder(), uri, "_", ".staged");
+  return number && AreDigits(*number);
+}
+
+// The same of what a plan's workers write.
+bool IsPlanned(const Uri& uri, const RunFolder& folder) {
+  if (uri == folder.plan_begun()) return true;
+  const auto task = NameBetween(folder.plan_receipts(), uri, "", ".json");
+  if (task) return AreDigits(*task);
+  const auto name = NameBetween(folder.plan_staged_folder(), uri, "_", ".staged");
+  if (!name) return false;
+  const size_t dash = name->find('-');
+  return dash != std::string_view::npos && AreDigits(name->substr(0, dash)) &&
+         IsRunId(name->substr(dash + 1));
+}
+
+// Removes those of `objects` that `is_ours`.
+Status RemoveAll(const std::vector<ObjectInfo>& objects,
+                 const std::function<bool(const Uri&)>& is_ours, const PublishContext& context,
+                 const std::function<Status()>& still_ours) {
+  return context.executor.ForEach(static_cast<int64_t>(objects.size()), context.width,
+                                  [&](int64_t i) -> Status {
+                                    const ObjectInfo& object = objects[static_cast<size_t>(i)];
+                                    if (!is_ours(object.uri)) return Status::OK();
+                                    PQ_RETURN_NOT_OK(still_ours());
+                                    return context.store.Delete(object.id());
+                                  });
 }
 
 }  // namespace
@@ -88,23 +136,35 @@ Status RemoveStaged(const RunFolder& folder, const PublishContext& context, Even
                     const std::function<Status()>& still_ours) {
   PQ_RETURN_NOT_OK(AbandonBelow(folder.uri(), context.store, events));
   PQ_ASSIGN(const auto objects, ListAll(context.store, folder.uri()));
-  return context.executor.ForEach(static_cast<int64_t>(objects.size()), context.width,
-                                  [&](int64_t i) -> Status {
-                                    const ObjectInfo& object = objects[static_cast<size_t>(i)];
-                                    if (!IsScratch(object.uri, folder)) return Status::OK();
-                                    PQ_RETURN_NOT_OK(still_ours());
-                                    return context.store.Delete(object.id());
-                                  });
+  return RemoveAll(
+      objects, [&](const Uri& uri) { return IsScratch(uri, folder); }, context, still_ours);
+}
+
+Status RemovePlanned(const RunFolder& folder, const PublishContext& context, EventSink& events,
+                     const std::function<Status()>& still_ours) {
+  PQ_ASSIGN(const auto begun, LookUp(context.store, folder.plan_begun()));
+  if (begun) {
+    PQ_RETURN_NOT_OK(still_ours());
+    PQ_RETURN_NOT_OK(context.store.Delete(begun->id()));
+  }
+  PQ_ASSIGN(const auto objects, ListAll(context.store, folder.plan()));
+  if (!begun && objects.empty()) return Status::OK();
+  PQ_RETURN_NOT_OK(AbandonBelow(folder.plan(), context.store, events));
+  PQ_RETURN_NOT_OK(RemoveAll(
+      objects, [&](const Uri& uri) { return IsPlanned(uri, folder); }, context, still_ours));
+  RemoveEmptyPlanFolders(folder);
+  return Status::OK();
 }
 
 Status AbandonOutputs(const PublishList& list, const PublishContext& context, EventSink& events) {
   std::atomic<bool> told = false;
   const std::vector<const Uri*> outputs = list.outputs();
-  return context.executor.ForEach(static_cast<int64_t>(outputs.size()), context.width,
-                                  [&](int64_t i) {
-                                    return AbandonAt(*outputs[static_cast<size_t>(i)],
-                                                     /*below=*/false, context.store, events, &told);
-                                  });
+  return context.executor.ForEach(
+      static_cast<int64_t>(outputs.size()), context.width, [&](int64_t i) {
+        const Uri& output = *outputs[static_cast<size_t>(i)];
+        return AbandonAt(
+            output, [&](const Uri& uri) { return uri == output; }, context.store, events, &told);
+      });
 }
 
 Status RemoveList(const RunFolder& folder, ObjectStore& store) {
@@ -112,13 +172,24 @@ Status RemoveList(const RunFolder& folder, ObjectStore& store) {
   return found ? store.Delete(found->id()) : Status::OK();
 }
 
-void RemoveEmptyFolders(const RunFolder& folder) {
-  if (folder.root.scheme != Scheme::kLocal) return;
+namespace {
+
+void RemoveIfEmpty(const Uri& root, std::initializer_list<Uri> folders) {
+  if (root.scheme != Scheme::kLocal) return;
   std::vector<std::string> paths;
-  for (const Uri& uri : {folder.staged_folder(), folder.uri(), RunsFolder(folder.root)}) {
-    paths.push_back(uri.key.substr(0, uri.key.size() - 1));
-  }
+  for (const Uri& uri : folders) paths.push_back(uri.key.substr(0, uri.key.size() - 1));
   RemoveFolders(std::move(paths));
+}
+
+}  // namespace
+
+void RemoveEmptyFolders(const RunFolder& folder) {
+  RemoveIfEmpty(folder.root, {folder.staged_folder(), folder.uri(), RunsFolder(folder.root)});
+}
+
+void RemoveEmptyPlanFolders(const RunFolder& folder) {
+  RemoveIfEmpty(folder.root, {folder.plan_staged_folder(), folder.plan_receipts(), folder.plan(),
+                              PlansFolder(folder.root), RunsFolder(folder.root)});
 }
 
 }  // namespace pqpack

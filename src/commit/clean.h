@@ -20,14 +20,19 @@ namespace pqpack {
 Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store,
                                                                 const Uri& root);
 
-// Abandons what killed writers began below `_pqpack/`.  The caller
-// holds the lock and has begun nothing there himself.
-Status AbandonBelow(const Uri& folder, ObjectStore& store, EventSink& events);
+// Abandons what killed writers began below `_pqpack/` of `root`, but not what a plan's workers did:
+// they hold no lock.  The caller holds it and has begun nothing there himself.
+Status AbandonRuns(const Uri& root, ObjectStore& store, EventSink& events);
 
 // Removes all objects of the run's folder but its journal and its list, and what its writers left
 // unfinished there.
 Status RemoveStaged(const RunFolder& folder, const PublishContext& context, EventSink& events,
                     const std::function<Status()>& still_ours);
+
+// Removes what workers made for the plan that the run committed.  The mark that they may be at work
+// goes first: one who is late finds it gone behind his receipt, and removes what is his.
+Status RemovePlanned(const RunFolder& folder, const PublishContext& context, EventSink& events,
+                     const std::function<Status()>& still_ours);
 
 // Abandons what killed or paused writers began for exactly the names that `list` publishes: one
 // that wakes up can't end its upload any more.  For use when nothing is staged any more.
@@ -38,5 +43,6 @@ Status RemoveList(const RunFolder& folder, ObjectStore& store);
 
 // Local folders that are empty by now; others have none.
 void RemoveEmptyFolders(const RunFolder& folder);
+void RemoveEmptyPlanFolders(const RunFolder& folder);
 
 }  // namespace pqpack

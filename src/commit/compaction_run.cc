@@ -87,13 +87,16 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
   PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
-  PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode));
+  if (!options.attempt.empty()) {
+    PQ_ASSIGN(recovered_own_, RecoverOwn(*lock_, context_, events_));
+  }
+  PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode, options.attempt));
   return Status::OK();
 }
 
 CompactionRun::~CompactionRun() = default;
 
-Status CompactionRun::Prove(const PublishList& list) {
+Status CompactionRun::Seal(const PublishList& list) {
   // What recovery would not accept must not get that far.
   const Status right = CheckPublishList(list, folder_, context_.allowed);
   if (!right.ok()) return Error(ErrorCode::kInternal, right.message());
@@ -115,6 +118,10 @@ Result<PublishReport> CompactionRun::Publish() {
   PQ_RETURN_NOT_OK(lock_->Release());
   RemoveEmptyFolders(folder_);
   return report;
+}
+
+Status CompactionRun::RemovePlanned() {
+  return pqpack::RemovePlanned(folder_, context_, events_, [&] { return lock_->Check(); });
 }
 
 Status CompactionRun::GiveUp() {

@@ -2,8 +2,8 @@
 //
 // One run of compact, from its lock to its end:
 //
-//   Begin -> (list, plan, stage) -> Prove -> Publish
-//                               \-> GiveUp
+//   Begin -> (list, plan, stage, prove) -> Seal -> Publish
+//                                      \-> GiveUp
 //
 // The table must be listed after Begin(): another run that is publishing while it is listed would
 // be seen with both its outputs and its originals, and their rows be doubled for good.
@@ -11,6 +11,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/events.h"
@@ -27,6 +29,9 @@ struct CompactionRunOptions {
   RunFolder folder;
   PublishMode mode = PublishMode::kInPlace;
   LockOptions lock = {};
+  // For a run that commits a plan, under the plan's name however often it is begun: a name of this
+  // attempt, that no other ever had.  What an earlier one left is ended first.
+  std::string attempt = {};
 };
 
 // One thread.
@@ -44,19 +49,26 @@ class CompactionRun {
 
   // The dead runs that Begin() ended.
   const std::vector<RecoveredRun>& recovered() const { return recovered_; }
+  // What it ended of an earlier attempt at this run.  If that was completed there is nothing left
+  // to do but GiveUp().
+  const std::optional<RecoveredRun>& recovered_own() const { return recovered_own_; }
 
   // The name for the `number`th staged file.
   Uri Staged(int64_t number) const { return folder_.staged(number); }
 
-  // Everything in `list` is proven: from here on a dead run is completed, not rolled back.
+  // Writes the list down and moves the journal on: from here on a dead run is completed, not
+  // rolled back.  Everything in `list` is proven by the caller.
   // kAlreadyExists: the name of an output is taken; kInternal: a list that could lose a row.
-  Status Prove(const PublishList& list);
+  Status Seal(const PublishList& list);
 
   // Publishes what was proven, cleans up and releases the lock.  A report that is not complete()
   // names what was left as it was.  After an error the run is recovered by the next one.
   Result<PublishReport> Publish();
 
-  // Removes what is staged, and releases the lock.  kInternal once Prove() succeeded.
+  // Removes what a plan's workers have left; for one that is given up.  Publish() does it, too.
+  Status RemovePlanned();
+
+  // Removes what is staged, and releases the lock.  kInternal once Seal() succeeded.
   Status GiveUp();
 
  private:
@@ -69,6 +81,7 @@ class CompactionRun {
   EventSink& events_;
   std::unique_ptr<RunLock> lock_;
   std::vector<RecoveredRun> recovered_;
+  std::optional<RecoveredRun> recovered_own_;
   std::optional<Journal> journal_;
 };
 

@@ -90,7 +90,7 @@ class TestTable {
     PQ_ASSIGN(const auto compaction,
               CompactionRun::Begin({{root(mode), run}, mode, lock}, context, events));
     PQ_ASSIGN(const PublishList list, Stage(store, mode, run, *compaction));
-    PQ_RETURN_NOT_OK(compaction->Prove(list));
+    PQ_RETURN_NOT_OK(compaction->Seal(list));
     PQ_ASSIGN(auto done, compaction->Publish());
     if (report != nullptr) *report = done;
     return done.ToStatus();

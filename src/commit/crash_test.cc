@@ -80,7 +80,7 @@ TEST_P(UploadTest, OfAPausedOneCanNotBeEnded) {
   Put(store(), run->Staged(0), std::string(6 * kMiB, 'x'));
   const ObjectInfo staged = store().Find(run->Staged(0)).ValueOrDie();
   const Uri output = At("t/part-" + RunId(1));
-  ASSERT_EQ(run->Prove({{{{{staged, output}}, {}, {store().Find(At("t/a")).ValueOrDie().id()}}}}),
+  ASSERT_EQ(run->Seal({{{{{staged, output}}, {}, {store().Find(At("t/a")).ValueOrDie().id()}}}}),
             Status::OK());
   const auto writer =
       store().Create(output, {{WriteCondition::kIfAbsent, {}}, staged.size}).ValueOrDie();

@@ -22,6 +22,7 @@ std::string TextOfJournal(const JournalState& state) {
   record["mode"] = ToString(state.mode);
   record["phase"] = ToString(state.phase);
   record["list_sha256"] = state.list_digest;
+  if (!state.attempt.empty()) record["attempt"] = state.attempt;
   return ToLine(record);
 }
 
@@ -46,6 +47,9 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
   PQ_ASSIGN(state.mode, KnownWord<PublishMode>(kModes, record, "mode", where));
   PQ_ASSIGN(state.phase, KnownWord<Phase>(kPhases, record, "phase", where));
   PQ_ASSIGN(state.list_digest, TextOf(record, "list_sha256", where));
+  if (record.contains("attempt")) {
+    PQ_ASSIGN(state.attempt, TextOf(record, "attempt", where));
+  }
   return state;
 }
 
@@ -54,8 +58,9 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
 std::string_view ToString(PublishMode mode) { return kModes[static_cast<size_t>(mode)]; }
 std::string_view ToString(Phase phase) { return kPhases[static_cast<size_t>(phase)]; }
 
-Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, PublishMode mode) {
-  JournalState state{folder.run, mode, Phase::kStaging, {}};
+Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, PublishMode mode,
+                               std::string attempt) {
+  JournalState state{folder.run, mode, Phase::kStaging, {}, std::move(attempt)};
   PQ_ASSIGN(auto info, WriteText(store, folder.journal(), TextOfJournal(state),
                                  {WriteCondition::kIfAbsent, {}}));
   return Journal(&store, std::move(folder), std::move(state), std::move(info));

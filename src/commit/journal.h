@@ -34,13 +34,17 @@ struct JournalState {
   PublishMode mode = PublishMode::kCopy;
   Phase phase = Phase::kStaging;
   std::string list_digest;  // SHA-256 of publish.json, from publishing on
+  // Of a run that may be begun more than once: keeps apart the journals of two beginnings, which
+  // would be the same bytes, and so have the same ETag on S3.
+  std::string attempt = {};
 };
 
 // One thread.
 class Journal {
  public:
   // kAlreadyExists: the run has one.
-  static Result<Journal> Begin(ObjectStore& store, RunFolder folder, PublishMode mode);
+  static Result<Journal> Begin(ObjectStore& store, RunFolder folder, PublishMode mode,
+                               std::string attempt = {});
 
   // nullopt: the run has none.  kCorrupt; kUnsupported: of a newer version or unknown mode.
   static Result<std::optional<Journal>> Load(ObjectStore& store, RunFolder folder);

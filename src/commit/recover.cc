@@ -50,6 +50,7 @@ Status Clean(const Journal& journal, const PublishContext& context, EventSink& e
              const std::function<Status()>& still_ours, bool recovering) {
   const RunFolder& folder = journal.folder();
   PQ_RETURN_NOT_OK(RemoveStaged(folder, context, events, still_ours));
+  PQ_RETURN_NOT_OK(RemovePlanned(folder, context, events, still_ours));
   if (recovering) {
     PQ_ASSIGN(const auto list, LoadList(journal, context.store));
     if (list) PQ_RETURN_NOT_OK(AbandonOutputs(*list, context, events));
@@ -171,7 +172,7 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
                                                   EventSink& events) {
   std::vector<RecoveredRun> recovered;
   const Uri& root = lock.folder().root;
-  PQ_RETURN_NOT_OK(AbandonBelow(RunsFolder(root), context.store, events));
+  PQ_RETURN_NOT_OK(AbandonRuns(root, context.store, events));
   PQ_ASSIGN(const auto runs, ListRuns(context.store, root));
   for (const auto& [run, objects] : runs) {
     if (run == lock.folder().run) continue;
@@ -179,6 +180,16 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
     recovered.push_back(std::move(one));
   }
   return recovered;
+}
+
+Result<std::optional<RecoveredRun>> RecoverOwn(RunLock& lock, const PublishContext& context,
+                                               EventSink& events) {
+  const RunFolder& folder = lock.folder();
+  PQ_ASSIGN(const auto phase, PhaseOf(folder, context.store));
+  if (phase) return RecoverRun(folder, context, events, lock);
+  // Written by one who was taken for dead.
+  PQ_RETURN_NOT_OK(RemoveList(folder, context.store));
+  return std::nullopt;
 }
 
 Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOptions& options,
@@ -189,7 +200,7 @@ Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOpt
     // Nobody was ever at work here, or died with his first object: S3 keeps nothing of that, and
     // there somebody live may just have begun an upload.
     if (folder.root.scheme != Scheme::kS3) {
-      PQ_RETURN_NOT_OK(AbandonBelow(RunsFolder(folder.root), context.store, events));
+      PQ_RETURN_NOT_OK(AbandonRuns(folder.root, context.store, events));
     }
     return std::vector<RecoveredRun>{};
   }

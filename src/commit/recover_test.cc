@@ -145,7 +145,7 @@ TEST_F(RecoverTest, WhatIsProvenIsNotGivenUp) {
     const ObjectInfo staged = store_.Find(run->Staged(0)).ValueOrDie();
     const ObjectId original = store_.Find(table_.table().Child("p=1/a.parquet")).ValueOrDie().id();
     const Uri output = table_.table().Child("p=1/part-" + RunId(1));
-    ASSERT_EQ(run->Prove({{{{{staged, output}}, {}, {original}}}}), Status::OK());
+    ASSERT_EQ(run->Seal({{{{{staged, output}}, {}, {original}}}}), Status::OK());
     EXPECT_EQ(CodeOf(run->GiveUp()), ErrorCode::kInternal);
   }
   const Rows before = VisibleRows(store_, table_.table());

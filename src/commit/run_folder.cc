@@ -31,6 +31,7 @@ bool IsRunId(std::string_view text) { return std::ranges::equal(text, kForm, Fit
 
 Uri RunsFolder(const Uri& root) { return root.Child("_pqpack/"); }
 Uri LockName(const Uri& root) { return RunsFolder(root).Child("lock"); }
+Uri PlansFolder(const Uri& root) { return RunsFolder(root).Child("plans/"); }
 
 Uri RunFolder::uri() const { return RunsFolder(root).Child(run + "/"); }
 Uri RunFolder::journal() const { return uri().Child("journal.json"); }
@@ -39,6 +40,17 @@ Uri RunFolder::probe() const { return uri().Child("_probe"); }
 Uri RunFolder::staged_folder() const { return uri().Child("staged/"); }
 Uri RunFolder::staged(int64_t number) const {
   return staged_folder().Child(fmt::format("_{}.staged", number));
+}
+
+Uri RunFolder::plan() const { return PlansFolder(root).Child(run + "/"); }
+Uri RunFolder::plan_begun() const { return plan().Child("begun.json"); }
+Uri RunFolder::plan_receipts() const { return plan().Child("receipts/"); }
+Uri RunFolder::plan_receipt(int64_t task) const {
+  return plan_receipts().Child(fmt::format("{}.json", task));
+}
+Uri RunFolder::plan_staged_folder() const { return plan().Child("staged/"); }
+Uri RunFolder::plan_staged(int64_t number, std::string_view by) const {
+  return plan_staged_folder().Child(fmt::format("_{}-{}.staged", number, by));
 }
 
 }  // namespace pqpack

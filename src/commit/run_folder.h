@@ -8,6 +8,11 @@
 //   RUN/publish.json      what it publishes (publish_list.h)
 //   RUN/staged/_N.staged  proven or unproven files that nobody reads yet
 //   RUN/_probe            what the store is asked with (probe_store.h)
+//   plans/RUN/            what workers made for a plan (run/execute_plan.h) that RUN is to commit.
+//                         Nobody but RUN cleans there: its workers hold no lock.
+//     begun.json          workers may be at work; the first to go
+//     receipts/N.json     what came of task N (run/receipt.h)
+//     staged/_N-BY.staged
 #pragma once
 
 #include <cstdint>
@@ -27,6 +32,7 @@ bool IsRunId(std::string_view text);
 
 Uri RunsFolder(const Uri& root);  // ROOT/_pqpack/
 Uri LockName(const Uri& root);
+Uri PlansFolder(const Uri& root);  // ROOT/_pqpack/plans/
 
 struct RunFolder {
   Uri root;         // the table, or the target of a copy: a folder
@@ -38,6 +44,14 @@ struct RunFolder {
   Uri probe() const;
   Uri staged_folder() const;
   Uri staged(int64_t number) const;
+
+  Uri plan() const;  // ends in '/'
+  Uri plan_begun() const;
+  Uri plan_receipts() const;
+  Uri plan_receipt(int64_t task) const;
+  Uri plan_staged_folder() const;
+  // Whoever stages the same file again gives it another name: `by` is that attempt's.
+  Uri plan_staged(int64_t number, std::string_view by) const;
 };
 
 }  // namespace pqpack

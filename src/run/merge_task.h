@@ -14,7 +14,7 @@
 #include "base/status.h"
 #include "execute/merge/group_inputs.h"
 #include "plan/compact_plan.h"
-#include "run/compact.h"
+#include "run/compact_options.h"
 #include "store/object_store.h"
 #include "verify/compare_rows.h"
 
@@ -44,13 +44,15 @@ struct TaskReceipt {
 };
 
 // A receipt whose staged files were read again and hold the rows of the task's inputs, unless the
-// options want no proof: what may be published.  Made by MergeTask() alone.
+// options want no proof: what may be published.  Made by MergeTask() alone, maybe by that of
+// another process, which has left it as an object (receipt.h).
 class ProvenTask {
  public:
   const TaskReceipt& receipt() const { return receipt_; }
 
  private:
   friend class TaskMerger;
+  friend class ReceiptParser;
   explicit ProvenTask(TaskReceipt receipt) : receipt_(std::move(receipt)) {}
   TaskReceipt receipt_;
 };

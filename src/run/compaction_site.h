@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a compaction is at work: the table, and the place of its outputs.  What is locked there,
+// what is made sure of before and behind the lock, and the publishing of what its tasks made.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/events.h"
+#include "base/executor.h"
+#include "catalog/catalog.h"
+#include "commit/compaction_run.h"
+#include "run/compact_options.h"
+#include "run/compact_summary.h"
+#include "run/publish_groups.h"
+
+namespace pqpack {
+
+// One thread.
+class CompactionSite {
+ public:
+  // All are borrowed; `workers` is idle when Publish() is called.
+  CompactionSite(const CompactOptions& options, Catalog& catalog, const CompactStores& stores,
+                 Executor& workers, EventSink& events, std::stop_token stop);
+  // A run that was begun and did not end is left for recovery; its locks are released.
+  ~CompactionSite();
+  CompactionSite(const CompactionSite&) = delete;
+
+  // May be done again: what was known of an earlier one's partitions is forgotten.
+  void SetPlan(CompactPlan plan);
+  const CompactPlan& plan() const { return plan_; }
+  // What came of the plan's partitions, so far.
+  std::vector<PartitionDone>& partitions() { return partitions_; }
+  // Nothing is to be merged, nor copied.
+  bool Idle() const;
+
+  // kConfig: files that other tables or names lead to would be deleted; kInvalid: the destination
+  // is part of the table, or contains it.
+  Status CheckPlaces();
+
+  // Something is left of runs, dead or alive.
+  Result<bool> HasLeftovers() const;
+
+  // Takes the lock, ends dead runs and tells so.  The table is to be listed behind this.
+  Status Begin();
+
+  // Behind Begin(): an earlier commit of the same plan had died, and what it had sealed is
+  // published now.
+  bool completed_own() const;
+
+  // Behind Begin(): removes what a plan's workers have left.
+  Status RemovePlanned() { return commit_->RemovePlanned(); }
+
+  // Behind Begin().  The lock of a move is its destination's; originals are deleted in the table.
+  // Errors: another run is at work there, or has died; what the recovered runs left undone.
+  Status LockTable();
+
+  // Behind the listing: a partition whose place has files already fails, since they would be a
+  // second set of rows.  kSourceChanged: a run is publishing in the table.
+  Status LookAtPlaces();
+
+  // The name for the `number`th staged file.
+  Uri Staged(int64_t number) const { return commit_->Staged(number); }
+
+  // Removes what is staged, and releases the lock.
+  Status GiveUp() { return commit_->GiveUp(); }
+
+  // Publishes what the outcomes allow; what came of it is in partitions().  `deleted`: originals.
+  Status Publish(const TaskOutcomes& outcomes, int64_t* deleted);
+
+ private:
+  // What is locked, and where `_pqpack/` is.
+  const Uri& root() const {
+    return options_.elsewhere() ? options_.destination : plan_.table.location;
+  }
+  Status CheckLinks();
+  Status LookAtDestination();
+  std::string Also() const;
+
+  const CompactOptions& options_;
+  Catalog& catalog_;
+  ObjectStore& store_;
+  ObjectStore& commit_store_;
+  EventSink& events_;
+  const std::stop_token stop_;
+  CompactPlan plan_;
+  std::vector<PartitionDone> partitions_;  // as in the plan
+  PublishContext publish_;
+  std::unique_ptr<CompactionRun> commit_;
+  std::unique_ptr<RunLock> table_lock_;  // of a move
+};
+
+}  // namespace pqpack

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/publish_groups.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+namespace pqpack {
+namespace {
+
+// The groups of one partition.  In place each task is a group of its own, so that rows are double
+// for a short time only.
+class PartitionGroups {
+ public:
+  PartitionGroups(const PartitionPlan& plan, const CompactOptions& options, PartitionDone* done)
+      : plan_(plan), options_(options), done_(*done) {}
+
+  // `first`: the number of the partition's first task.
+  std::vector<PublishGroup> Make(size_t first, const TaskOutcomes& outcomes) {
+    if (options_.elsewhere()) {
+      groups_.emplace_back();
+      for (const KeptFile& kept : plan_.kept) Carry(kept.object);
+    }
+    done_.files_after = static_cast<int64_t>(plan_.kept.size());
+    done_.bytes_after = plan_.bytes() - plan_.bytes_to_merge();
+    for (size_t i = 0; i < plan_.tasks.size(); ++i) {
+      const CompactTask& task = plan_.tasks[i];
+      const TaskReceipt& receipt = (*outcomes[first + i])->receipt();
+      // What the plan could not know: row groups that are copied whole, or schemas that do not go
+      // together.  Files that are replaced by as many would be so by each run.
+      if (receipt.staged.size() >= task.inputs.size()) {
+        Keep(task);
+        continue;
+      }
+      if (!options_.elsewhere()) groups_.emplace_back();
+      Add(first + i, task, receipt);
+    }
+    return std::move(groups_);
+  }
+
+ private:
+  void Keep(const CompactTask& task) {
+    done_.files_after += static_cast<int64_t>(task.inputs.size());
+    done_.bytes_after += task.bytes;
+    AddOnce({"merging did not give fewer files, so some are left as they are", ""},
+            &done_.warnings);
+    if (!options_.elsewhere()) return;
+    for (const ObjectInfo& input : task.inputs) Carry(input);
+  }
+
+  void Carry(const ObjectInfo& object) {
+    PublishGroup& group = groups_.back();
+    group.carried.push_back({object.id(), object.size, CopyOf(object)});
+    if (options_.deletes()) group.remove.push_back(object.id());
+  }
+
+  Uri CopyOf(const ObjectInfo& object) const {
+    const Partition& partition = plan_.partition;
+    return options_.destination.Child(partition.folder)
+        .Child(object.uri.key.substr(partition.location.key.size()));
+  }
+
+  void Add(size_t number, const CompactTask& task, const TaskReceipt& receipt) {
+    PublishGroup& group = groups_.back();
+    for (size_t n = 0; n < receipt.staged.size(); ++n) {
+      const Uri output = OutputName(options_, plan_.partition, number, n);
+      group.files.push_back({receipt.staged[n], output});
+      done_.outputs.push_back(output.ToString());
+      done_.bytes_after += receipt.staged[n].size;
+      done_.bytes_out += receipt.staged[n].size;
+    }
+    if (options_.deletes()) {
+      for (const ObjectInfo& input : task.inputs) group.remove.push_back(input.id());
+    }
+    done_.files_after += static_cast<int64_t>(receipt.staged.size());
+    done_.rows += receipt.rows;
+    done_.bytes_decoded += receipt.bytes_decoded;
+    for (const Finding& warning : receipt.warnings) AddOnce(warning, &done_.warnings);
+    done_.bytes_in += task.bytes;
+    done_.proof += receipt.proof;
+  }
+
+  const PartitionPlan& plan_;
+  const CompactOptions& options_;
+  PartitionDone& done_;
+  std::vector<PublishGroup> groups_;
+};
+
+// Of the first of a partition's tasks that failed.
+Status FirstError(const TaskOutcomes& outcomes, size_t begin, size_t end) {
+  for (size_t number = begin; number < end; ++number) {
+    PQ_RETURN_NOT_OK(outcomes[number]->status());
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+Uri OutputName(const CompactOptions& options, const Partition& partition, size_t task, size_t n) {
+  const Uri folder =
+      options.elsewhere() ? options.destination.Child(partition.folder) : partition.location;
+  return folder.Child(fmt::format("part-{:05}-{:03}-{}.parquet", task, n, options.run));
+}
+
+PublishGroups MakePublishGroups(const CompactPlan& plan, const CompactOptions& options,
+                                const TaskOutcomes& outcomes,
+                                std::vector<PartitionDone>* partitions) {
+  PublishGroups made;
+  size_t next = 0;  // task
+  for (size_t i = 0; i < plan.partitions.size(); ++i) {
+    const size_t first = next;
+    next += plan.partitions[i].tasks.size();
+    PartitionDone& done = (*partitions)[i];
+    if (!done.status.ok() || !done.skip_reason.empty()) continue;
+    done.status = FirstError(outcomes, first, next);
+    if (!done.status.ok()) continue;
+    auto groups = PartitionGroups(plan.partitions[i], options, &done).Make(first, outcomes);
+    if (groups.empty()) done.skip_reason = "merging did not give fewer files";
+    for (PublishGroup& group : groups) {
+      made.list.groups.push_back(std::move(group));
+      made.partition_of.push_back(i);
+    }
+  }
+  return made;
+}
+
+void MarkChanged(const CompactPlan& plan, const ObjectId& original,
+                 std::vector<PartitionDone>* partitions) {
+  for (size_t i = 0; i < plan.partitions.size(); ++i) {
+    if (!Contains(plan.partitions[i].partition.location, original.uri)) continue;
+    (*partitions)[i].status =
+        Error(ErrorCode::kSourceChanged,
+              original.uri.ToString() +
+                  " was replaced while its earlier version was merged; it was not deleted",
+              "The merged file has the rows of that earlier version: see which are right.");
+  }
+}
+
+}  // namespace pqpack
