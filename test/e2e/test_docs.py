@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of docs/ show what the commands print, line by line; where the work was done is `...`, and so
+are lines that a page leaves out.  Seconds are not compared."""
+
+import re
+import shutil
+import subprocess
+
+import duckdb
+import pytest
+
+from s3.command import environment
+from s3.program import program
+from s3.server import ROOT
+
+DEMO = "demo/data"
+
+
+
+def write(query, path):
+    duckdb.execute(f"copy ({query}) to '{path}' (format parquet)")
+
+
+def rounded_latitude():
+    shutil.copytree(DEMO, "changed")
+    write(f"select * replace (if(lat = 40.639751, 40.64, lat) as lat) from '{DEMO}/airports.parquet'",
+          "changed/airports.parquet")
+
+
+def flights_in_another_order():
+    write(f"from read_parquet('{DEMO}/flights/**/*.parquet', hive_partitioning = false) order by all",
+          "flights.parquet")
+
+
+def prepare_verify():
+    rounded_latitude()
+    flights_in_another_order()
+
+
+PREPARE = {"verify": prepare_verify}
+# Pages whose examples need a server, a table of gigabytes or a signal at a certain moment are shown by
+# other tests; of these commands the output is not compared.
+ANY_LINES = r"(?:.*\n)*?.*"
+ELSEWHERE = {
+    "pqpack repack --src orders --dst repacked --engine reencode": "Ctrl-C: test_s3_signals.py",
+    "pqpack repack --src s3://lake/orders --dst s3://lake/orders_repack --stat": "test_s3_store_copy.py",
+    "SRC_BUCKET=lake SRC_PREFIX=orig pqpack repack -q": "test_s3_repack.py",
+    "pqpack verify before after --merged": "test_verify_merged.py",
+    "pqpack verify before changed.parquet --merged": "test_verify_merged.py",
+}
+
+
+def shown(page):
+    """(command line, output) of each `$` in a block."""
+    found = []
+    for block in re.findall(r"(?:^    .*\n|^\n)+", (ROOT / f"docs/{page}.md").read_text(), re.M):
+        lines = [line[4:] for line in block.rstrip().split("\n")]
+        commands = [n for n, line in enumerate(lines) if line.startswith("$ ")]
+        for begin, end in zip(commands, [*commands, len(lines)][1:], strict=True):
+            found.append((lines[begin][2:], "\n".join(lines[begin + 1 : end]).strip("\n")))
+    assert found
+    return found
+
+
+def without_seconds(text):
+    text = re.sub(r'"seconds":[\d.e-]+', '"seconds":0.001', text)
+    return re.sub(r"\b\d+\.\d\d s$", "0.00 s", text, flags=re.M)
+
+
+def printed(line, env):
+    """What comes on the two streams, either one first: it depends on when an error is met."""
+    run = subprocess.run(["bash", "-c", line], env=env, capture_output=True, text=True, check=False)
+    return [without_seconds(text).strip("\n") for text in (run.stdout + run.stderr, run.stderr + run.stdout)]
+
+
+@pytest.mark.parametrize("page", ["repack", "plan", "inspect", "diagnose", "verify"])
+def test_what_a_page_shows_is_what_is_printed(page, tmp_path, monkeypatch):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/pqpack").symlink_to(program("pqpack"))
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for folder in ("demo", "test"):
+        (tmp_path / "here" / folder).symlink_to(ROOT / folder)
+    env = environment(None, tmp_path)
+    env["PATH"] = f"{tmp_path / 'bin'}:{env['PATH']}"
+    PREPARE.get(page, lambda: None)()
+    for line, said in shown(page):
+        if line in ELSEWHERE:
+            continue
+        texts = [text.replace(str(ROOT), "...").replace(str(tmp_path / "here"), "...")
+                 for text in printed(line, env)]
+        lines = [ANY_LINES if line == "..." else re.escape(line) for line in without_seconds(said).split("\n")]
+        found = [re.fullmatch("\n".join(lines), text) for text in texts]
+        assert any(found), f"$ {line}\n{texts[0]}"
