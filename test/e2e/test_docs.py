@@ -14,7 +14,7 @@ from s3.program import program
 from s3.server import ROOT
 
 DEMO = "demo/data"
-
+ANY_LINES = r"(?:.*\n)*?.*"
 
 
 def write(query, path):
@@ -38,9 +38,7 @@ def prepare_verify():
 
 
 PREPARE = {"verify": prepare_verify}
-# Pages whose examples need a server, a table of gigabytes or a signal at a certain moment are shown by
-# other tests; of these commands the output is not compared.
-ANY_LINES = r"(?:.*\n)*?.*"
+# What needs a server, other tables or a signal at a certain moment is looked at by other tests.
 ELSEWHERE = {
     "pqpack repack --src orders --dst repacked --engine reencode": "Ctrl-C: test_s3_signals.py",
     "pqpack repack --src s3://lake/orders --dst s3://lake/orders_repack --stat": "test_s3_store_copy.py",
