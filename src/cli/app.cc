@@ -10,8 +10,10 @@
 
 #include "cli/check_list.h"
 #include "cli/command.h"
+#include "cli/commit_command.h"
 #include "cli/compact_command.h"
 #include "cli/diagnose_command.h"
+#include "cli/execute_command.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/human.h"
@@ -83,6 +85,8 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   commands.push_back(MakeRepackCommand());
   commands.push_back(MakeCompactCommand());
   commands.push_back(MakePlanCommand());
+  commands.push_back(MakeExecuteCommand());
+  commands.push_back(MakeCommitCommand());
   commands.push_back(MakeRecoverCommand());
   commands.push_back(MakeRunsCommand());
   commands.push_back(MakeDiagnoseCommand());

@@ -12,6 +12,9 @@
 namespace pqpack::cli {
 namespace {
 
+constexpr const char* kWhere = "What becomes of it";
+constexpr const char* kHow = "How";
+
 Status Wrong(std::string message, std::string action) {
   return Error(ErrorCode::kInvalid, std::move(message), std::move(action));
 }
@@ -19,7 +22,8 @@ Status Wrong(std::string message, std::string action) {
 // Old and new files side by side would double every row: so what becomes of both has to be said.
 Status NothingSaid(const CompactArguments& arguments) {
   const CatalogOptions& table = arguments.table;
-  std::string begin = "\npqpack compact";
+  const bool plans = !arguments.plan_file.empty();
+  std::string begin = plans ? "\npqpack plan" : "\npqpack compact";
   const auto add = [&](const std::string& flag, const std::string& value) {
     if (value.empty()) return;
     const bool plain = value.find_first_of(" \t'\"$`\\*?<>|&;()") == std::string::npos;
@@ -35,12 +39,14 @@ Status NothingSaid(const CompactArguments& arguments) {
   if (arguments.plan.target_mib != PlanArguments().target_mib) {
     add("target_file_size_mb", std::to_string(arguments.plan.target_mib));
   }
+  add("out", arguments.plan_file);
   return Wrong(
       "it is not said what becomes of the originals, and merged files beside them would double "
       "every row" +
           begin + " --target_s3_path LOCATION          a compacted copy" + begin +
-          " --delete_original_files true       merged files instead of them" + begin +
-          " --dry-run                          only what would be done",
+          " --delete_original_files true       merged files instead of them" +
+          (plans ? "" : begin) +
+          (plans ? "" : " --dry-run                          only what would be done"),
       "Choose one.");
 }
 
@@ -81,10 +87,10 @@ PublishMode ModeOf(const CompactArguments& arguments) {
 
 }  // namespace
 
-std::vector<Flag> CompactFlags(CompactArguments* arguments) {
+std::vector<Flag> PlannedFlags(CompactArguments* arguments) {
   const std::string what = "What to compact";
-  const std::string where = "What becomes of it";
-  const std::string how = "How";
+  const std::string where = kWhere;
+  const std::string how = kHow;
   std::vector<Flag> flags = CatalogFlags(&arguments->table, what);
   for (auto& flag : PlanFlags(&arguments->plan, what, where)) flags.push_back(std::move(flag));
   const std::vector<Flag> own = {
@@ -122,12 +128,6 @@ std::vector<Flag> CompactFlags(CompactArguments* arguments) {
        .notes = TargetNames() + ".",
        .set = SetText(&arguments->target)},
       CompressionFlag(&arguments->compression, where),
-      {.name = "dry-run",
-       .value = "",
-       .group = where,
-       .help = "say what would be merged, as pqpack plan does",
-       .notes = "",
-       .set = SetBoolean(&arguments->dry_run)},
       {.name = "verify",
        .value = "KIND",
        .group = how,
@@ -143,10 +143,21 @@ std::vector<Flag> CompactFlags(CompactArguments* arguments) {
        .notes = "`auto` copies the pages of row groups that are large enough, and decodes and "
                 "encodes the small ones. `reencode` does so with all.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
-      WorkersFlag(&arguments->workers, how),
-      BatchSizeFlag(&arguments->batch_size, how),
   };
   flags.insert(flags.end(), own.begin(), own.end());
+  return flags;
+}
+
+std::vector<Flag> CompactFlags(CompactArguments* arguments) {
+  std::vector<Flag> flags = PlannedFlags(arguments);
+  flags.push_back({.name = "dry-run",
+                   .value = "",
+                   .group = kWhere,
+                   .help = "say what would be merged, as pqpack plan does",
+                   .notes = "",
+                   .set = SetBoolean(&arguments->dry_run)});
+  flags.push_back(WorkersFlag(&arguments->workers, kHow));
+  flags.push_back(BatchSizeFlag(&arguments->batch_size, kHow));
   for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;

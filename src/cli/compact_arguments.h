@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From `pqpack compact`'s flags to the library's options.  Nothing is opened here but local
-// folders' identities.
+// From the flags of `pqpack compact`, and of `pqpack plan`, to the library's options.  Nothing is
+// opened here but local folders' identities.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +29,15 @@ struct CompactArguments {
   int64_t workers = 0;
   int64_t batch_size = 65536;
   bool dry_run = false;
+  std::string plan_file;  // of `pqpack plan`
   StoreOptions store;
   OutputOptions output;
 };
 
+// Those that decide what is merged and what becomes of it.
+std::vector<Flag> PlannedFlags(CompactArguments* arguments);
+
+// All of `pqpack compact`.
 std::vector<Flag> CompactFlags(CompactArguments* arguments);
 
 // kInvalid for what is missing, wrong or contradictory: the user's to correct before anything is

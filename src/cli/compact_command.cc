@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/compact_command.h"
 
-#include <malloc.h>
-
-#include <algorithm>
 #include <functional>
-#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -15,57 +10,15 @@
 #include "cli/exit_code.h"
 #include "cli/memory_limit.h"
 #include "cli/metered_store.h"
+#include "cli/partition_report.h"
 #include "cli/quiet_events.h"
 #include "cli/render_compact.h"
 #include "cli/render_plan.h"
 #include "cli/render_text.h"
+#include "cli/return_memory.h"
 
 namespace pqpack::cli {
 namespace {
-
-// Row groups are held for long while buffers come and go between them.  Once glibc has seen a large
-// one freed it takes the next ones from its heap, which is full of holes then: merging 200 files of
-// 1,000 columns had 1.4 GiB resident where 190 MiB were in use, and has 0.5 GiB with this.
-void ReturnMemory() { (void)mallopt(M_MMAP_THRESHOLD, 4 << 20); }
-
-// At the most so many partitions are told as text.
-constexpr int64_t kMostTold = 50;
-
-// One call at a time, by the contract of Compact().
-class PartitionReport {
- public:
-  PartitionReport(Console& console, const OutputOptions& output)
-      : console_(console), output_(output) {}
-
-  void Add(const PartitionDone& partition) {
-    if (output_.json()) console_.Out(PartitionJson(partition));
-    std::set<std::string> said;
-    for (const Finding& warning : partition.warnings) said.insert(warning.what);
-    for (const std::string& what : said) ++warnings_[what];
-    if (partition.status.ok() && !partition.skip_reason.empty()) ++skipped_[partition.skip_reason];
-    const std::string text = PartitionText(partition);
-    if (text.empty()) return;
-    const bool failed = !partition.status.ok();
-    if (!failed && (output_.json() || output_.quiet)) return;
-    if (++(failed ? failed_ : done_) > kMostTold) return;
-    failed ? console_.Err(text) : console_.Out(text);
-  }
-
-  void MoveTo(CompactOutcome* outcome) {
-    outcome->warnings = std::move(warnings_);
-    outcome->skipped = std::move(skipped_);
-    outcome->untold =
-        std::max<int64_t>(0, done_ - kMostTold) + std::max<int64_t>(0, failed_ - kMostTold);
-  }
-
- private:
-  Console& console_;
-  const OutputOptions& output_;
-  int64_t done_ = 0;
-  int64_t failed_ = 0;
-  std::map<std::string, int64_t> warnings_;
-  std::map<std::string, int64_t> skipped_;
-};
 
 // Opens the table and does the work; what it borrows lives no longer.
 Status RunCompact(const CompactArguments& arguments, const TableChoice& table, const S3Config& s3,
@@ -105,10 +58,6 @@ int Report(const CompactOutcome& outcome, const OutputOptions& output, Console& 
     console.Out(CompactSummaryText(outcome, output.quiet));
   }
   return outcome.exit_code;
-}
-
-FileCounts CountsOf(const CompactSummary& summary) {
-  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
 }
 
 int Run(const CompactArguments& arguments, const Context& context) {

@@ -7,52 +7,73 @@
 #include <vector>
 
 #include "cli/catalog_session.h"
+#include "cli/compact_arguments.h"
 #include "cli/exit_code.h"
+#include "cli/location.h"
 #include "cli/output_options.h"
-#include "cli/plan_options.h"
 #include "cli/render_plan.h"
 #include "cli/reporter.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
-#include "run/plan_compaction.h"
+#include "run/plan_for_workers.h"
 
 namespace pqpack::cli {
 namespace {
 
-struct PlanCommandArguments {
-  CatalogOptions table;
-  PlanArguments plan;
-  StoreOptions store;
-  OutputOptions output;
-};
-
-std::vector<Flag> AllFlags(PlanCommandArguments* arguments) {
-  const std::string what = "What to look at";
-  std::vector<Flag> flags = CatalogFlags(&arguments->table, what);
-  for (auto& flag : PlanFlags(&arguments->plan, what, "What is wanted")) {
-    flags.push_back(std::move(flag));
-  }
-  for (auto& flag : SourceFlags(&arguments->store)) flags.push_back(std::move(flag));
+std::vector<Flag> AllFlags(CompactArguments* arguments) {
+  std::vector<Flag> flags = PlannedFlags(arguments);
+  flags.push_back({.name = "out",
+                   .value = "LOCATION",
+                   .group = "For other machines",
+                   .help = "write the plan there, for pqpack execute and pqpack commit",
+                   .notes =
+                       "A file or an object whose name is free. It has to be said what becomes "
+                       "of the originals. Nothing but the plan is written.",
+                   .set = SetText(&arguments->plan_file),
+                   .once = true});
+  for (auto& flag : WritingFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
   return flags;
 }
 
-// Opens the table and looks; what it borrows lives no longer.
-Status RunPlan(const PlanCommandArguments& arguments, const Context& context, Reporter& events,
+GlueTableRef RefOf(const TableChoice& table) {
+  if (!table.glue) return {};
+  return {table.glue->database, table.glue->table, table.glue_config.catalog_id};
+}
+
+// Opens the table and looks, and writes the plan; what it borrows lives no longer.
+Status RunPlan(const CompactArguments& arguments, const Context& context, Reporter& events,
                const std::stop_token& stop, PlanOutcome* outcome) {
-  PQ_ASSIGN(const auto options, MakePlanOptions(arguments.plan));
   PQ_ASSIGN(const auto table, ChooseTable(arguments.table, context.environment));
+  PQ_ASSIGN(const auto options, MakeCompactOptions(arguments, table));
   PQ_ASSIGN(const auto s3, MakeS3Config(arguments.store, context.environment));
-  PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
+  const bool writes = !arguments.plan_file.empty();
+  Uri out = table.place;
+  if (writes) {
+    PQ_ASSIGN(out, ParseLocation("--out", arguments.plan_file));
+  }
+  PQ_ASSIGN(const auto session, StoreSession::Start({&table.place, &out}, s3, &events, stop));
   PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));
-  auto plan = PlanCompaction(options, opened->catalog(), opened->store(), stop);
+  if (!writes) {
+    auto plan = PlanCompaction(options.table, opened->catalog(), opened->store(), stop);
+    outcome->requests = session->requests().Snapshot();
+    PQ_ASSIGN(outcome->plan, std::move(plan));
+    return Status::OK();
+  }
+  PQ_ASSIGN(PlannedRun planned, PlanForWorkers(options, RefOf(table), out, opened->catalog(),
+                                               opened->store(), events, stop));
+  PQ_ASSIGN(const auto store, session->Open(out));
+  PQ_RETURN_NOT_OK(StorePlan(planned, *store, out));
   outcome->requests = session->requests().Snapshot();
-  PQ_ASSIGN(outcome->plan, std::move(plan));
+  outcome->out = out.ToString();
+  outcome->plan = std::move(planned.plan);
   return Status::OK();
 }
 
-int Run(const PlanCommandArguments& arguments, const Context& context) {
+int Run(const CompactArguments& given, const Context& context) {
   Console& console = context.console;
+  CompactArguments arguments = given;
+  arguments.dry_run = arguments.plan_file.empty();
   PlanOutcome outcome;
   outcome.stat = arguments.output.stat;
   const CommandRun run(console);
@@ -73,7 +94,7 @@ int Run(const PlanCommandArguments& arguments, const Context& context) {
 }  // namespace
 
 Command MakePlanCommand() {
-  auto arguments = std::make_shared<PlanCommandArguments>();
+  auto arguments = std::make_shared<CompactArguments>();
   return {
       .name = "plan",
       .summary = "which small files of a table would be merged, and why others not",
@@ -81,7 +102,8 @@ Command MakePlanCommand() {
       .description =
           "Lists a Hive-style directory, or a table of the Glue Data Catalog, and says,\n"
           "partition by partition, which files are small, how they would be merged, and\n"
-          "what is left as it is, and why. Reads names and sizes only, and writes nothing.",
+          "what is left as it is, and why. Reads names and sizes only, and writes nothing\n"
+          "but the plan that --out asks for, which other machines carry out (pqpack execute).",
       .flags = AllFlags(arguments.get()),
       .examples =
           {
@@ -90,6 +112,8 @@ Command MakePlanCommand() {
                "pqpack plan --path table --partition-predicate \"month >= 6\" "
                "--target-file-size-mb 256"},
               {"on S3, with every file's name", "pqpack plan --path s3://lake/t --output json"},
+              {"for several machines",
+               "pqpack plan --path table --delete_original_files true --out plan.json"},
           },
       .run = [arguments](const Context& context) { return Run(*arguments, context); },
       .events = PlanEvents(),

@@ -42,6 +42,10 @@ std::string_view ResultText(const CompactOutcome& outcome) {
 
 }  // namespace
 
+FileCounts CountsOf(const CompactSummary& summary) {
+  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
+}
+
 std::string PartitionText(const PartitionDone& partition) {
   if (!partition.status.ok()) {
     return FolderText(partition) + ": " + ErrorText(partition.status);

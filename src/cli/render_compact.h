@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "cli/exit_code.h"
 #include "cli/json_event.h"
 #include "cli/render_plan.h"
 #include "cli/run_end.h"
@@ -23,6 +24,8 @@ struct CompactOutcome : RunEnd {
   int64_t untold = 0;                       // partitions that were not told as text
   std::optional<CompactPlan> plan;          // of a dry run
 };
+
+FileCounts CountsOf(const CompactSummary& summary);
 
 // A line for a partition that something came of; empty for one that is as it was.
 std::string PartitionText(const PartitionDone& partition);

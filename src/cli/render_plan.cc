@@ -22,8 +22,8 @@ constexpr std::array kEvents = {
               "what would be done with a partition; `tasks` and `kept` name every file"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
-              "partitions, files, files_after, bytes, bytes_to_merge, tasks, requests",
-              "always the last line; `requests` with --stat"},
+              "partitions, files, files_after, bytes, bytes_to_merge, tasks, out, requests",
+              "always the last line; `out`: where the plan was written; `requests` with --stat"},
 };
 
 struct Totals {
@@ -143,6 +143,7 @@ std::string PlanText(const PlanOutcome& outcome, bool brief) {
             HumanCount(totals.tasks, "task"), HumanCount(totals.files_after, "file"),
             HumanSeconds(outcome.seconds));
   }
+  if (!outcome.out.empty()) AddLine(text, "Written: {}", OneLine(outcome.out));
   return text;
 }
 
@@ -166,6 +167,7 @@ std::string PlanJson(const PlanOutcome& outcome) {
   line["bytes"] = totals.bytes;
   line["bytes_to_merge"] = totals.bytes_to_merge;
   line["tasks"] = totals.tasks;
+  line["out"] = outcome.out;
   if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return text + Dump(line);
 }

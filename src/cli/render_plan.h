@@ -15,6 +15,7 @@ namespace pqpack::cli {
 
 struct PlanOutcome : RunEnd {
   std::optional<CompactPlan> plan;  // absent: it failed
+  std::string out;                  // where it was written; empty: nowhere
 };
 
 // Of a plan that is there.  `brief`: the totals only.

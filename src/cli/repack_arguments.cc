@@ -7,33 +7,15 @@
 #include <utility>
 
 #include "cli/common_flags.h"
-#include "cli/human.h"
 #include "cli/location.h"
 #include "cli/same_place.h"
+#include "cli/shard.h"
 
 namespace pqpack::cli {
 namespace {
 
-constexpr int64_t kMostShards = 1'000'000;
-
 Status Wrong(std::string message, std::string action = {}) {
   return Error(ErrorCode::kInvalid, std::move(message), std::move(action));
-}
-
-// "2/8" -> {2, 8}
-Result<std::pair<int64_t, int64_t>> ParseShard(std::string_view text) {
-  const size_t slash = text.find('/');
-  if (slash == std::string_view::npos) {
-    return Wrong("'" + OneLine(text) + "' is not I/N",
-                 "Give --shard 0/4 to the first of four workers.");
-  }
-  PQ_ASSIGN(const int64_t count, ParseInteger(text.substr(slash + 1), 1, kMostShards));
-  PQ_ASSIGN(const int64_t index, ParseInteger(text.substr(0, slash), 0, kMostShards));
-  if (index >= count) {
-    return Wrong(fmt::format("'{}': there is no share {} of {}", OneLine(text), index, count),
-                 fmt::format("I counts from 0 to {}.", count - 1));
-  }
-  return std::pair(index, count);
 }
 
 Status CheckBucketName(std::string_view variable, const std::string& bucket) {
@@ -83,25 +65,6 @@ Status ApplyContainerMode(const Environment& environment, RepackArguments* argum
     arguments->batch_size = *value;
   }
   return Status::OK();
-}
-
-// PQPACK_SHARDS is ours alone, so it counts with --src as well; the index is in
-// every Kubernetes Indexed Job and says nothing without it.
-Status ApplyShardVariables(const Environment& environment, RepackArguments* arguments) {
-  const std::string count = environment.Get("PQPACK_SHARDS");
-  if (count.empty() || !arguments->shard.empty()) return Status::OK();
-  const std::string index =
-      environment.First({"JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"});
-  if (index.empty()) {
-    return Wrong(
-        "PQPACK_SHARDS is set, but neither JOB_COMPLETION_INDEX nor "
-        "AWS_BATCH_JOB_ARRAY_INDEX",
-        "Give --shard I/N, or run as an indexed job.");
-  }
-  arguments->shard = index + "/" + count;
-  auto shard = ParseShard(arguments->shard);
-  return Within("JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX with PQPACK_SHARDS",
-                shard.status());
 }
 
 Status CheckSense(const RepackArguments& arguments, const RepackOptions& options) {
@@ -204,13 +167,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
                 "frame or codec; 3, values are decoded and encoded (docs/engine.md). `reencode` "
                 "does the last for every column.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
-      {.name = "shard",
-       .value = "I/N",
-       .group = how,
-       .help = "only this worker's share of the files, I from 0 to N-1",
-       .notes = "The shares are disjoint and complete, whatever each worker lists first. Also "
-                "from PQPACK_SHARDS with JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX.",
-       .set = SetText(&arguments->shard)},
+      ShardFlag(&arguments->shard, how, "only this worker's share of the files, I from 0 to N-1"),
   };
   for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
@@ -222,7 +179,7 @@ Result<RepackOptions> MakeRepackOptions(RepackArguments arguments, const Environ
   if (arguments.dst.empty()) {
     return Wrong("repack needs --dst LOCATION", "It is where the repacked files are written.");
   }
-  PQ_RETURN_NOT_OK(ApplyShardVariables(environment, &arguments));
+  PQ_RETURN_NOT_OK(ApplyShardVariables(environment, &arguments.shard));
 
   RepackOptions options;
   PQ_ASSIGN(options.source, ParseLocation("--src", arguments.src));

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/events.h"
@@ -32,6 +33,7 @@ class CompactionSite {
   // May be done again: what was known of an earlier one's partitions is forgotten.
   void SetPlan(CompactPlan plan);
   const CompactPlan& plan() const { return plan_; }
+  CompactPlan TakePlan() { return std::move(plan_); }
   // What came of the plan's partitions, so far.
   std::vector<PartitionDone>& partitions() { return partitions_; }
   // Nothing is to be merged, nor copied.

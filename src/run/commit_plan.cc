@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The plan was made, and its files were merged, without a lock.  What keeps rows from being lost or
+// doubled all the same is the order of looks behind the lock:
+//   1. no run is publishing in the table;
+//   2. the table is listed: every file of the plan is there with its ETag;
+//   3. the receipts' staged files are there with theirs.
+// A plan that was made while another run was publishing may name that run's outputs and their
+// originals.  When 1 holds that run is through, so its originals are gone, and 2 finds that.
+//
+// That the plan was committed stands beside it.  A commit that died before it wrote that was
+// completed by somebody: then outputs with the run's name are there, or its journal says so.
+#include "run/commit_plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "catalog/predicate.h"
+#include "commit/clean.h"
+#include "run/compaction_site.h"
+#include "run/receipt.h"
+#include "run/task_runner.h"
+#include "scan/inventory.h"
+
+namespace pqpack {
+namespace {
+
+class PlanCommit {
+ public:
+  PlanCommit(const PlannedRun& planned, const CompactOptions& options, const PlanPlace& place,
+             Catalog& catalog, const CompactStores& stores, EventSink& events, std::stop_token stop,
+             CommitSummary* summary)
+      : planned_(planned),
+        options_(options),
+        place_(place),
+        catalog_(catalog),
+        store_(stores.commit),
+        events_(events),
+        stop_(stop),
+        summary_(*summary),
+        tasks_(TasksOf(planned.plan)),
+        workers_(WorkerCount(options.workers)),
+        site_(options, catalog, stores, workers_, events, std::move(stop)) {}
+
+  Status Run() {
+    summary_.table = planned_.plan.table.name;
+    site_.SetPlan(planned_.plan);
+    if (site_.Idle()) return Status::OK();
+    PQ_ASSIGN(const bool marked, IsCommitted(planned_, place_.store, place_.uri));
+    if (marked) return AlreadyCommitted();
+    PQ_ASSIGN(const bool begun_before, HasJournal());
+    if (!begun_before) {
+      PQ_ASSIGN(const size_t missing, CountMissing());
+      if (missing > 0) {
+        PQ_ASSIGN(const bool published, AnyPublished());
+        if (published) return MarkCompleted();
+        return NotExecuted(missing);
+      }
+    }
+    PQ_RETURN_NOT_OK(site_.Begin());
+    if (site_.completed_own()) {
+      PQ_RETURN_NOT_OK(site_.GiveUp());
+      return MarkCompleted();
+    }
+    const Status ready = LookAtAll();
+    if (!ready.ok()) {
+      (void)site_.GiveUp();
+      site_.partitions().clear();
+      return ready;
+    }
+    // Until here no reader of the table can see a difference.
+    PQ_RETURN_NOT_OK(site_.Publish(outcomes_, &summary_.deleted));
+    return Ended() ? MarkCommitted(planned_, place_.store, place_.uri) : Status::OK();
+  }
+
+  std::vector<PartitionDone> Finish() {
+    if (summary_.committed_before) return {};
+    for (const PartitionDone& done : site_.partitions()) summary_.Add(done);
+    return std::move(site_.partitions());
+  }
+
+ private:
+  // What is there of workers who were late has no use.
+  Status AlreadyCommitted() {
+    summary_.committed_before = true;
+    PQ_ASSIGN(const auto begun, LookUp(store_, planned_.folder().plan_begun()));
+    if (!begun) return Status::OK();
+    return DiscardPlan(planned_, options_, catalog_, {store_, store_}, events_, stop_);
+  }
+
+  Status MarkCompleted() {
+    summary_.committed_before = true;
+    return MarkCommitted(planned_, place_.store, place_.uri);
+  }
+
+  Result<bool> HasJournal() {
+    PQ_ASSIGN(const auto journal, LookUp(store_, planned_.folder().journal()));
+    return journal.has_value();
+  }
+
+  // Tasks that have nothing under their receipt's name.
+  Result<size_t> CountMissing() {
+    std::vector<bool> there(tasks_.size());
+    const Uri place = planned_.folder().plan_receipts();
+    std::map<std::string, size_t> numbers;
+    for (const PlannedTask& task : tasks_) {
+      numbers[planned_.folder().plan_receipt(static_cast<int64_t>(task.number)).key] = task.number;
+    }
+    auto listing = store_.List(place);
+    while (CodeOf(listing.status()) != ErrorCode::kNotFound) {
+      PQ_RETURN_NOT_OK(listing.status());
+      PQ_ASSIGN(const auto page, (*listing)->Next());
+      if (page.empty()) break;
+      for (const ObjectInfo& object : page) {
+        if (const auto found = numbers.find(object.uri.key); found != numbers.end()) {
+          there[found->second] = true;
+        }
+      }
+    }
+    first_missing_ = static_cast<size_t>(std::ranges::find(there, false) - there.begin());
+    return static_cast<size_t>(std::ranges::count(there, false));
+  }
+
+  Status NotExecuted(size_t missing) const {
+    const PlannedTask& first = tasks_[first_missing_];
+    const std::string& folder = planned_.plan.partitions[first.partition].partition.folder;
+    return Error(
+        ErrorCode::kSourceChanged,
+        fmt::format("{} of {} tasks have no receipt; the first is task {}{}", missing,
+                    tasks_.size(), first.number, folder.empty() ? "" : ", of partition " + folder),
+        "Run pqpack execute --plan " + place_.uri.ToString() +
+            ", then commit again. Nothing was changed.");
+  }
+
+  // By a commit that died, and was completed by who came next.
+  Result<bool> AnyPublished() {
+    std::atomic<bool> any = false;
+    PQ_RETURN_NOT_OK(EachTask([&](const PlannedTask& task) -> Status {
+      if (any) return Status::OK();
+      const Partition& partition = planned_.plan.partitions[task.partition].partition;
+      PQ_ASSIGN(const auto found, LookUp(store_, OutputName(options_, partition, task.number, 0)));
+      if (found) any = true;
+      return Status::OK();
+    }));
+    return any.load();
+  }
+
+  Status EachTask(const std::function<Status(const PlannedTask&)>& step) {
+    return workers_.ForEach(static_cast<int64_t>(tasks_.size()), workers_.threads(),
+                            [&](int64_t i) { return step(tasks_[static_cast<size_t>(i)]); });
+  }
+
+  // Behind the lock.
+  Status LookAtAll() {
+    PQ_RETURN_NOT_OK(site_.LockTable());
+    PQ_RETURN_NOT_OK(CheckNotPublishing(store_, planned_.plan.table.location));
+    PQ_RETURN_NOT_OK(LookAtTable());
+    PQ_RETURN_NOT_OK(site_.CheckPlaces());
+    PQ_RETURN_NOT_OK(site_.LookAtPlaces());
+    return ReadReceipts();
+  }
+
+  Status LookAtTable() {
+    const PlanOptions& options = planned_.options.table;
+    PQ_ASSIGN(CatalogTable table, catalog_.GetTable());
+    if (table.location != planned_.plan.table.location) {
+      return Error(ErrorCode::kSourceChanged,
+                   table.name + ": the table lies in another place than when it was planned: " +
+                       table.location.ToString(),
+                   "Make a new plan. Nothing was changed.");
+    }
+    PQ_ASSIGN(const Predicate predicate, Predicate::Parse(options.predicate, table.partition_keys));
+    PQ_ASSIGN(Inventory now, TakeInventory(catalog_, std::move(table), predicate, store_, stop_));
+    std::map<std::string_view, const PartitionFiles*> by_folder;
+    for (const PartitionFiles& files : now.partitions) by_folder[files.partition.folder] = &files;
+    for (size_t i = 0; i < site_.partitions().size(); ++i) {
+      const PartitionPlan& plan = site_.plan().partitions[i];
+      const auto found = by_folder.find(plan.partition.folder);
+      Compare(plan, found == by_folder.end() ? nullptr : found->second, &site_.partitions()[i]);
+      if (found != by_folder.end()) by_folder.erase(found);
+    }
+    if (!by_folder.empty()) {
+      events_.Emit(Warning{fmt::format(
+          "partitions that came after the plan are left as they are: {}", by_folder.size())});
+    }
+    return Status::OK();
+  }
+
+  void Compare(const PartitionPlan& plan, const PartitionFiles* now, PartitionDone* done) const {
+    if (!done->skip_reason.empty()) return;
+    if (now == nullptr || now->partition.location != plan.partition.location) {
+      done->status = Error(ErrorCode::kSourceChanged,
+                           "the table has no such partition any more, or has it in another place",
+                           "Make a new plan. Nothing of it was changed.");
+      return;
+    }
+    std::map<std::string_view, const ObjectInfo*> there;
+    for (const ObjectInfo& object : now->objects) there[object.uri.key] = &object;
+    auto late = static_cast<int64_t>(there.size());
+    const auto look = [&](const ObjectInfo& planned, bool concerned) {
+      const auto found = there.find(planned.uri.key);
+      late -= found != there.end() ? 1 : 0;
+      const bool same = found != there.end() && found->second->etag == planned.etag;
+      if (concerned && !same && done->status.ok()) {
+        done->status = Error(ErrorCode::kSourceChanged,
+                             planned.uri.ToString() +
+                                 (found == there.end() ? " was deleted" : " was replaced") +
+                                 " since the plan was made",
+                             "Make a new plan for this partition. Nothing of it was changed.");
+      }
+    };
+    for (const CompactTask& task : plan.tasks) {
+      for (const ObjectInfo& input : task.inputs) look(input, true);
+    }
+    for (const KeptFile& kept : plan.kept) look(kept.object, options_.elsewhere());
+    if (done->status.ok() && late > 0) {
+      done->warnings.push_back(
+          {"files that came after the plan are left as they are", std::to_string(late)});
+    }
+  }
+
+  // A receipt that was there before the lock may not count any more.
+  Status ReadReceipts() {
+    outcomes_.resize(tasks_.size());
+    std::vector<char> missing(tasks_.size());
+    PQ_RETURN_NOT_OK(EachTask([&](const PlannedTask& task) -> Status {
+      if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+      if (!site_.partitions()[task.partition].status.ok()) return Status::OK();
+      PQ_ASSIGN(FoundReceipt found, FindReceipt(store_, planned_, task.number));
+      if (!found.outcome) missing[task.number] = 1;
+      outcomes_[task.number] = std::move(found.outcome);
+      return Status::OK();
+    }));
+    const auto count = static_cast<size_t>(std::ranges::count(missing, 1));
+    if (count == 0) return Status::OK();
+    first_missing_ = static_cast<size_t>(std::ranges::find(missing, 1) - missing.begin());
+    return NotExecuted(count);
+  }
+
+  // Something was published, or there was nothing to publish; else it may be tried again.
+  bool Ended() {
+    const auto& all = site_.partitions();
+    return std::ranges::all_of(all, [](const PartitionDone& done) { return done.status.ok(); }) ||
+           std::ranges::any_of(all, [](const PartitionDone& done) {
+             return done.status.ok() && done.skip_reason.empty();
+           });
+  }
+
+  const PlannedRun& planned_;
+  const CompactOptions& options_;
+  const PlanPlace& place_;
+  Catalog& catalog_;
+  ObjectStore& store_;
+  EventSink& events_;
+  const std::stop_token stop_;
+  CommitSummary& summary_;
+  const std::vector<PlannedTask> tasks_;
+  size_t first_missing_ = 0;
+  TaskOutcomes outcomes_;
+  Executor workers_;
+  CompactionSite site_;
+};
+
+}  // namespace
+
+Status CommitPlan(const PlannedRun& planned, const CompactOptions& options, const PlanPlace& place,
+                  Catalog& catalog, const CompactStores& stores, EventSink& events,
+                  const std::function<void(const PartitionDone&)>& on_partition,
+                  std::stop_token stop, CommitSummary* summary) {
+  PlanCommit commit(planned, options, place, catalog, stores, events, std::move(stop), summary);
+  const Status status = commit.Run();
+  if (!status.ok()) {
+    summary->AddUntouched(planned.plan);
+    return status;
+  }
+  for (const PartitionDone& done : commit.Finish()) on_partition(done);
+  return status;
+}
+
+Status DiscardPlan(const PlannedRun& planned, const CompactOptions& options, Catalog& catalog,
+                   const CompactStores& stores, EventSink& events, std::stop_token stop) {
+  Executor workers(WorkerCount(options.workers));
+  CompactionSite site(options, catalog, stores, workers, events, std::move(stop));
+  site.SetPlan(planned.plan);
+  PQ_RETURN_NOT_OK(site.Begin());
+  PQ_RETURN_NOT_OK(site.RemovePlanned());
+  return site.GiveUp();
+}
+
+}  // namespace pqpack

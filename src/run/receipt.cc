@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "run/receipt.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "commit/record.h"
+
+namespace pqpack {
+namespace {
+
+constexpr std::string_view kKind = "pqpack receipt";
+constexpr int64_t kMostBytes = 16 * kMiB;
+constexpr int kTries = 10;
+
+constexpr std::array kOfTheTask = {
+    ErrorCode::kNotFound, ErrorCode::kSourceChanged, ErrorCode::kDenied,   ErrorCode::kCorrupt,
+    ErrorCode::kTooLarge, ErrorCode::kUnsupported,   ErrorCode::kMismatch, ErrorCode::kInternal};
+
+Record ProofRecord(const ProofCounts& proof) {
+  return {{"by_structure", proof.by_structure},
+          {"by_content", proof.by_content},
+          {"page_bytes", proof.page_bytes},
+          {"content_bytes", proof.content_bytes}};
+}
+
+std::string TextOfReceipt(const PlannedRun& planned, size_t task,
+                          const Result<ProvenTask>& outcome) {
+  Record record = NewRecord(kKind);
+  record["plan_sha256"] = planned.digest;
+  record["task"] = task;
+  if (!outcome.ok()) {
+    record["failed"] = {{"code", ToString(CodeOf(outcome.status()))},
+                        {"error", outcome.status().message()},
+                        {"action", ActionOf(outcome.status())}};
+    return ToLine(record);
+  }
+  const TaskReceipt& receipt = outcome->receipt();
+  record["rows"] = receipt.rows;
+  record["bytes_decoded"] = receipt.bytes_decoded;
+  record["proven"] = planned.options.proof.has_value();
+  record["proof"] = ProofRecord(receipt.proof);
+  record["warnings"] = Record::array();
+  for (const Finding& warning : receipt.warnings) {
+    record["warnings"].push_back({{"what", warning.what}, {"where", warning.where}});
+  }
+  record["staged"] = Record::array();
+  for (const ObjectInfo& file : receipt.staged) {
+    record["staged"].push_back(
+        {{"uri", ToAscii(file.uri)}, {"etag", file.etag}, {"size", file.size}});
+  }
+  return ToLine(record);
+}
+
+}  // namespace
+
+class ReceiptParser {
+ public:
+  ReceiptParser(const PlannedRun& planned, size_t task)
+      : planned_(planned),
+        folder_(planned.folder()),
+        task_(task),
+        where_(folder_.plan_receipt(static_cast<int64_t>(task)).ToString()) {}
+
+  // The outer error: it is no receipt of this task.
+  Result<Result<ProvenTask>> Parse(std::string_view text) const {
+    PQ_ASSIGN(const Record record, ParseRecord(text, kKind, where_));
+    PQ_ASSIGN(const std::string plan, TextOf(record, "plan_sha256", where_));
+    PQ_ASSIGN(const int64_t task, NumberOf(record, "task", where_));
+    if (plan != planned_.digest || task != static_cast<int64_t>(task_)) {
+      return Damaged(where_, "of another plan or task");
+    }
+    if (const auto failed = record.find("failed"); failed != record.end()) return Failure(*failed);
+    TaskReceipt receipt;
+    PQ_ASSIGN(receipt.rows, NumberOf(record, "rows", where_));
+    PQ_ASSIGN(receipt.bytes_decoded, NumberOf(record, "bytes_decoded", where_));
+    const auto proven = record.find("proven");
+    if (planned_.options.proof && (proven == record.end() || *proven != true)) {
+      return Damaged(where_, "it is not proven");
+    }
+    PQ_RETURN_NOT_OK(ReadProof(record, &receipt.proof));
+    PQ_RETURN_NOT_OK(ReadWarnings(record, &receipt.warnings));
+    PQ_RETURN_NOT_OK(ReadStaged(record, &receipt.staged));
+    return Result<ProvenTask>(ProvenTask(std::move(receipt)));
+  }
+
+ private:
+  Result<Result<ProvenTask>> Failure(const Record& record) const {
+    PQ_ASSIGN(const std::string code, TextOf(record, "code", where_));
+    PQ_ASSIGN(std::string message, TextOf(record, "error", where_));
+    PQ_ASSIGN(std::string action, TextOf(record, "action", where_));
+    for (const ErrorCode known : kOfTheTask) {
+      if (ToString(known) != code) continue;
+      return Result<ProvenTask>(Error(known, std::move(message), std::move(action)));
+    }
+    return Damaged(where_, "an error that is not known");
+  }
+
+  Result<const Record*> List(const Record& record, const char* name) const {
+    const auto found = record.find(name);
+    if (found == record.end() || !found->is_array()) return Damaged(where_, "it is incomplete");
+    return &*found;
+  }
+
+  Status ReadProof(const Record& record, ProofCounts* proof) const {
+    const auto found = record.find("proof");
+    if (found == record.end()) return Damaged(where_, "it is incomplete");
+    PQ_ASSIGN(proof->by_structure, NumberOf(*found, "by_structure", where_));
+    PQ_ASSIGN(proof->by_content, NumberOf(*found, "by_content", where_));
+    PQ_ASSIGN(proof->content_bytes, NumberOf(*found, "content_bytes", where_));
+    PQ_ASSIGN(const Record* bytes, List(*found, "page_bytes"));
+    for (size_t i = 0; i < proof->page_bytes.size() && i < bytes->size(); ++i) {
+      const Record& entry = (*bytes)[i];
+      if (!entry.is_number_integer()) return Damaged(where_, "no valid 'page_bytes'");
+      proof->page_bytes[i] = entry.get<int64_t>();
+    }
+    return Status::OK();
+  }
+
+  Status ReadWarnings(const Record& record, std::vector<Finding>* warnings) const {
+    PQ_ASSIGN(const Record* list, List(record, "warnings"));
+    for (const Record& entry : *list) {
+      Finding& warning = warnings->emplace_back();
+      PQ_ASSIGN(warning.what, TextOf(entry, "what", where_));
+      PQ_ASSIGN(warning.where, TextOf(entry, "where", where_));
+    }
+    return Status::OK();
+  }
+
+  Status ReadStaged(const Record& record, std::vector<ObjectInfo>* staged) const {
+    PQ_ASSIGN(const Record* list, List(record, "staged"));
+    if (list->empty()) return Damaged(where_, "it names no file");
+    const Uri place = folder_.plan_staged_folder();
+    for (const Record& entry : *list) {
+      ObjectInfo& file = staged->emplace_back();
+      PQ_ASSIGN(file.uri, UriOf(entry, "uri", where_));
+      PQ_ASSIGN(file.etag, TextOf(entry, "etag", where_));
+      PQ_ASSIGN(file.size, NumberOf(entry, "size", where_));
+      if (file.uri != place.Child(file.uri.Name()) || file.uri == place) {
+        return Damaged(where_, file.uri.ToString() + " is no staged file of this plan");
+      }
+    }
+    return Status::OK();
+  }
+
+  const PlannedRun& planned_;
+  const RunFolder folder_;
+  const size_t task_;
+  const std::string where_;
+};
+
+namespace {
+
+Result<bool> AreThere(ObjectStore& store, const std::vector<ObjectInfo>& staged) {
+  for (const ObjectInfo& file : staged) {
+    PQ_ASSIGN(const auto found, LookUp(store, file.uri));
+    if (!found || found->etag != file.etag || found->size != file.size) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<FoundReceipt> FindReceipt(ObjectStore& store, const PlannedRun& planned, size_t task) {
+  FoundReceipt found;
+  const Uri uri = planned.folder().plan_receipt(static_cast<int64_t>(task));
+  auto stored = ReadText(store, uri, kMostBytes);
+  PQ_RETURN_NOT_OK(stored.status());
+  if (!*stored) return found;
+  found.id = (*stored)->info.id();
+  found.text = std::move((*stored)->text);
+  auto outcome = ReceiptParser(planned, task).Parse(found.text);
+  if (CodeOf(outcome.status()) == ErrorCode::kUnsupported) return outcome.status();
+  if (!outcome.ok()) return found;
+  if (outcome->ok()) {
+    PQ_ASSIGN(const bool there, AreThere(store, (*outcome)->receipt().staged));
+    if (!there) return found;
+  }
+  found.outcome = *std::move(outcome);
+  return found;
+}
+
+bool IsOfTheTask(const Status& error) {
+  return std::ranges::find(kOfTheTask, CodeOf(error)) != kOfTheTask.end();
+}
+
+Result<bool> LeaveReceipt(ObjectStore& store, const PlannedRun& planned, size_t task,
+                          const Result<ProvenTask>& outcome) {
+  const Uri uri = planned.folder().plan_receipt(static_cast<int64_t>(task));
+  const std::string text = TextOfReceipt(planned, task, outcome);
+  WriteCondition condition = {WriteCondition::kIfAbsent, {}};
+  for (int left = kTries;; --left) {
+    const Status written = WriteText(store, uri, text, condition).status();
+    if (written.ok()) return true;
+    const ErrorCode code = CodeOf(written);
+    const bool taken = code == ErrorCode::kAlreadyExists || code == ErrorCode::kSourceChanged ||
+                       code == ErrorCode::kNotFound;
+    if (!taken || left == 0) return written;
+    PQ_ASSIGN(const FoundReceipt found, FindReceipt(store, planned, task));
+    if (found.text == text) return true;  // it is ours, and the answer was lost
+    if (found.outcome && found.outcome->ok()) return false;
+    condition = found.id ? WriteCondition{WriteCondition::kIfMatch, found.id->etag}
+                         : WriteCondition{WriteCondition::kIfAbsent, {}};
+  }
+}
+
+}  // namespace pqpack
