@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 
 import dataclasses
 import re
+import urllib.parse
 
 # What an operation needs on the object or bucket it names.
 ACTIONS = {
@@ -40,6 +41,12 @@ def request(operation: str, bucket: str, key: str = "", query: dict | None = Non
     prefix = (query or {}).get("prefix") if operation == "ListObjectsV2" else None
     resource = f"arn:aws:s3:::{bucket}" + (f"/{key}" if key else "")
     return Request(ACTIONS[operation], resource, prefix)
+
+
+def reading_of(record) -> Request:
+    """What a recorded UploadPartCopy asks of the object that it copies."""
+    source = urllib.parse.unquote(record.headers["x-amz-copy-source"]).lstrip("/")
+    return request("GetObject", *source.split("/", 1))
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/deploy.md as a script: every command of it, in its order.
+"""docs/deploy.md and docs/glue.md as scripts: every command of them, in its order.
 
 `aws s3` meets versitygw, the other `aws` commands moto, EKS a few canned answers; `helm` renders what
-it would install; make, docker, kubectl are stand-ins that note what they are told.
+it would install; make, docker, kubectl and `aws cloudformation` are stand-ins that note what they are told.
 """
 
 import json
@@ -29,6 +29,8 @@ if not (MOTO.exists() and HELM.exists() and AWS.exists()):
                 allow_module_level=True)
 
 PAGE = ROOT / "docs" / "deploy.md"
+GLUE = ROOT / "docs" / "glue.md"
+TEMPLATE = ROOT / "deploy" / "glue" / "pqpack-compact.yaml"
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 REGION = "eu-west-1"
 
@@ -86,7 +88,7 @@ STAND_INS = {
             f'    kept+=(--set source.bucket=lake,source.prefix=orders,image.repository=r,image.tag=t) ;;\n'
             f'  *) kept+=("$arg") ;; esac\ndone\n'
             f'exec "{HELM}" template "${{kept[@]}}" --kube-version 1.37.0',
-    "aws": f'case $1 in s3 | s3api) ;; *) unset AWS_ENDPOINT_URL_S3 ;; esac\nexec "{AWS}" "$@"',
+    "aws": f'case $1 in cloudformation) echo the-job && exit ;; s3 | s3api) ;; *) unset AWS_ENDPOINT_URL_S3 ;; esac\nexec "{AWS}" "$@"',
 }
 
 
@@ -128,8 +130,8 @@ def shell(tmp_path, aws, s3_server):
         yield shell
 
 
-def client(aws, service):
-    return boto3.client(service, endpoint_url=aws, region_name="us-east-1",
+def client(aws, service, region="us-east-1"):
+    return boto3.client(service, endpoint_url=aws, region_name=region,
                         aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY)
 
 
@@ -176,6 +178,29 @@ def test_every_command_in_order(shell, aws, s3_server):
     assert client(aws, "iam").list_roles()["Roles"] == []
 
 
+def test_every_command_of_the_glue_job_in_order(shell, aws, s3_server):
+    for name in ("lake", "lake-tools"):
+        ensure_bucket(s3_server, name)
+    glue = client(aws, "glue", REGION)
+    command = {"Name": "glueetl", "ScriptLocation": "s3://lake-tools/pqpack_compact_job.py"}
+    glue.create_job(Name="the-job", Role="r", Command=command)  # what CloudFormation makes
+    done = shell.run("\n".join(blocks(GLUE)))
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+    script = s3_server.s3.get_object(Bucket="lake-tools", Key="pqpack_compact_job.py")["Body"].read()
+    assert script == (ROOT / "deploy/glue/pqpack_compact_job.py").read_bytes()
+    assert len(glue.get_job_runs(JobName="the-job")["JobRuns"]) == 1
+    made = glue.get_job(JobName="pqpack-compact")["Job"]
+    assert made["Command"]["ScriptLocation"] == "s3://lake-tools/pqpack_compact_job.py"
+    assert made["DefaultArguments"]["--pqpack_bundle"] == "s3://lake-tools/pqpack-0.1.0-linux-x86_64.tar.gz"
+    # The stack's parameters are the template's.
+    declared = set(re.findall(r"^  (\w+):\n    Type: (?:String|Number)", TEMPLATE.read_text(), re.M))
+    given = {word.partition("=")[0] for line in shell.of("aws") if "parameter-overrides" in line
+             for word in line.split("--parameter-overrides ")[1].split()}
+    assert given <= declared and "BundleKey" in given and "ScheduleState" in given
+    assert len(shell.of("kubectl")) == 2
+
+
 def test_a_wrong_command_is_noticed(shell):
     """The stand-ins do refuse."""
     for script in ("aws iam create-role --role x --role-nme x --assume-role-policy-document '{}'",
@@ -189,7 +214,7 @@ def test_a_wrong_command_is_noticed(shell):
     shell.run("aws iam delete-role --role-name y")
 
 
-@pytest.mark.parametrize("page", [PAGE, ROOT / "docs" / "try-on-your-account.md",
+@pytest.mark.parametrize("page", [PAGE, GLUE, ROOT / "docs" / "try-on-your-account.md",
                                   ROOT / "deploy" / "kubernetes" / "README.md"], ids=lambda p: p.name)
 def test_links_lead_somewhere(page):
     def anchors(path):
@@ -202,8 +227,9 @@ def test_links_lead_somewhere(page):
         assert not anchor or anchor in anchors(path), (target, anchor)
 
 
-def test_blocks_are_clean_for_shellcheck(tmp_path):
+@pytest.mark.parametrize("page", [PAGE, GLUE], ids=lambda p: p.name)
+def test_blocks_are_clean_for_shellcheck(page, tmp_path):
     script = tmp_path / "page.sh"
-    script.write_text("#!/bin/bash\nset -euo pipefail\n" + "\n".join(blocks(PAGE)))
+    script.write_text("#!/bin/bash\nset -euo pipefail\n" + "\n".join(blocks(page)))
     done = subprocess.run(["shellcheck", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -5,7 +5,6 @@ import json
 import signal
 import subprocess
 import sys
-import urllib.parse
 
 import pytest
 
@@ -40,11 +39,6 @@ def interrupt(through, proxy, words):
     assert finish(process).code == -signal.SIGKILL
 
 
-def source_of(header: str) -> list[str]:
-    """Bucket and key of what a request copies."""
-    return urllib.parse.unquote(header).lstrip("/").split("/", 1)
-
-
 @pytest.fixture
 def everything(through, proxy, bucket, other_bucket):
     """Requests of runs that are undisturbed, skip, lose answers, are terminated, killed and rerun."""
@@ -63,8 +57,8 @@ def everything(through, proxy, bucket, other_bucket):
     assert through.run(*words).code == 0
     assert through.run(*words).counts() == (0, 5, 0, 0)
     asked = [(r.operation, iam.request(r.operation, r.bucket, r.key, r.query)) for r in proxy.requests]
-    copied = [r.headers["x-amz-copy-source"] for r in proxy.requests if r.operation == "UploadPartCopy"]
-    return asked + [("UploadPartCopy", iam.request("GetObject", *source_of(name))) for name in copied]
+    return asked + [("UploadPartCopy", iam.reading_of(r)) for r in proxy.requests
+                    if r.operation == "UploadPartCopy"]
 
 
 def test_every_request_is_allowed_and_no_permission_is_idle(everything, bucket, other_bucket):

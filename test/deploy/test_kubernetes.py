@@ -11,7 +11,9 @@ import subprocess
 import pytest
 
 from s3 import tables
+from s3.bucket import Bucket
 from s3.command import Run
+from s3.fixtures import ensure_bucket
 from s3.server import ROOT
 
 HELM = ROOT / ".tools" / "bin" / "helm"
@@ -74,9 +76,10 @@ class TestExamples:
         assert "resource job/pqpack-r1-1" in judged.stdout + judged.stderr
 
 
+@pytest.mark.parametrize("name", ["job", "compact-cronjob"])
 @pytest.mark.parametrize("version", [OLDEST, NEWEST])
-def test_plain_manifest(version, tmp_path):
-    judged = validate((FOLDER / "job.yaml").read_text(), version, tmp_path)
+def test_plain_manifest(name, version, tmp_path):
+    judged = validate((FOLDER / f"{name}.yaml").read_text(), version, tmp_path)
     assert judged.returncode == 0, judged.stdout + judged.stderr
 
 
@@ -180,6 +183,39 @@ def test_restricted_pod():
         "capabilities": {"drop": ["ALL"]}}
     assert spec["automountServiceAccountToken"] is False
     assert spec["restartPolicy"] == "Never"
+
+
+def nightly() -> dict:
+    [_, cron_job] = yaml.safe_load_all((FOLDER / "compact-cronjob.yaml").read_text())
+    assert cron_job["spec"]["concurrencyPolicy"] == "Forbid"
+    return cron_job["spec"]["jobTemplate"]["spec"]
+
+
+def test_the_cron_job_is_as_careful_as_the_chart():
+    ours, charts = nightly(), rendered(JOB)["Job"]["spec"]
+    [ignore, by_code] = ours["podFailurePolicy"]["rules"]
+    [their_ignore, their_code] = charts["podFailurePolicy"]["rules"]
+    assert ignore == their_ignore and by_code["action"] == "FailJob"
+    assert by_code["onExitCodes"] == their_code["onExitCodes"]
+    pods = [spec["template"]["spec"] for spec in (ours, charts)]
+    for name in ("securityContext", "restartPolicy", "automountServiceAccountToken"):
+        assert pods[0][name] == pods[1][name], name
+    assert pods[0]["containers"][0]["securityContext"] == pods[1]["containers"][0]["securityContext"]
+
+
+def test_the_cron_jobs_command_compacts(pqpack, s3_server, tmp_path):
+    ensure_bucket(s3_server, "lake")
+    bucket = Bucket("lake", s3_server)
+    for n in range(6):
+        bucket.put(f"orders/dt={n % 2}/{n}.parquet", tables.parquet(seed=n))
+    [container] = nightly()["template"]["spec"]["containers"]
+    assert container["command"] == ["pqpack", "compact"]
+    for made in (2, 0):  # another night has nothing to do
+        run = pqpack.run("compact", *container["args"], "--output", "json")
+        assert run.code == 0 and run.summary["completed"] == made, run
+    assert [key.split("/")[1] for key in bucket.keys("orders/")] == ["dt=0", "dt=1"]
+    for key in bucket.keys("orders/"):
+        bucket.delete(key)
 
 
 def test_pods_of_a_job_do_all_the_work_between_them(pqpack, bucket, tmp_path):
