@@ -108,6 +108,7 @@ def program():
 def run(*words):
     """Runs pqpack to its end and passes on what it says; its exit code and what it said of errors
     and last."""
+    print("+ pqpack", shlex.join(words), file=sys.stderr, flush=True)
     # Spark ends a task's Python with SIGKILL; its pqpack must not go on without it.
     libc, with_parent = ctypes.CDLL(None), 1  # PR_SET_PDEATHSIG
     child = subprocess.Popen([program(), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -142,6 +142,7 @@ def test_pqpack_ends_with_the_python_that_started_it(tmp_path):
     sleeper.chmod(0o755)
     code = f"import pqpack_compact_job as job; job.program = lambda: {str(sleeper)!r}; job.run()"
     python = subprocess.Popen([sys.executable, "-B", "-c", code], cwd=FOLDER, stderr=subprocess.PIPE)
+    assert python.stderr.readline() == b"+ pqpack \n"
     pid = int(python.stderr.readline())
     ended = os.pidfd_open(pid)
     try:

@@ -152,6 +152,7 @@ def test_an_executor_is_killed_in_mid_task(archive, s3_server, glue_server, buck
     assert code == 0, out
     [executor] = killed
     assert "ExecutorLostFailure" in out, out
+    assert "+ pqpack plan --database_name=" in out
     assert not [words for _, words in processes().values() if bucket.uri("temporary") in " ".join(words)]
     assert rows(bucket) == before and len(before) == 2400
     # One file in each partition that was selected, none of them an original.
