@@ -52,20 +52,19 @@ class PlanCommit {
     site_.SetPlan(planned_.plan);
     if (site_.Idle()) return Status::OK();
     PQ_ASSIGN(const bool marked, IsCommitted(planned_, place_.store, place_.uri));
-    if (marked) return AlreadyCommitted();
+    if (marked) return CommittedBefore();
     PQ_ASSIGN(const bool begun_before, HasJournal());
     if (!begun_before) {
       PQ_ASSIGN(const size_t missing, CountMissing());
       if (missing > 0) {
         PQ_ASSIGN(const bool published, AnyPublished());
-        if (published) return MarkCompleted();
-        return NotExecuted(missing);
+        return published ? CommittedBefore() : NotExecuted(missing);
       }
     }
     PQ_RETURN_NOT_OK(site_.Begin());
     if (site_.completed_own()) {
-      PQ_RETURN_NOT_OK(site_.GiveUp());
-      return MarkCompleted();
+      PQ_RETURN_NOT_OK(EndWhatIsLeft());
+      return CommittedBefore();
     }
     const Status ready = LookAtAll();
     if (!ready.ok()) {
@@ -85,17 +84,24 @@ class PlanCommit {
   }
 
  private:
-  // What is there of workers who were late has no use.
-  Status AlreadyCommitted() {
+  // By a commit that may have died behind that: locks are left then.  Or workers were late.
+  Status CommittedBefore() {
     summary_.committed_before = true;
+    PQ_RETURN_NOT_OK(MarkCommitted(planned_, place_.store, place_.uri));
+    PQ_ASSIGN(const bool left, site_.HasLeftovers());
     PQ_ASSIGN(const auto begun, LookUp(store_, planned_.folder().plan_begun()));
-    if (!begun) return Status::OK();
-    return DiscardPlan(planned_, options_, catalog_, {store_, store_}, events_, stop_);
+    if (!left && !begun) return Status::OK();
+    const Status locked = site_.Begin();
+    // Somebody who is at work has ended, or will end, what is left.
+    if (CodeOf(locked) == ErrorCode::kAlreadyExists) return Status::OK();
+    PQ_RETURN_NOT_OK(locked);
+    return EndWhatIsLeft();
   }
 
-  Status MarkCompleted() {
-    summary_.committed_before = true;
-    return MarkCommitted(planned_, place_.store, place_.uri);
+  Status EndWhatIsLeft() {
+    PQ_RETURN_NOT_OK(site_.RemovePlanned());
+    (void)site_.LockTable();  // to release that of a move
+    return site_.GiveUp();
   }
 
   Result<bool> HasJournal() {
