@@ -72,29 +72,36 @@ Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
 Result<std::unique_ptr<CompactionRun>> CompactionRun::Begin(const CompactionRunOptions& options,
                                                             const PublishContext& context,
                                                             EventSink& events) {
-  std::unique_ptr<CompactionRun> run(new CompactionRun(options.folder, context, events));
+  std::unique_ptr<CompactionRun> run(new CompactionRun(options, context, events));
   const Status started = run->Start(options);
-  if (!started.ok()) RemoveEmptyFolders(options.folder);
+  if (!started.ok()) run->RemoveEmpty();
   PQ_RETURN_NOT_OK(started);
   return run;
 }
 
 Status CompactionRun::Start(const CompactionRunOptions& options) {
   ObjectStore& store = context_.store;
-  PQ_ASSIGN(lock_, RunLock::Take(store, folder_, options.lock));
+  PQ_ASSIGN(lock_, RunLock::Take(store, lock_folder_, options.lock));
   // Behind the lock: whoever has it removes what others have below their folders.
-  PQ_ASSIGN(const auto conditions, ProbeConditions(store, folder_));
+  PQ_ASSIGN(const auto conditions, ProbeConditions(store, lock_folder_));
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
   PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
-  if (!options.attempt.empty()) {
-    PQ_ASSIGN(recovered_own_, RecoverOwn(*lock_, context_, events_));
-  }
   PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode, options.attempt));
   return Status::OK();
 }
 
 CompactionRun::~CompactionRun() = default;
+
+const RecoveredRun* CompactionRun::recovered_own() const {
+  const auto found = std::ranges::find(recovered_, folder_.run, &RecoveredRun::run);
+  return found == recovered_.end() ? nullptr : &*found;
+}
+
+void CompactionRun::RemoveEmpty() const {
+  RemoveEmptyFolders(folder_);
+  RemoveEmptyFolders(lock_folder_);
+}
 
 Status CompactionRun::Seal(const PublishList& list) {
   // What recovery would not accept must not get that far.
@@ -116,7 +123,7 @@ Result<PublishReport> CompactionRun::Publish() {
     return CodeOf(ours) == ErrorCode::kSourceChanged ? ours : report.status();
   }
   PQ_RETURN_NOT_OK(lock_->Release());
-  RemoveEmptyFolders(folder_);
+  RemoveEmpty();
   return report;
 }
 
@@ -127,7 +134,7 @@ Status CompactionRun::RemovePlanned() {
 Status CompactionRun::GiveUp() {
   PQ_RETURN_NOT_OK(RollBack(*journal_, context_, events_, *lock_));
   PQ_RETURN_NOT_OK(lock_->Release());
-  RemoveEmptyFolders(folder_);
+  RemoveEmpty();
   return Status::OK();
 }
 

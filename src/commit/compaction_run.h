@@ -29,8 +29,8 @@ struct CompactionRunOptions {
   RunFolder folder;
   PublishMode mode = PublishMode::kInPlace;
   LockOptions lock = {};
-  // For a run that commits a plan, under the plan's name however often it is begun: a name of this
-  // attempt, that no other ever had.  What an earlier one left is ended first.
+  // For a run that commits a plan, under the plan's name however often it is begun: of MakeRunId(),
+  // for this attempt.  It has the lock in that name, and ends what an earlier one left.
   std::string attempt = {};
 };
 
@@ -49,9 +49,9 @@ class CompactionRun {
 
   // The dead runs that Begin() ended.
   const std::vector<RecoveredRun>& recovered() const { return recovered_; }
-  // What it ended of an earlier attempt at this run.  If that was completed there is nothing left
-  // to do but GiveUp().
-  const std::optional<RecoveredRun>& recovered_own() const { return recovered_own_; }
+  // What it ended of an earlier attempt at this run; null: there was none.  If that was completed
+  // there is nothing left to do but GiveUp().
+  const RecoveredRun* recovered_own() const;
 
   // The name for the `number`th staged file.
   Uri Staged(int64_t number) const { return folder_.staged(number); }
@@ -72,16 +72,22 @@ class CompactionRun {
   Status GiveUp();
 
  private:
-  CompactionRun(RunFolder folder, const PublishContext& context, EventSink& events)
-      : folder_(std::move(folder)), context_(context), events_(events) {}
+  CompactionRun(const CompactionRunOptions& options, const PublishContext& context,
+                EventSink& events)
+      : folder_(options.folder),
+        lock_folder_{folder_.root, options.attempt.empty() ? folder_.run : options.attempt},
+        context_(context),
+        events_(events) {}
   Status Start(const CompactionRunOptions& options);
 
+  void RemoveEmpty() const;
+
   const RunFolder folder_;
+  const RunFolder lock_folder_;
   const PublishContext& context_;
   EventSink& events_;
   std::unique_ptr<RunLock> lock_;
   std::vector<RecoveredRun> recovered_;
-  std::optional<RecoveredRun> recovered_own_;
   std::optional<Journal> journal_;
 };
 

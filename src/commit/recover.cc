@@ -182,16 +182,6 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
   return recovered;
 }
 
-Result<std::optional<RecoveredRun>> RecoverOwn(RunLock& lock, const PublishContext& context,
-                                               EventSink& events) {
-  const RunFolder& folder = lock.folder();
-  PQ_ASSIGN(const auto phase, PhaseOf(folder, context.store));
-  if (phase) return RecoverRun(folder, context, events, lock);
-  // Written by one who was taken for dead.
-  PQ_RETURN_NOT_OK(RemoveList(folder, context.store));
-  return std::nullopt;
-}
-
 Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOptions& options,
                                           const PublishContext& context, EventSink& events) {
   PQ_ASSIGN(const auto runs, ListRuns(context.store, folder.root));

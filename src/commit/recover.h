@@ -4,7 +4,6 @@
 // them: they are rolled back.  From then on they are rolled forward.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,11 +32,6 @@ std::string_view ToString(RecoveredRun::Outcome outcome);  // "rolled back", "co
 // left as it is.  Other errors: call again.
 Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishContext& context,
                                                   EventSink& events);
-
-// The same for what an earlier run of the lock's own name left: a plan is committed under one name,
-// however often.  nullopt: nothing.
-Result<std::optional<RecoveredRun>> RecoverOwn(RunLock& lock, const PublishContext& context,
-                                               EventSink& events);
 
 // `pqpack recover`: takes the lock of `folder.root` for a run of its own, of which nothing is
 // left, and ends the dead ones.  Without any, nothing is written.  kNotFound: no such root;

@@ -62,9 +62,11 @@ class PlanCommit {
       }
     }
     PQ_RETURN_NOT_OK(site_.Begin());
-    if (site_.completed_own()) {
+    if (const RecoveredRun* own = site_.completed_own()) {
+      const Status completed = own->report.ToStatus();
       PQ_RETURN_NOT_OK(EndWhatIsLeft());
-      return CommittedBefore();
+      PQ_RETURN_NOT_OK(CommittedBefore());
+      return completed;
     }
     const Status ready = LookAtAll();
     if (!ready.ok()) {

@@ -166,9 +166,11 @@ TEST_P(PlanTest, ACommitDiesAtEachCall) {
   }
 }
 
+// Each call, and so on memory only.
+class PlanRaceTest : public PlanTest {};
+
 // By a compaction, which knows nothing of the plan.
-TEST_P(PlanTest, ACommitThatDiedIsEndedBySomebodyElse) {
-  if (kind() != StoreKind::kMemory) GTEST_SKIP() << "each call of three modes: on memory only";
+TEST_P(PlanRaceTest, ACommitThatDiedIsEndedBySomebodyElse) {
   for (const PublishMode mode : {PublishMode::kInPlace, PublishMode::kCopy}) {
     SCOPED_TRACE(ToString(mode));
     const auto fill = [&](const std::string& name) {
@@ -200,8 +202,7 @@ TEST_P(PlanTest, ACommitThatDiedIsEndedBySomebodyElse) {
 }
 
 // Taken for dead, it is overtaken by another commit of the same plan, and goes on then.
-TEST_P(PlanTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
-  if (kind() != StoreKind::kMemory) GTEST_SKIP() << "each call of three modes: on memory only";
+TEST_P(PlanRaceTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
   for (const PublishMode mode : kModes) {
     SCOPED_TRACE(ToString(mode));
     const auto fill = [&](const std::string& name) {
@@ -227,8 +228,7 @@ TEST_P(PlanTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
 }
 
 // It finds the plan done, removes what it has made, and changes nothing.
-TEST_P(PlanTest, AWorkerPausesAtEachCallWhileOthersAreDone) {
-  if (kind() != StoreKind::kMemory) GTEST_SKIP() << "each call: on memory only";
+TEST_P(PlanRaceTest, AWorkerPausesAtEachCallWhileOthersAreDone) {
   for (const PublishMode mode : {PublishMode::kInPlace, PublishMode::kCopy}) {
     SCOPED_TRACE(ToString(mode));
     const auto fill = [&](const std::string& name) {
@@ -250,8 +250,7 @@ TEST_P(PlanTest, AWorkerPausesAtEachCallWhileOthersAreDone) {
   }
 }
 
-TEST_P(PlanTest, TwoOfOneShareLeaveOneReceiptEach) {
-  if (kind() != StoreKind::kMemory) GTEST_SKIP() << "each call: on memory only";
+TEST_P(PlanRaceTest, TwoOfOneShareLeaveOneReceiptEach) {
   const auto fill = [&](const std::string& name) {
     return Planned(name, PublishMode::kInPlace, false);
   };
@@ -323,8 +322,7 @@ TEST_P(PlanTest, AFileThatChangesAtAnyMoment) {
 
 // The plan lists that compaction's outputs and their originals: double rows, which never get
 // into what is committed.
-TEST_P(PlanTest, APlanThatIsMadeWhileACompactionPublishes) {
-  if (kind() != StoreKind::kMemory) GTEST_SKIP() << "each call of three modes: on memory only";
+TEST_P(PlanRaceTest, APlanThatIsMadeWhileACompactionPublishes) {
   options_.lock.is_gone = [](const ProcessIdentity&) { return false; };
   for (const PublishMode mode : kModes) {
     SCOPED_TRACE(ToString(mode));
@@ -365,6 +363,9 @@ INSTANTIATE_TEST_SUITE_P(Stores, PlanTest,
                                            StoreCase{StoreKind::kLocal, false},
                                            StoreCase{StoreKind::kS3, false}),
                          NameOfCase);
+
+INSTANTIATE_TEST_SUITE_P(Stores, PlanRaceTest,
+                         ::testing::Values(StoreCase{StoreKind::kMemory, false}), NameOfCase);
 
 }  // namespace
 }  // namespace pqpack

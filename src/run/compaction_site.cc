@@ -32,7 +32,7 @@ CompactionSite::CompactionSite(const CompactOptions& options, Catalog& catalog,
 CompactionSite::~CompactionSite() {
   if (table_lock_ == nullptr) return;
   table_lock_.reset();
-  RemoveEmptyFolders({options_.moved_from, options_.run});
+  RemoveEmptyFolders({options_.moved_from, locker()});
 }
 
 void CompactionSite::SetPlan(CompactPlan plan) {
@@ -91,9 +91,9 @@ Status CompactionSite::Begin() {
   return Status::OK();
 }
 
-bool CompactionSite::completed_own() const {
-  const auto& own = commit_->recovered_own();
-  return own && own->outcome == RecoveredRun::kCompleted;
+const RecoveredRun* CompactionSite::completed_own() const {
+  const RecoveredRun* own = commit_->recovered_own();
+  return own != nullptr && own->outcome == RecoveredRun::kCompleted ? own : nullptr;
 }
 
 Status CompactionSite::LockTable() {
@@ -110,7 +110,7 @@ Status CompactionSite::LockTable() {
     return Error(ErrorCode::kAlreadyExists, table + ": a run is at work there, or has died",
                  "Wait for its end, or run pqpack recover " + table + ".");
   }
-  const RunFolder folder{options_.moved_from, options_.run};
+  const RunFolder folder{options_.moved_from, locker()};
   PQ_ASSIGN(table_lock_, RunLock::Take(commit_store_, folder, options_.lock));
   return AbandonRuns(options_.moved_from, commit_store_, events_);
 }

@@ -51,7 +51,8 @@ class CompactionSite {
 
   // Behind Begin(): an earlier commit of the same plan had died, and what it had sealed is
   // published now.
-  bool completed_own() const;
+  // Then this is what came of it, else null.
+  const RecoveredRun* completed_own() const;
 
   // Behind Begin(): removes what a plan's workers have left.
   Status RemovePlanned() { return commit_->RemovePlanned(); }
@@ -81,6 +82,10 @@ class CompactionSite {
   Status CheckLinks();
   Status LookAtDestination();
   std::string Also() const;
+  // In whose name the locks are.
+  const std::string& locker() const {
+    return options_.attempt.empty() ? options_.run : options_.attempt;
+  }
 
   const CompactOptions& options_;
   Catalog& catalog_;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "commit/record.h"
@@ -198,6 +200,8 @@ Result<bool> LeaveReceipt(ObjectStore& store, const PlannedRun& planned, size_t 
                        code == ErrorCode::kNotFound;
     if (!taken || left == 0) return written;
     PQ_ASSIGN(const FoundReceipt found, FindReceipt(store, planned, task));
+    // On a disk a name is taken from the moment on that somebody begins to write it.
+    if (!found.id) std::this_thread::sleep_for(std::chrono::milliseconds(1 << (kTries - left)));
     if (found.text == text) return true;  // it is ours, and the answer was lost
     if (found.outcome && found.outcome->ok()) return false;
     condition = found.id ? WriteCondition{WriteCondition::kIfMatch, found.id->etag}

@@ -18,7 +18,9 @@ def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
         "Stores/RepackFaults.ARerunCompletesWhatTheStoreCopies/s3": "PASSED",
         **{f"Stores/CompactTest.{name}/s3": "PASSED" for name in (
             "InPlaceDiesAtEachCall", "ACopyDiesAtEachCall", "AMoveDiesAtEachCall",
-            "TheRowsAreThoseOfTheOriginals", "AFileThatChangesAtAnyMoment")}}
+            "TheRowsAreThoseOfTheOriginals", "AFileThatChangesAtAnyMoment")},
+        **{f"Stores/PlanTest.{name}/s3": "PASSED" for name in (
+            "AWorkerDiesAtEachCall", "ACommitDiesAtEachCall", "AFileThatChangesAtAnyMoment")}}
     assert bucket.uploads() == []
 
 
