@@ -5,7 +5,8 @@
 #   NAME_test     one GoogleTest program of every *_test.cc and *_testing.cc (helpers of tests)
 #   foo_tool      a program of foo_tool.cc or foo_tool/main.cc, by which the tests in test/ reach into
 #                 the room
-# A room may still be empty or have headers only.
+# A room may still be empty or have headers only.  A text that is part of the program (foo.html with
+# foo.cc.in) becomes a *.cc.
 
 set(PQPACK_ROOMS_FILE ${PROJECT_SOURCE_DIR}/tools/rooms.txt)
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PQPACK_ROOMS_FILE})
@@ -52,6 +53,21 @@ function(pqpack_read_rooms)
   set(PQPACK_ROOMS ${rooms} PARENT_SCOPE)
 endfunction()
 
+# Adds to the list of that name a foo.cc made of each foo.cc.in: it has foo.html, as it is, where it says
+# @PQPACK_TEXT@.
+function(pqpack_texts list)
+  file(GLOB_RECURSE templates CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc.in)
+  foreach(template IN LISTS templates)
+    string(REGEX REPLACE "\\.cc\\.in$" "" stem ${template})
+    cmake_path(GET stem FILENAME file)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${stem}.html)
+    file(READ ${stem}.html PQPACK_TEXT)
+    configure_file(${template} ${CMAKE_CURRENT_BINARY_DIR}/${file}.cc @ONLY)
+    list(APPEND ${list} ${CMAKE_CURRENT_BINARY_DIR}/${file}.cc)
+  endforeach()
+  set(${list} ${${list}} PARENT_SCOPE)
+endfunction()
+
 function(pqpack_room name)
   set(deps pqpack_options)
   foreach(dep IN LISTS PQPACK_DEPS_${name})
@@ -69,6 +85,7 @@ function(pqpack_room name)
   list(FILTER tools INCLUDE REGEX "_tool(/main)?\\.cc$")
   list(FILTER sources EXCLUDE REGEX "(_test|_testing|_tool|_bench|_fuzz|/main)\\.cc$")
 
+  pqpack_texts(sources)
   if(sources)
     add_library(pqpack_${name} STATIC ${sources})
     target_link_libraries(pqpack_${name} PUBLIC ${deps})

@@ -109,10 +109,25 @@ struct Retrying {
 struct ListingDone {
   int64_t files = 0;
   int64_t bytes = 0;
+  int64_t partitions = 0;  // of a table
+};
+
+// So much more of what is known was done.  Of bytes: those of files that are in work, so that
+// something moves while one task has many files, or large ones.
+struct Advanced {
+  int64_t partitions = 0;
+  int64_t files = 0;
+  int64_t bytes = 0;
+};
+
+// All is made and proven.  What follows gives so many files their names or removes them, and of
+// each is said that it Advanced.
+struct PublishingBegan {
+  int64_t files = 0;
 };
 
 using Event = std::variant<FilesFound, FileQueued, FileDone, FileSkipped, FileFailed, FilePlanned,
-                           Warning, Retrying, ListingDone>;
+                           Warning, Retrying, ListingDone, Advanced, PublishingBegan>;
 
 // Receives events from any thread, one call at a time is not guaranteed:
 // implementations lock.  Must not throw and should return quickly.

@@ -134,7 +134,7 @@ int RunApp(const std::vector<std::string>& args, std::string_view version) {
   const Environment environment = Environment::FromProcess();
   int code = kExitSomeFailed;
   try {
-    code = Dispatch(args, version, {console, environment});
+    code = Dispatch(args, version, {console, environment, version});
   } catch (const std::exception& error) {
     // Out of threads or of memory outside of what the library accounts for.
     console.Err(std::string("error: ") + error.what() +

@@ -7,6 +7,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/console.h"
@@ -20,6 +21,7 @@ namespace pqpack::cli {
 struct Context {
   Console& console;
   const Environment& environment;
+  std::string_view version = {};
 };
 
 struct Example {

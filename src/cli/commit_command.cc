@@ -101,7 +101,7 @@ int Run(const CommitArguments& arguments, const Context& context) {
   outcome.stat = arguments.output.stat;
   const CommandRun run(console);
   QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
-  PartitionReport report(console, arguments.output);
+  PartitionReport report(console, arguments.output, /*keep=*/false);
   outcome.status = RunCommit(
       arguments, context, events, [&](const PartitionDone& partition) { report.Add(partition); },
       run.stop(), &outcome);

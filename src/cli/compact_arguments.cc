@@ -7,6 +7,7 @@
 #include "cli/human.h"
 #include "cli/location.h"
 #include "cli/new_run_id.h"
+#include "cli/report/report_file.h"
 #include "cli/same_place.h"
 
 namespace pqpack::cli {
@@ -75,6 +76,10 @@ Status CheckPublish(const CompactArguments& arguments) {
   if (arguments.verify == "none" && arguments.delete_originals) {
     return Wrong("--verify none and --delete_original_files true: nothing is deleted unproven",
                  "Leave out --verify none.");
+  }
+  if (arguments.dry_run && !arguments.report.empty()) {
+    return Wrong("--report tells what was done, and a dry run does nothing",
+                 "Leave one of them out.");
   }
   const bool said = elsewhere || arguments.delete_originals;
   return said || arguments.dry_run ? Status::OK() : NothingSaid(arguments);
@@ -160,6 +165,7 @@ std::vector<Flag> CompactFlags(CompactArguments* arguments) {
   flags.push_back(BatchSizeFlag(&arguments->batch_size, kHow));
   for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
+  flags.push_back(ReportFlag(&arguments->report));
   return flags;
 }
 

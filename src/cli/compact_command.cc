@@ -3,18 +3,21 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/compact_arguments.h"
 #include "cli/exit_code.h"
 #include "cli/memory_limit.h"
-#include "cli/metered_store.h"
 #include "cli/partition_report.h"
 #include "cli/quiet_events.h"
 #include "cli/render_compact.h"
 #include "cli/render_plan.h"
 #include "cli/render_text.h"
+#include "cli/report/compact_report.h"
+#include "cli/report/report_file.h"
 #include "cli/return_memory.h"
 
 namespace pqpack::cli {
@@ -33,16 +36,15 @@ Status RunCompact(const CompactArguments& arguments, const TableChoice& table, c
     status = plan.status();
     if (plan.ok()) outcome->plan = *std::move(plan);
   } else {
-    MeteredStore store(opened->store(), events.bytes_read());
     PQ_ASSIGN(const auto commit, session->OpenUnstopped(table.place));
-    status = Compact(*outcome->options, opened->catalog(), {store, *commit}, session->io(), events,
-                     on_partition, stop, &outcome->summary);
+    status = Compact(*outcome->options, opened->catalog(), {opened->store(), *commit},
+                     session->io(), events, on_partition, stop, &outcome->summary);
   }
   outcome->requests = session->requests().Snapshot();
   return status;
 }
 
-int Report(const CompactOutcome& outcome, const OutputOptions& output, Console& console) {
+int Tell(const CompactOutcome& outcome, const OutputOptions& output, Console& console) {
   TellError(outcome, /*told=*/false, output, console);
   if (outcome.plan) {
     PlanOutcome plan;
@@ -60,6 +62,17 @@ int Report(const CompactOutcome& outcome, const OutputOptions& output, Console& 
   return outcome.exit_code;
 }
 
+Status ChooseReport(const CompactArguments& arguments, const TableChoice& table,
+                    const CompactOptions& options, std::optional<Uri>* report) {
+  const NamedPlace place{"--path", table.place};
+  const bool elsewhere = !arguments.destination.empty();
+  PQ_ASSIGN(*report,
+            ReportPlace(
+                arguments.report,
+                {place, elsewhere ? NamedPlace{"--target_s3_path", options.destination} : place}));
+  return Status::OK();
+}
+
 int Run(const CompactArguments& arguments, const Context& context) {
   Console& console = context.console;
   CompactOutcome outcome;
@@ -69,13 +82,15 @@ int Run(const CompactArguments& arguments, const Context& context) {
   auto options = table.ok() ? MakeCompactOptions(arguments, *table) : table.status();
   const auto s3 = MakeS3Config(arguments.store, context.environment);
   outcome.status = options.ok() ? s3.status() : options.status();
+  std::optional<Uri> page;
+  if (outcome.status.ok()) outcome.status = ChooseReport(arguments, *table, *options, &page);
+  PartitionReport report(console, arguments.output, page.has_value());
   if (outcome.status.ok()) {
     outcome.options = &*options;
     ReturnMemory();
     options->memory_limit =
         ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
     QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
-    PartitionReport report(console, arguments.output);
     outcome.status = RunCompact(
         arguments, *table, *s3, events,
         [&](const PartitionDone& partition) { report.Add(partition); }, run.stop(), &outcome);
@@ -84,7 +99,11 @@ int Run(const CompactArguments& arguments, const Context& context) {
   }
   outcome.seconds = run.seconds();
   outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());
-  return Report(outcome, arguments.output, console);
+  if (page && outcome.options != nullptr) {
+    WriteReport(*page, CompactReport(outcome, report.partitions()), arguments.output, context,
+                &outcome);
+  }
+  return Tell(outcome, arguments.output, console);
 }
 
 }  // namespace

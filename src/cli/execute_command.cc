@@ -9,7 +9,6 @@
 #include "cli/common_flags.h"
 #include "cli/exit_code.h"
 #include "cli/memory_limit.h"
-#include "cli/metered_store.h"
 #include "cli/new_run_id.h"
 #include "cli/output_options.h"
 #include "cli/plan_session.h"
@@ -75,10 +74,9 @@ Status RunExecute(const ExecuteArguments& arguments, const Context& context, Qui
   PQ_ASSIGN(options.attempt, NewRunId());
   ReturnMemory();
   StoreSession& session = opened->session();
-  PQ_ASSIGN(const auto opened_store, session.Open(planned.plan.table.location));
-  MeteredStore store(*opened_store, events.bytes_read());
+  PQ_ASSIGN(const auto store, session.Open(planned.plan.table.location));
   const Status status =
-      ExecutePlan(planned, options, store, session.io(), events, on_task, stop, &outcome->summary);
+      ExecutePlan(planned, options, *store, session.io(), events, on_task, stop, &outcome->summary);
   outcome->requests = session.requests().Snapshot();
   return status;
 }

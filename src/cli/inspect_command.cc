@@ -13,12 +13,12 @@
 #include "cli/inspect_json.h"
 #include "cli/inspect_text.h"
 #include "cli/location.h"
-#include "cli/metered_store.h"
 #include "cli/output_options.h"
 #include "cli/render_text.h"
 #include "cli/reporter.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
+#include "store/metered_store.h"
 #include "store/read_ahead_file.h"
 
 namespace pqpack::cli {

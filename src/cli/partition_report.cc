@@ -2,7 +2,6 @@
 #include "cli/partition_report.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace pqpack::cli {
@@ -15,10 +14,8 @@ constexpr int64_t kMostTold = 50;
 
 void PartitionReport::Add(const PartitionDone& partition) {
   if (output_.json()) console_.Out(PartitionJson(partition));
-  std::set<std::string> said;
-  for (const Finding& warning : partition.warnings) said.insert(warning.what);
-  for (const std::string& what : said) ++warnings_[what];
-  if (partition.status.ok() && !partition.skip_reason.empty()) ++skipped_[partition.skip_reason];
+  digest_.Add(partition);
+  if (keep_) partitions_.push_back(partition);
   const std::string text = PartitionText(partition);
   if (text.empty()) return;
   const bool failed = !partition.status.ok();
@@ -28,8 +25,7 @@ void PartitionReport::Add(const PartitionDone& partition) {
 }
 
 void PartitionReport::MoveTo(CompactOutcome* outcome) {
-  outcome->warnings = std::move(warnings_);
-  outcome->skipped = std::move(skipped_);
+  outcome->digest = std::move(digest_);
   outcome->untold =
       std::max<int64_t>(0, done_ - kMostTold) + std::max<int64_t>(0, failed_ - kMostTold);
 }

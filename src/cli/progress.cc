@@ -14,6 +14,7 @@ namespace {
 constexpr auto kBarInterval = std::chrono::milliseconds(100);
 constexpr auto kLineInterval = std::chrono::seconds(10);
 constexpr int kNarrowestBar = 8;
+constexpr int kBarFrom = 72;  // columns: here the bar counts for more than the last words
 constexpr int kWidestBar = 40;
 
 double Rate(const ProgressState& state) {
@@ -33,16 +34,22 @@ double Fraction(const ProgressState& state) {
 std::vector<std::string> Parts(const ProgressState& state) {
   std::vector<std::string> parts;
   const char* more = state.listed ? "" : "+";
-  parts.push_back(fmt::format("{}/{}{} files", HumanCount(state.files_done),
-                              HumanCount(state.files_known), more));
-  if (state.failed > 0) parts.push_back(HumanCount(state.failed) + " failed");
-  if (state.bytes_done > 0 && state.bytes_done < state.bytes_known) {
-    const auto left = static_cast<double>(state.bytes_known - state.bytes_done);
-    parts.push_back(fmt::format("ETA {}{}", HumanLeft(left / Rate(state)), more));
+  if (state.partitions_known > 0) {
+    parts.push_back(fmt::format("{}/{} partitions", HumanCount(state.partitions_done),
+                                HumanCount(state.partitions_known)));
   }
-  parts.push_back(
-      fmt::format("{}/{}{}", HumanBytes(state.bytes_done), HumanBytes(state.bytes_known), more));
-  parts.push_back(HumanBytes(static_cast<int64_t>(Rate(state))) + "/s");
+  parts.push_back(fmt::format("{}{}/{}{} files", state.publishing ? "publishing " : "",
+                              HumanCount(state.files_done), HumanCount(state.files_known), more));
+  if (state.failed > 0) parts.push_back(HumanCount(state.failed) + " failed");
+  const double done = Fraction(state);
+  if (done > 0 && done < 1) {
+    parts.push_back(fmt::format("ETA {}{}", HumanLeft(state.seconds * (1 - done) / done), more));
+  }
+  if (!state.publishing) {
+    parts.push_back(
+        fmt::format("{}/{}{}", HumanBytes(state.bytes_done), HumanBytes(state.bytes_known), more));
+    parts.push_back(HumanBytes(static_cast<int64_t>(Rate(state))) + "/s");
+  }
   if (state.skipped > 0) parts.push_back(HumanCount(state.skipped) + " skipped");
   return parts;
 }
@@ -57,10 +64,11 @@ std::string Bar(double fraction, int width) {
 
 std::string ProgressBar(const ProgressState& state, int width) {
   const int room = width - 1;
+  const int words = width >= kBarFrom ? room - kNarrowestBar - 2 : room;
   std::string text;
   for (const auto& part : Parts(state)) {
     const std::string_view gap = text.empty() ? "" : "  ";
-    if (Columns(text) + Columns(gap) + Columns(part) <= room) text.append(gap).append(part);
+    if (Columns(text) + Columns(gap) + Columns(part) <= words) text.append(gap).append(part);
   }
   const int left = room - Columns(text) - 2;
   if (text.empty() || left < kNarrowestBar) return text;
@@ -70,7 +78,7 @@ std::string ProgressBar(const ProgressState& state, int width) {
 std::string ProgressLine(const ProgressState& state) {
   std::string text = "progress:";
   for (const auto& part : Parts(state)) text += (text.ends_with(':') ? " " : ", ") + part;
-  return text + ", " + HumanSeconds(state.seconds);
+  return text + ", " + HumanSeconds(state.earlier_seconds + state.seconds);
 }
 
 void ProgressCounter::Add(const Event& event) {
@@ -100,18 +108,30 @@ void ProgressCounter::Add(const Event& event) {
   } else if (const auto* skipped = std::get_if<FileSkipped>(&event)) {
     ++state_.skipped;
     skipped_bytes_ += skipped->bytes;
-  } else if (std::holds_alternative<ListingDone>(event)) {
+  } else if (const auto* listed = std::get_if<ListingDone>(&event)) {
     state_.listed = true;
+    state_.partitions_known = listed->partitions;
+  } else if (const auto* more = std::get_if<Advanced>(&event)) {
+    state_.partitions_done += more->partitions;
+    state_.files_done += more->files;
+    advanced_bytes_ += more->bytes;
+  } else if (const auto* publishing = std::get_if<PublishingBegan>(&event)) {
+    *this = {};
+    state_.publishing = true;
+    state_.listed = true;
+    state_.files_known = publishing->files;
   }
 }
 
 ProgressState ProgressCounter::State(int64_t bytes_read) const {
   ProgressState state = state_;
+  if (state.publishing) return state;
   if (!state.listed) {
     state.files_known = std::max(state.files_known, found_files_ - state.skipped);
     state.bytes_known = std::max(state.bytes_known, found_bytes_ - skipped_bytes_);
   }
-  state.bytes_done += std::clamp<int64_t>(bytes_read - state.bytes_done, 0, in_work_bytes_);
+  const int64_t moved = std::max(bytes_read, advanced_bytes_);
+  state.bytes_done += std::clamp<int64_t>(moved - state.bytes_done, 0, in_work_bytes_);
   return state;
 }
 
@@ -122,6 +142,7 @@ Progress::Progress(Console& console, Style style) : console_(console), style_(st
 void Progress::Add(const Event& event) {
   std::lock_guard lock(mutex_);
   counter_.Add(event);
+  if (std::holds_alternative<PublishingBegan>(event)) counted_from_ = Clock::now();
 }
 
 void Progress::Finish() {
@@ -141,8 +162,9 @@ void Progress::Show() {
                                               : std::chrono::milliseconds(kLineInterval);
   while (!finished_.wait_for(lock, interval, [this] { return finish_; })) {
     ProgressState now = counter_.State(bytes_read_);
+    now.earlier_seconds = std::chrono::duration<double>(counted_from_ - start_).count();
+    now.seconds = std::chrono::duration<double>(Clock::now() - counted_from_).count();
     lock.unlock();
-    now.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     if (style_ == Style::kBar) {
       console_.Overprint(ProgressBar(now, console_.Width()));
     } else {

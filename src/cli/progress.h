@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How far a run is: files, bytes, rate, time left, errors.  A smart terminal
-// gets a bar that is overprinted, anything else a line now and then.
+// How far a run is: partitions of a table, files, bytes, rate, time left, errors.  A smart terminal
+// gets a bar that is overprinted, anything else a line now and then.  What is published at the end
+// of a run is counted by itself.
 #pragma once
 
 #include <atomic>
@@ -19,14 +20,18 @@
 namespace pqpack::cli {
 
 struct ProgressState {
+  bool publishing = false;
+  int64_t partitions_done = 0;
+  int64_t partitions_known = 0;
   int64_t files_done = 0;   // whatever came of them
   int64_t files_known = 0;  // of those that are worked on
   int64_t bytes_done = 0;
   int64_t bytes_known = 0;
   int64_t skipped = 0;
   int64_t failed = 0;
-  bool listed = false;  // the known ones are all
-  double seconds = 0;
+  bool listed = false;         // the known ones are all
+  double seconds = 0;          // since the counts began
+  double earlier_seconds = 0;  // before that
 };
 
 // The bar in at most `width` - 1 columns: a terminal that is written full would
@@ -40,8 +45,8 @@ std::string ProgressLine(const ProgressState& state);
 class ProgressCounter {
  public:
   void Add(const Event& event);
-  // `bytes_read`: from all sources so far; what of it belongs to files in work
-  // counts as done.
+  // `bytes_read`: from all sources so far; what of it, or of what Advanced told, belongs to files
+  // in work counts as done.
   ProgressState State(int64_t bytes_read) const;
 
  private:
@@ -50,6 +55,7 @@ class ProgressCounter {
   int64_t found_bytes_ = 0;
   int64_t skipped_bytes_ = 0;
   int64_t in_work_bytes_ = 0;
+  int64_t advanced_bytes_ = 0;
   std::map<std::string, int64_t> in_work_;  // bytes, by name
 };
 
@@ -72,12 +78,14 @@ class Progress {
 
   Console& console_;
   const Style style_;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start_ = Clock::now();
   std::atomic<int64_t> bytes_read_{0};
   std::mutex mutex_;
   std::condition_variable finished_;
   bool finish_ = false;
   ProgressCounter counter_;
+  Clock::time_point counted_from_ = start_;
   std::thread thread_;
 };
 

@@ -109,5 +109,62 @@ TEST(ProgressCounter, BytesOfALargeFileCountAsTheyAreRead) {
   EXPECT_EQ(counter.State(10).bytes_done, 1000);  // a dry run reads little
 }
 
+TEST(ProgressBar, OfATableHasItsPartitionsFirst) {
+  auto state = HalfWay();
+  state.partitions_done = 3;
+  state.partitions_known = 12;
+  EXPECT_EQ(ProgressBar(state, 80),
+            "[###.........]  3/12 partitions  1,204/5,310 files  ETA 30 s  1.00 GiB/4.00 GiB");
+}
+
+TEST(ProgressBar, PublishingCountsFilesByThemselves) {
+  ProgressState state;
+  state.publishing = state.listed = true;
+  state.files_done = 100;
+  state.files_known = 400;
+  state.seconds = 5;
+  state.earlier_seconds = 60;
+  EXPECT_EQ(ProgressBar(state, 60), "[#####................]  publishing 100/400 files  ETA 15 s")
+      << "the time that is left follows from files";
+  EXPECT_EQ(ProgressLine(state), "progress: publishing 100/400 files, ETA 15 s, 1m 05s");
+}
+
+TEST(ProgressCounter, BytesOfATaskCountAsItAdvances) {
+  ProgressCounter counter;
+  counter.Add(ListingDone{2, 300, 2});
+  counter.Add(FileQueued{"a", 100});
+  counter.Add(FileQueued{"b", 200});
+  counter.Add(Advanced{.bytes = 120});
+  counter.Add(Advanced{.bytes = 30});
+  EXPECT_EQ(counter.State(0).bytes_done, 150);
+  FileDone done;
+  done.uri = "a";
+  counter.Add(done);
+  counter.Add(Advanced{.partitions = 1});
+  const auto state = counter.State(0);
+  EXPECT_EQ(state.bytes_done, 150) << "those of a file that is through are not added";
+  EXPECT_EQ(state.files_done, 1);
+  EXPECT_EQ(state.partitions_done, 1);
+  EXPECT_EQ(state.partitions_known, 2);
+  counter.Add(Advanced{.bytes = 1000});
+  EXPECT_EQ(counter.State(0).bytes_done, 300) << "never more than there are";
+}
+
+TEST(ProgressCounter, PublishingBeginsAnew) {
+  ProgressCounter counter;
+  counter.Add(ListingDone{2, 300, 1});
+  counter.Add(FileQueued{"a", 100});
+  counter.Add(FileFailed{"a", Error(ErrorCode::kCorrupt, "bad")});
+  counter.Add(PublishingBegan{7});
+  counter.Add(Advanced{.files = 3});
+  const auto state = counter.State(1000);
+  EXPECT_TRUE(state.publishing);
+  EXPECT_EQ(state.files_done, 3);
+  EXPECT_EQ(state.files_known, 7);
+  EXPECT_EQ(state.failed, 0);
+  EXPECT_EQ(state.partitions_known, 0);
+  EXPECT_EQ(state.bytes_done, 0);
+}
+
 }  // namespace
 }  // namespace pqpack::cli

@@ -9,38 +9,133 @@
 #include "cli/exit_code.h"
 #include "cli/human.h"
 #include "cli/json_line.h"
+#include "cli/level_text.h"
 #include "cli/proof_text.h"
 #include "cli/render_text.h"
+#include "cli/size_histogram.h"
 
 namespace pqpack::cli {
 namespace {
 
 constexpr std::array kEvents = {
     JsonEvent{"partition_done",
-              "folder, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
-              "outputs, warnings",
+              "folder, files_before, files_after, bytes_before, bytes_after, median_before, "
+              "median_after, rows, bytes_decoded, bytes_by_level, outputs, warnings",
               "a partition whose merged files are published; `rows` of those that were merged"},
     JsonEvent{"partition_skipped", "folder, files_before, bytes_before, reason",
               "a partition that nothing was done with"},
     JsonEvent{"partition_failed", "folder, files_before, bytes_before, error, action, code",
               "a partition that is not done, or not wholly"},
-    JsonEvent{"summary",
-              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
-              "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
-              "deleted, chunks_by_structure, chunks_by_content, failed_by_code, requests",
-              "always the last line; counts partitions; `requests` with --stat"},
+    JsonEvent{
+        "summary",
+        "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
+        "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
+        "deleted, chunks_by_structure, chunks_by_content, median_before, median_after, sizes, "
+        "bytes_by_level, bytes_proven, seconds_merging, seconds_proving, skipped_by_reason, "
+        "left_by_reason, request_count, failed_by_code, requests",
+        "always the last line; counts partitions; `sizes`: how many files there are `from` "
+        "that size on and below twice of it; `bytes_by_level`: of level 0 to 3; `requests` "
+        "with --stat"},
 };
 
 std::string FolderText(const PartitionDone& partition) {
   return partition.folder.empty() ? "(no partitions)" : OneLine(partition.folder);
 }
 
+// What files were like, beside what they are like.
+std::string SizesText(const CompactOutcome& outcome) {
+  const CompactSummary& summary = outcome.summary;
+  std::string text;
+  const auto add = [&](std::string_view what, const std::string& before, const std::string& after) {
+    AddLine(text, "  {:<12} {:>10}  {:>10}", what, before, after);
+  };
+  add("", "before", "after");
+  add("files", HumanCount(summary.files_before), HumanCount(summary.files_after));
+  add("median size", HumanBytes(Median(outcome.digest.sizes_before)),
+      HumanBytes(Median(outcome.digest.sizes_after)));
+  add("bytes", HumanBytes(summary.bytes_before), HumanBytes(summary.bytes_after));
+  return text;
+}
+
+// "133 KiB copied, 194 KiB decoded and encoded"
+std::string LevelsText(const LevelBytes& bytes) {
+  std::string text;
+  for (size_t level = 0; level < bytes.size(); ++level) {
+    if (bytes[level] == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", HumanBytes(bytes[level]),
+                        kMergeLevels[level]);
+  }
+  return text;
+}
+
+// What of the workers' time the proof took.
+std::string ProofCostText(const CompactDigest& digest) {
+  const double all = digest.merge_seconds + digest.proof_seconds;
+  if (digest.proof_seconds <= 0) return {};
+  return fmt::format(" ({:.0f}% of the work)", 100 * digest.proof_seconds / all);
+}
+
+std::string MergedText(const CompactOutcome& outcome) {
+  const CompactSummary& summary = outcome.summary;
+  std::string text;
+  AddLine(text, "Merged {} of {}: {}", HumanCount(summary.rows, "row"),
+          HumanBytes(summary.bytes_in), LevelsText(outcome.digest.bytes_by_level));
+  if (summary.deleted > 0) AddLine(text, "Deleted {}", HumanCount(summary.deleted, "original"));
+  const std::string proof = ProofText(summary.proof);
+  AddLine(text, "Proven equal: {}{}", proof.empty() ? "nothing was" : proof,
+          ProofCostText(outcome.digest));
+  return text;
+}
+
+std::string RequestsLine(const CompactOutcome& outcome) {
+  if (outcome.requests.empty() || outcome.stat) return {};
+  const RequestCount all = Total(outcome.requests);
+  std::string text;
+  AddLine(text, "Requests: {}, {} tried again; --stat names them", HumanCount(all.requests),
+          HumanCount(all.retries));
+  return text;
+}
+
+void AddCounts(std::string& text, const std::map<std::string, int64_t>& counts,
+               std::string_view noun) {
+  for (const auto& [reason, count] : counts) {
+    AddLine(text, "Left as {}: {}, {}", count == 1 ? "it is" : "they are", HumanCount(count, noun),
+            OneLine(reason));
+  }
+}
+
+Json CountsJson(const std::map<std::string, int64_t>& counts) {
+  Json object = Json::object();
+  for (const auto& [what, count] : counts) object[what] = count;
+  return object;
+}
+
+Json SizesJson(const CompactDigest& digest) {
+  const SizeHistogram histogram = MakeSizeHistogram(digest.sizes_before, digest.sizes_after);
+  Json bins = Json::array();
+  for (int i = 0; i < histogram.bins(); ++i) {
+    const auto at = static_cast<size_t>(i);
+    if (histogram.before[at] + histogram.after[at] == 0) continue;
+    bins.push_back({{"from", int64_t{1} << (histogram.first + i)},
+                    {"before", histogram.before[at]},
+                    {"after", histogram.after[at]}});
+  }
+  return bins;
+}
+
+Json ProofJson(const ProofCounts& proof) {
+  return {{"same_pages", proof.bytes(PageProof::kSameBytes)},
+          {"recompressed", proof.bytes(PageProof::kRecompressed)},
+          {"rearranged", proof.bytes(PageProof::kRearranged)},
+          {"decoded", proof.content_bytes}};
+}
+
+}  // namespace
+
 std::string_view ResultText(const CompactOutcome& outcome) {
   if (outcome.exit_code != kExitOk) return "Not all done";
   return outcome.summary.completed > 0 ? "Compacted" : "Nothing to do";
 }
-
-}  // namespace
 
 FileCounts CountsOf(const CompactSummary& summary) {
   return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
@@ -73,8 +168,11 @@ std::string PartitionJson(const PartitionDone& partition) {
     return Dump(line);
   }
   line["bytes_after"] = partition.bytes_after;
+  line["median_before"] = Median(partition.sizes_before);
+  line["median_after"] = Median(partition.sizes_after);
   line["rows"] = partition.rows;
   line["bytes_decoded"] = partition.bytes_decoded;
+  line["bytes_by_level"] = partition.bytes_by_level;
   line["outputs"] = partition.outputs;
   line["warnings"] = Json::array();
   for (const Finding& warning : partition.warnings) line["warnings"].push_back(warning.ToString());
@@ -89,11 +187,9 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
       AddLine(text, "and {} more; --output json names them all",
               HumanCount(outcome.untold, "partition"));
     }
-    for (const auto& [reason, partitions] : outcome.skipped) {
-      AddLine(text, "Left as {}: {}, {}", partitions == 1 ? "it is" : "they are",
-              HumanCount(partitions, "partition"), reason);
-    }
-    for (const auto& [warning, partitions] : outcome.warnings) {
+    AddCounts(text, outcome.digest.skipped, "partition");
+    AddCounts(text, outcome.digest.left, "file");
+    for (const auto& [warning, partitions] : outcome.digest.warnings) {
       AddLine(text, "Warning: {} ({})", OneLine(warning), HumanCount(partitions, "partition"));
     }
     text += RequestsText(outcome);
@@ -102,15 +198,14 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
   if (!outcome.status.ok()) return text;
   AddLine(text, "Partitions: {} compacted, {} skipped, {} failed", HumanCount(summary.completed),
           HumanCount(summary.skipped), HumanCount(summary.failed));
-  AddLine(text, "{} became {}, {} became {}, {}", HumanCount(summary.files_before, "file"),
-          HumanCount(summary.files_after), HumanBytes(summary.bytes_before),
-          HumanBytes(summary.bytes_after), HumanSeconds(outcome.seconds));
-  if (brief || summary.completed == 0) return text;
-  AddLine(text, "Merged {} of {}, {} of them decoded", HumanCount(summary.rows, "row"),
-          HumanBytes(summary.bytes_in), HumanBytes(summary.bytes_decoded));
-  if (summary.deleted > 0) AddLine(text, "Deleted {}", HumanCount(summary.deleted, "original"));
-  const std::string proof = ProofText(summary.proof);
-  AddLine(text, "Proven equal: {}", proof.empty() ? "nothing was" : proof);
+  if (brief || summary.completed == 0) {
+    AddLine(text, "{} became {}, {} became {}, {}", HumanCount(summary.files_before, "file"),
+            HumanCount(summary.files_after), HumanBytes(summary.bytes_before),
+            HumanBytes(summary.bytes_after), HumanSeconds(outcome.seconds));
+    return text;
+  }
+  text += SizesText(outcome) + MergedText(outcome) + RequestsLine(outcome);
+  AddLine(text, "Took {}", HumanSeconds(outcome.seconds));
   return text;
 }
 
@@ -133,6 +228,17 @@ std::string CompactSummaryJson(const CompactOutcome& outcome) {
   line["deleted"] = summary.deleted;
   line["chunks_by_structure"] = summary.proof.by_structure;
   line["chunks_by_content"] = summary.proof.by_content;
+  const CompactDigest& digest = outcome.digest;
+  line["median_before"] = Median(digest.sizes_before);
+  line["median_after"] = Median(digest.sizes_after);
+  line["sizes"] = SizesJson(digest);
+  line["bytes_by_level"] = digest.bytes_by_level;
+  line["bytes_proven"] = ProofJson(summary.proof);
+  line["seconds_merging"] = Seconds(digest.merge_seconds);
+  line["seconds_proving"] = Seconds(digest.proof_seconds);
+  line["skipped_by_reason"] = CountsJson(digest.skipped);
+  line["left_by_reason"] = CountsJson(digest.left);
+  line["request_count"] = Total(outcome.requests).requests;
   line["failed_by_code"] = FailedByCodeJson(summary.failed_by_code);
   if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return Dump(line);

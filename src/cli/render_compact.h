@@ -3,11 +3,12 @@
 // What `pqpack compact` says, as text and as JSON lines.  Pure.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "cli/compact_digest.h"
 #include "cli/exit_code.h"
 #include "cli/json_event.h"
 #include "cli/render_plan.h"
@@ -19,13 +20,15 @@ namespace pqpack::cli {
 struct CompactOutcome : RunEnd {
   const CompactOptions* options = nullptr;  // null: it failed before there were any
   CompactSummary summary;
-  std::map<std::string, int64_t> warnings;  // partitions by what was said of them
-  std::map<std::string, int64_t> skipped;   // partitions by why they were
-  int64_t untold = 0;                       // partitions that were not told as text
-  std::optional<CompactPlan> plan;          // of a dry run
+  CompactDigest digest;
+  int64_t untold = 0;               // partitions that were not told as text
+  std::optional<CompactPlan> plan;  // of a dry run
 };
 
 FileCounts CountsOf(const CompactSummary& summary);
+
+// "Compacted", "Nothing to do" or "Not all done".
+std::string_view ResultText(const CompactOutcome& outcome);
 
 // A line for a partition that something came of; empty for one that is as it was.
 std::string PartitionText(const PartitionDone& partition);

@@ -30,6 +30,8 @@ constexpr std::array kEvents = {
               "a request is tried again"},
     JsonEvent{"listing_done", "files, bytes", "all files are known: those to be worked on"},
     JsonEvent{"error", "error, action, code", "why the run as a whole ended early"},
+    JsonEvent{"report_written", "uri", "the page of --report is there"},
+    JsonEvent{"report_failed", "uri, error, action, code", "it could not be written"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, rows, "
               "copied, bytes_copied, by_store, bytes_by_store, empty, other_objects, planned, "
@@ -130,6 +132,8 @@ struct ToJson {
     line["bytes"] = event.bytes;
     return Dump(line);
   }
+  std::string operator()(const Advanced&) const { return {}; }
+  std::string operator()(const PublishingBegan&) const { return {}; }
 };
 
 }  // namespace
@@ -148,6 +152,13 @@ std::string TargetJson(const Target& target) {
 std::string ErrorJson(const Status& status) {
   Json line = Line("error");
   PutError(line, status);
+  return Dump(line);
+}
+
+std::string ReportJson(const std::string& uri, const Status& status) {
+  Json line = Line(status.ok() ? "report_written" : "report_failed");
+  line["uri"] = uri;
+  if (!status.ok()) PutError(line, status);
   return Dump(line);
 }
 

@@ -24,6 +24,9 @@ std::string TargetJson(const Target& target);
 // Why the run as a whole ended early.
 std::string ErrorJson(const Status& status);
 
+// What came of the page of --report.
+std::string ReportJson(const std::string& uri, const Status& status);
+
 std::string SummaryJson(const Outcome& outcome);
 
 // Those of repack, most of which other commands have too.

@@ -113,12 +113,18 @@ TEST(JsonEvents, ListTheFieldsOfEachEvent) {
   Target target;
   Outcome outcome;
   outcome.stat = true;
-  std::vector<std::string> lines = {
-      EventJson(FileDone()),    EventJson(FileSkipped()),
-      EventJson(FilePlanned()), EventJson(Warning()),
-      EventJson(Retrying()),    EventJson(ListingDone()),
-      TargetJson(target),       ErrorJson(Error(ErrorCode::kConfig, "x")),
-      SummaryJson(outcome),     EventJson(FileFailed{"u", Error(ErrorCode::kCorrupt, "x")})};
+  std::vector<std::string> lines = {EventJson(FileDone()),
+                                    EventJson(FileSkipped()),
+                                    EventJson(FilePlanned()),
+                                    EventJson(Warning()),
+                                    EventJson(Retrying()),
+                                    EventJson(ListingDone()),
+                                    TargetJson(target),
+                                    ErrorJson(Error(ErrorCode::kConfig, "x")),
+                                    SummaryJson(outcome),
+                                    EventJson(FileFailed{"u", Error(ErrorCode::kCorrupt, "x")}),
+                                    ReportJson("u", Status::OK()),
+                                    ReportJson("u", Error(ErrorCode::kDenied, "x"))};
   std::map<std::string, std::set<std::string>> written;
   for (const auto& text : lines) {
     const auto line = json::parse(text);

@@ -13,14 +13,6 @@
 namespace pqpack::cli {
 namespace {
 
-// "message. Action." with exactly one full stop between them.
-std::string Sentence(std::string message, const std::string& action) {
-  message = OneLine(message);
-  if (action.empty()) return message;
-  if (!message.ends_with('.') && !message.ends_with('?')) message += '.';
-  return message + " " + OneLine(action);
-}
-
 std::string Joined(const std::vector<Finding>& findings) {
   std::string text;
   for (const auto& finding : findings) {
@@ -89,6 +81,8 @@ struct ToLog {
     return fmt::format("listing complete, {} to do, {}", HumanCount(event.files, "file"),
                        HumanBytes(event.bytes));
   }
+  std::string operator()(const Advanced&) const { return {}; }
+  std::string operator()(const PublishingBegan&) const { return {}; }
 };
 
 class Lines {
@@ -193,6 +187,13 @@ std::string CountsText(const Outcome& outcome) {
 
 }  // namespace
 
+std::string Sentence(std::string message, const std::string& action) {
+  message = OneLine(message);
+  if (action.empty()) return message;
+  if (!message.ends_with('.') && !message.ends_with('?')) message += '.';
+  return message + " " + OneLine(action);
+}
+
 std::string ErrorText(const Status& status) {
   const std::string& message = status.message();
   // What is wrong with the user's own words may be shown below, with a caret under the place.
@@ -205,6 +206,10 @@ std::string ErrorText(const Status& status) {
     at = next;
   }
   return text;
+}
+
+std::string ErrorSentence(const Status& status) {
+  return Sentence(status.message(), ActionOf(status));
 }
 
 std::string LogText(const Event& event) { return std::visit(ToLog{}, event); }

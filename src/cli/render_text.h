@@ -14,6 +14,10 @@ namespace pqpack::cli {
 // message shows the user's own words.
 std::string ErrorText(const Status& status);
 
+// "message. Action." with exactly one full stop between them, as one line.
+std::string Sentence(std::string message, const std::string& action);
+std::string ErrorSentence(const Status& status);
+
 // One line for the log on stderr, empty for events that have none.
 std::string LogText(const Event& event);
 

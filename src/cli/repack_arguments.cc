@@ -8,6 +8,7 @@
 
 #include "cli/common_flags.h"
 #include "cli/location.h"
+#include "cli/report/report_file.h"
 #include "cli/same_place.h"
 #include "cli/shard.h"
 
@@ -71,6 +72,10 @@ Status CheckSense(const RepackArguments& arguments, const RepackOptions& options
   if (arguments.allow_lossy && !arguments.convert_types) {
     return Wrong("--allow-lossy changes nothing without --convert-types",
                  "Add --convert-types, or leave --allow-lossy out.");
+  }
+  if (arguments.dry_run && !arguments.report.empty()) {
+    return Wrong("--report tells what was done, and a dry run does nothing",
+                 "Leave one of them out.");
   }
   const bool encrypts = !arguments.store.sse.empty() || !arguments.store.sse_kms_key_id.empty();
   if (encrypts && options.destination.scheme == Scheme::kLocal) {
@@ -171,6 +176,7 @@ std::vector<Flag> RepackFlags(RepackArguments* arguments) {
   };
   for (auto& flag : StoreFlags(&arguments->store)) flags.push_back(std::move(flag));
   for (auto& flag : OutputFlags(&arguments->output)) flags.push_back(std::move(flag));
+  flags.push_back(ReportFlag(&arguments->report));
   return flags;
 }
 

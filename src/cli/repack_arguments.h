@@ -30,6 +30,7 @@ struct RepackArguments {
   bool convert_types = false;
   bool allow_lossy = false;
   bool dry_run = false;
+  std::string report;
   StoreOptions store;
   OutputOptions output;
 };

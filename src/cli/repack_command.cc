@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,13 +13,15 @@
 #include "cli/exit_code.h"
 #include "cli/human.h"
 #include "cli/memory_limit.h"
-#include "cli/metered_store.h"
 #include "cli/outcome.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/repack_arguments.h"
+#include "cli/report/repack_report.h"
+#include "cli/report/report_file.h"
 #include "cli/reporter.h"
 #include "cli/store_session.h"
+#include "store/metered_store.h"
 
 namespace pqpack::cli {
 namespace {
@@ -58,7 +61,7 @@ FileCounts CountsOf(const RepackSummary& summary) {
   return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
 }
 
-int Report(const Outcome& outcome, const OutputOptions& output, Console& console) {
+int Tell(const Outcome& outcome, const OutputOptions& output, Console& console) {
   // A file's error that ended the run was told with the file.
   TellError(outcome, outcome.digest.Tells(outcome.status), output, console);
   const std::string nothing = NothingToDoText(outcome);
@@ -71,6 +74,13 @@ int Report(const Outcome& outcome, const OutputOptions& output, Console& console
   return outcome.exit_code;
 }
 
+Status ChooseReport(const RepackArguments& arguments, const RepackOptions& options,
+                    std::optional<Uri>* report) {
+  PQ_ASSIGN(*report, ReportPlace(arguments.report,
+                                 {{"--src", options.source}, {"--dst", options.destination}}));
+  return Status::OK();
+}
+
 int Run(const RepackArguments& arguments, const Context& context) {
   Console& console = context.console;
   Outcome outcome;
@@ -78,9 +88,11 @@ int Run(const RepackArguments& arguments, const Context& context) {
   auto options = MakeRepackOptions(arguments, context.environment);
   auto s3 = MakeS3Config(arguments.store, context.environment);
   outcome.status = options.ok() ? s3.status() : options.status();
+  std::optional<Uri> report;
+  if (outcome.status.ok()) outcome.status = ChooseReport(arguments, *options, &report);
   if (!outcome.status.ok()) {
     outcome.exit_code = ExitCodeOf(outcome.status);
-    return Report(outcome, arguments.output, console);
+    return Tell(outcome, arguments.output, console);
   }
 
   outcome.options = &*options;
@@ -93,6 +105,8 @@ int Run(const RepackArguments& arguments, const Context& context) {
   }
   Reporter::Options reporting = Reporter::OptionsFor(arguments.output, context);
   reporting.dry_run = arguments.dry_run;
+  RepackLog log(options->source.ToString());
+  if (report) reporting.log = &log;
   Reporter reporter(console, reporting);
   for (const auto& text : Warnings(arguments, context.environment, memory)) {
     reporter.Emit(Warning{text});
@@ -101,7 +115,10 @@ int Run(const RepackArguments& arguments, const Context& context) {
   outcome.digest = reporter.Finish();
   outcome.seconds = run.seconds();
   outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());
-  return Report(outcome, arguments.output, console);
+  if (report) {
+    WriteReport(*report, RepackReport(outcome, log), arguments.output, context, &outcome);
+  }
+  return Tell(outcome, arguments.output, console);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ void Reporter::Emit(const Event& event) {
   {
     std::lock_guard lock(mutex_);
     digest_.Add(event);
+    if (options_.log != nullptr) options_.log->Add(event);
   }
   Say(event);
 }

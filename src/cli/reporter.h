@@ -15,6 +15,7 @@
 #include "cli/digest.h"
 #include "cli/output_options.h"
 #include "cli/progress.h"
+#include "cli/report/repack_log.h"
 
 namespace pqpack::cli {
 
@@ -28,6 +29,7 @@ class Reporter : public EventSink {
     bool dry_run = false;
     LogLevel level = LogLevel::kWarning;
     Progress::Style progress = Progress::Style::kNone;
+    RepackLog* log = nullptr;  // borrowed; gets every event, too
   };
 
   static Options OptionsFor(const OutputOptions& output, const Context& context);

@@ -9,6 +9,17 @@
 
 namespace pqpack::cli {
 
+RequestCount Total(const std::map<std::string, RequestCount>& requests) {
+  RequestCount total;
+  for (const auto& [operation, count] : requests) {
+    total.requests += count.requests;
+    total.retries += count.retries;
+    total.bytes_sent += count.bytes_sent;
+    total.bytes_received += count.bytes_received;
+  }
+  return total;
+}
+
 std::string RequestsText(const RunEnd& end) {
   if (!end.stat) return "";
   std::string text = fmt::format("{:<26} {:>10} {:>8} {:>10} {:>10}\n", "Requests", "count",

@@ -24,6 +24,9 @@ struct RunEnd {
   std::map<std::string, RequestCount> requests;
 };
 
+// Of all operations.
+RequestCount Total(const std::map<std::string, RequestCount>& requests);
+
 // The table of requests for --stat; empty where it was not asked for.
 std::string RequestsText(const RunEnd& end);
 

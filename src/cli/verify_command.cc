@@ -16,7 +16,6 @@
 #include "cli/human.h"
 #include "cli/location.h"
 #include "cli/memory_limit.h"
-#include "cli/metered_store.h"
 #include "cli/output_options.h"
 #include "cli/quiet_events.h"
 #include "cli/render_json.h"
@@ -25,6 +24,7 @@
 #include "cli/reporter.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
+#include "store/metered_store.h"
 
 namespace pqpack::cli {
 namespace {

@@ -52,8 +52,8 @@ class GroupPublisher {
         return Status::OK();
       }
     }
-    PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) { return PublishStaged(i); }));
-    Status carried = Each(group_.carried.size(), [&](size_t i) { return Carry(i); });
+    PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) { return Step(PublishStaged(i)); }));
+    Status carried = Each(group_.carried.size(), [&](size_t i) { return Step(Carry(i)); });
     if (!carried.ok()) {
       PQ_RETURN_NOT_OK(still_ours_());
       if (!IsForGood(carried)) return carried;
@@ -62,7 +62,7 @@ class GroupPublisher {
       return Status::OK();
     }
     PQ_RETURN_NOT_OK(ReadBack());
-    return Each(group_.remove.size(), [&](size_t i) { return Remove(group_.remove[i]); });
+    return Each(group_.remove.size(), [&](size_t i) { return Step(Remove(group_.remove[i])); });
   }
 
   PublishReport& report() { return report_; }
@@ -72,6 +72,11 @@ class GroupPublisher {
   Status Each(size_t count, Step step) {
     return context_.executor.ForEach(static_cast<int64_t>(count), context_.width,
                                      [&](int64_t i) { return step(static_cast<size_t>(i)); });
+  }
+
+  Status Step(Status done) const {
+    if (done.ok() && context_.stepped) context_.stepped();
+    return done;
   }
 
   Status StepAllowed() const {
@@ -247,6 +252,14 @@ Status PublishReport::ToStatus() const {
                changed.front().uri.ToString() +
                    ": replaced while its rows were published: it was left, beside its old rows",
                "Look at what it holds: what was in it before is in the published files.");
+}
+
+int64_t Steps(const PublishList& list) {
+  size_t steps = 0;
+  for (const PublishGroup& group : list.groups) {
+    steps += group.files.size() + group.carried.size() + group.remove.size();
+  }
+  return static_cast<int64_t>(steps);
 }
 
 Status CheckNamesAreFree(const PublishList& list, const PublishContext& context) {

@@ -24,7 +24,13 @@ struct PublishContext {
   // must not lead us elsewhere.
   std::vector<Uri> allowed = {};
   std::stop_token stop = {};
+  // A file was published, carried or removed: Steps() times where nothing goes wrong.  From any
+  // thread.  Empty: nobody asks.
+  std::function<void()> stepped = {};
 };
+
+// How many files a list publishes, carries or removes.
+int64_t Steps(const PublishList& list);
 
 struct GroupFailure {
   size_t group = 0;

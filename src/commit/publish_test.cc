@@ -61,6 +61,18 @@ TEST_F(PublishTest, EachGroupWholeThenItsOriginalsGo) {
   EXPECT_EQ(Now(), (Files{{"p=1" + part_, "a b"}, {"p=2" + part_, "a b"}}));
 }
 
+TEST_F(PublishTest, EachFileIsAStep) {
+  PublishList list{{Merge("p=1", 1), Merge("p=2", 2)}};
+  const ObjectInfo large = Add("p=2/large", "large");
+  list.groups[1].carried.push_back({large.id(), large.size, At("p=2/copy")});
+  EXPECT_EQ(Steps(list), 7);  // two outputs, four originals and a file that is carried
+  int64_t steps = 0;
+  PublishContext context{store_, store_, executor_};
+  context.stepped = [&] { ++steps; };
+  ASSERT_TRUE(Publish(list, kFolder, context, [] { return Status::OK(); }).ok());
+  EXPECT_EQ(steps, 7);
+}
+
 TEST_F(PublishTest, AGroupWhoseOriginalsChangedIsLeftAndTheOthersAreDone) {
   const PublishList list{{Merge("p=1", 1), Merge("p=2", 2), Merge("p=3", 3)}};
   Put(store_, At("p=1/a"), "new");

@@ -39,6 +39,15 @@ PartitionDone Untouched(const PartitionPlan& plan) {
   done.folder = plan.partition.folder;
   done.files_before = done.files_after = plan.files();
   done.bytes_before = done.bytes_after = plan.bytes();
+  done.sizes_before.reserve(static_cast<size_t>(done.files_before));
+  for (const CompactTask& task : plan.tasks) {
+    for (const ObjectInfo& input : task.inputs) done.sizes_before.push_back(input.size);
+  }
+  for (const KeptFile& kept : plan.kept) {
+    done.sizes_before.push_back(kept.object.size);
+    ++done.left[kept.reason];
+  }
+  done.sizes_after = done.sizes_before;
   return done;
 }
 

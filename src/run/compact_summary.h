@@ -11,6 +11,7 @@
 #include "base/events.h"
 #include "base/status.h"
 #include "plan/compact_plan.h"
+#include "run/level_bytes.h"
 #include "verify/compare_rows.h"
 
 namespace pqpack {
@@ -24,11 +25,17 @@ struct PartitionDone {
   int64_t files_after = 0;
   int64_t bytes_before = 0;
   int64_t bytes_after = 0;
-  int64_t rows = 0;           // of the files that were merged
-  int64_t bytes_in = 0;       // of these files
-  int64_t bytes_out = 0;      // of what they became
-  int64_t bytes_decoded = 0;  // of `bytes_in`
+  int64_t rows = 0;             // of the files that were merged
+  int64_t bytes_in = 0;         // of these files
+  int64_t bytes_out = 0;        // of what they became
+  int64_t bytes_decoded = 0;    // of `bytes_in`
+  LevelBytes bytes_by_level{};  // of `bytes_in`
   ProofCounts proof;
+  double merge_seconds = 0;  // of workers
+  double proof_seconds = 0;
+  std::vector<int64_t> sizes_before = {};  // of all files
+  std::vector<int64_t> sizes_after = {};
+  std::map<std::string, int64_t> left = {};  // files by why they are not merged
   std::vector<std::string> outputs;
   std::vector<Finding> warnings;
 };

@@ -155,6 +155,8 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
     (void)commit_->GiveUp();
     return sealed;
   }
+  events_.Emit(PublishingBegan{Steps(made.list)});
+  publish_.stepped = [this] { events_.Emit(Advanced{.files = 1}); };
   const auto published = commit_->Publish();
   if (!published.ok()) {
     events_.Emit(

@@ -2,6 +2,7 @@
 #include "run/merge_task.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -12,6 +13,8 @@
 #include "execute/merge/merge_files.h"
 #include "run/output_sink.h"
 #include "run/task_inputs.h"
+#include "run/task_progress.h"
+#include "store/metered_store.h"
 #include "verify/compare_within.h"
 #include "verify/output_check.h"
 
@@ -27,6 +30,8 @@ std::string TextOf(const Difference& difference) {
          " has " + difference.b.value;
 }
 
+using OpenedInputs = Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>>;
+
 // It is about an input's bytes, not about a store: encoding all values may help.
 bool PagesSurprise(const Status& status) {
   const ErrorCode code = CodeOf(status);
@@ -40,9 +45,14 @@ class TaskMerger {
  public:
   TaskMerger(const CompactTask& task, const std::function<Uri(size_t)>& staged_name, int width,
              const MergeContext& context)
-      : task_(task), staged_name_(staged_name), width_(width), context_(context) {}
+      : task_(task),
+        staged_name_(staged_name),
+        width_(width),
+        context_(context),
+        progress_(task.bytes, context.options.proof.has_value(), context.events) {}
 
   Result<ProvenTask> Run() {
+    const Clock::time_point begun = Clock::now();
     PQ_ASSIGN(inputs_, TaskInputs::Read(task_, context_.store, context_.io, context_.input_budget,
                                         context_.stop));
     std::vector<const FileMetaData*> footers;
@@ -57,14 +67,31 @@ class TaskMerger {
       PQ_ASSIGN(staged_.emplace_back(), MergeSetFiles(set));
     }
     inputs_.reset();  // the proof has footers of its own
+    receipt_.merge_seconds = SecondsSince(begun);
+    progress_.BeginProof(StagedBytes());
     for (size_t i = 0; i < sets.size(); ++i) {
       if (context_.options.proof) PQ_RETURN_NOT_OK(Prove(sets[i], staged_[i]));
       std::ranges::move(staged_[i], std::back_inserter(receipt_.staged));
     }
+    receipt_.proof_seconds = SecondsSince(begun) - receipt_.merge_seconds;
     return ProvenTask(std::move(receipt_));
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  static double SecondsSince(Clock::time_point begun) {
+    return std::chrono::duration<double>(Clock::now() - begun).count();
+  }
+
+  int64_t StagedBytes() const {
+    int64_t bytes = 0;
+    for (const auto& outputs : staged_) {
+      for (const ObjectInfo& output : outputs) bytes += output.size;
+    }
+    return bytes;
+  }
+
   // The error with the name of the input that it is about, which has it by itself, too.
   Status Named(const Status& status, const std::vector<const FileMetaData*>& footers) const {
     for (size_t i = 0; i < footers.size(); ++i) {
@@ -128,10 +155,17 @@ class TaskMerger {
       PQ_ASSIGN(staged.emplace_back(), writer->Finish());
       return Status::OK();
     };
-    const OpenInputs open = [&](std::span<const int> inputs) { return inputs_->Open(inputs); };
+    const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
+      PQ_ASSIGN(auto files, inputs_->Open(inputs));
+      for (auto& file : files) file = Counted(std::move(file), &progress_);
+      return files;
+    };
     PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
     receipt_.rows += merged.rows;
     receipt_.bytes_decoded += merged.bytes_decoded;
+    for (const MergedOutput& output : merged.outputs) {
+      AddLevels(inputs_->inputs(), set, output, &receipt_.bytes_by_level);
+    }
     for (Finding& warning : merged.warnings) receipt_.warnings.push_back(std::move(warning));
     return staged;
   }
@@ -149,10 +183,11 @@ class TaskMerger {
 
   // What was stored is read again.
   Status Prove(const MergeSet& set, const std::vector<ObjectInfo>& staged) {
-    TableFiles originals{&context_.store, {}};
+    MeteredStore store(context_.store, [this](int64_t bytes) { progress_.Proven(bytes); });
+    TableFiles originals{&store, {}};
     for (const int input : set.inputs)
       originals.objects.push_back(task_.inputs[static_cast<size_t>(input)]);
-    const TableFiles outputs{&context_.store, staged};
+    const TableFiles outputs{&store, staged};
     CompareOptions options;
     options.proof = *context_.options.proof;
     options.schemas = SchemaRule::kMerged;
@@ -177,6 +212,7 @@ class TaskMerger {
   const std::function<Uri(size_t)>& staged_name_;
   const int width_;
   const MergeContext& context_;
+  TaskProgress progress_;
   std::unique_ptr<TaskInputs> inputs_;
   size_t names_used_ = 0;
   std::vector<std::vector<ObjectInfo>> staged_;  // of each set

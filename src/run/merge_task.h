@@ -9,12 +9,14 @@
 #include <stop_token>
 #include <vector>
 
+#include "base/events.h"
 #include "base/executor.h"
 #include "base/memory_budget.h"
 #include "base/status.h"
 #include "execute/merge/group_inputs.h"
 #include "plan/compact_plan.h"
 #include "run/compact_options.h"
+#include "run/level_bytes.h"
 #include "store/object_store.h"
 #include "verify/compare_rows.h"
 
@@ -32,6 +34,7 @@ struct MergeContext {
   MemoryBudget& input_budget;
   MemoryBudget& work_budget;
   std::stop_token stop;
+  EventSink& events;  // how far it is
 };
 
 // What a task made.
@@ -41,6 +44,9 @@ struct TaskReceipt {
   int64_t bytes_decoded = 0;  // of the inputs' compressed ones
   std::vector<Finding> warnings;
   ProofCounts proof;
+  LevelBytes bytes_by_level{};
+  double merge_seconds = 0;
+  double proof_seconds = 0;
 };
 
 // A receipt whose staged files were read again and hold the rows of the task's inputs, unless the

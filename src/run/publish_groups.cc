@@ -24,6 +24,8 @@ class PartitionGroups {
     }
     done_.files_after = static_cast<int64_t>(plan_.kept.size());
     done_.bytes_after = plan_.bytes() - plan_.bytes_to_merge();
+    done_.sizes_after.clear();
+    for (const KeptFile& kept : plan_.kept) done_.sizes_after.push_back(kept.object.size);
     for (size_t i = 0; i < plan_.tasks.size(); ++i) {
       const CompactTask& task = plan_.tasks[i];
       const TaskReceipt& receipt = (*outcomes[first + i])->receipt();
@@ -43,6 +45,7 @@ class PartitionGroups {
   void Keep(const CompactTask& task) {
     done_.files_after += static_cast<int64_t>(task.inputs.size());
     done_.bytes_after += task.bytes;
+    for (const ObjectInfo& input : task.inputs) done_.sizes_after.push_back(input.size);
     AddOnce({"merging did not give fewer files, so some are left as they are", ""},
             &done_.warnings);
     if (!options_.elsewhere()) return;
@@ -69,6 +72,7 @@ class PartitionGroups {
       done_.outputs.push_back(output.ToString());
       done_.bytes_after += receipt.staged[n].size;
       done_.bytes_out += receipt.staged[n].size;
+      done_.sizes_after.push_back(receipt.staged[n].size);
     }
     if (options_.deletes()) {
       for (const ObjectInfo& input : task.inputs) group.remove.push_back(input.id());
@@ -79,6 +83,11 @@ class PartitionGroups {
     for (const Finding& warning : receipt.warnings) AddOnce(warning, &done_.warnings);
     done_.bytes_in += task.bytes;
     done_.proof += receipt.proof;
+    for (size_t level = 0; level < receipt.bytes_by_level.size(); ++level) {
+      done_.bytes_by_level[level] += receipt.bytes_by_level[level];
+    }
+    done_.merge_seconds += receipt.merge_seconds;
+    done_.proof_seconds += receipt.proof_seconds;
   }
 
   const PartitionPlan& plan_;

@@ -27,6 +27,8 @@ Record ProofRecord(const ProofCounts& proof) {
           {"content_bytes", proof.content_bytes}};
 }
 
+int64_t Milliseconds(double seconds) { return static_cast<int64_t>(seconds * 1000); }
+
 std::string TextOfReceipt(const PlannedRun& planned, size_t task,
                           const Result<ProvenTask>& outcome) {
   Record record = NewRecord(kKind);
@@ -41,6 +43,9 @@ std::string TextOfReceipt(const PlannedRun& planned, size_t task,
   const TaskReceipt& receipt = outcome->receipt();
   record["rows"] = receipt.rows;
   record["bytes_decoded"] = receipt.bytes_decoded;
+  record["bytes_by_level"] = receipt.bytes_by_level;
+  record["merge_ms"] = Milliseconds(receipt.merge_seconds);
+  record["proof_ms"] = Milliseconds(receipt.proof_seconds);
   record["proven"] = planned.options.proof.has_value();
   record["proof"] = ProofRecord(receipt.proof);
   record["warnings"] = Record::array();
@@ -81,6 +86,11 @@ class ReceiptParser {
     if (planned_.options.proof && (proven == record.end() || *proven != true)) {
       return Damaged(where_, "it is not proven");
     }
+    PQ_RETURN_NOT_OK(ReadLevels(record, &receipt.bytes_by_level));
+    PQ_ASSIGN(const int64_t merge_ms, NumberOf(record, "merge_ms", where_));
+    PQ_ASSIGN(const int64_t proof_ms, NumberOf(record, "proof_ms", where_));
+    receipt.merge_seconds = static_cast<double>(merge_ms) / 1000;
+    receipt.proof_seconds = static_cast<double>(proof_ms) / 1000;
     PQ_RETURN_NOT_OK(ReadProof(record, &receipt.proof));
     PQ_RETURN_NOT_OK(ReadWarnings(record, &receipt.warnings));
     PQ_RETURN_NOT_OK(ReadStaged(record, &receipt.staged));
@@ -103,6 +113,17 @@ class ReceiptParser {
     const auto found = record.find(name);
     if (found == record.end() || !found->is_array()) return Damaged(where_, "it is incomplete");
     return &*found;
+  }
+
+  Status ReadLevels(const Record& record, LevelBytes* bytes) const {
+    PQ_ASSIGN(const Record* list, List(record, "bytes_by_level"));
+    if (list->size() != bytes->size()) return Damaged(where_, "it is incomplete");
+    for (size_t level = 0; level < bytes->size(); ++level) {
+      const Record& value = (*list)[level];
+      if (!value.is_number_integer()) return Damaged(where_, "a level is no number of bytes");
+      (*bytes)[level] = value.get<int64_t>();
+    }
+    return Status::OK();
   }
 
   Status ReadProof(const Record& record, ProofCounts* proof) const {

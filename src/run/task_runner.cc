@@ -57,9 +57,10 @@ void TaskRunner::Announce(std::span<const PlannedTask> tasks) {
   for (const PlannedTask& task : tasks) {
     found.files += static_cast<int64_t>(task.task->inputs.size());
     found.bytes += task.task->bytes;
+    ++left_in_[task.partition];
   }
   events_.Emit(found);
-  events_.Emit(ListingDone{found.files, found.bytes});
+  events_.Emit(ListingDone{found.files, found.bytes, static_cast<int64_t>(left_in_.size())});
 }
 
 void TaskRunner::RunOne(const PlannedTask& task,
@@ -70,13 +71,13 @@ void TaskRunner::RunOne(const PlannedTask& task,
   }
   const Status status = Caught([&] { return work(task); });
   --tasks_left_;
-  Finished(*task.task, status);
+  Finished(task, status);
 }
 
 Result<ProvenTask> TaskRunner::Merge(const CompactTask& task, const TableColumns& columns,
                                      const StagedName& staged_name) {
-  const MergeContext context{options_, columns,       store_,       workers_,
-                             io_,      input_budget_, work_budget_, stop_};
+  const MergeContext context{options_,      columns,      store_, workers_, io_,
+                             input_budget_, work_budget_, stop_,  events_};
   return Caught([&] { return MergeTask(task, staged_name, Width(), context); });
 }
 
@@ -86,7 +87,8 @@ int TaskRunner::Width() const {
   return static_cast<int>(std::max<int64_t>(1, cpus / std::max<int64_t>(1, tasks_left_)));
 }
 
-void TaskRunner::Finished(const CompactTask& task, const Status& status) {
+void TaskRunner::Finished(const PlannedTask& task, const Status& status) {
+  bool last = false;
   {
     const std::lock_guard lock(mutex_);
     if (status.ok()) {
@@ -95,8 +97,9 @@ void TaskRunner::Finished(const CompactTask& task, const Status& status) {
       fatal_error_ = *std::move(fatal);
       fatal_ = true;
     }
+    last = --left_in_[task.partition] == 0;
   }
-  for (const ObjectInfo& input : task.inputs) {
+  for (const ObjectInfo& input : task.task->inputs) {
     const std::string uri = input.uri.ToString();
     if (!status.ok()) {
       events_.Emit(FileFailed{uri, status});
@@ -107,6 +110,7 @@ void TaskRunner::Finished(const CompactTask& task, const Status& status) {
     done.bytes_in = input.size;
     events_.Emit(done);
   }
+  if (last) events_.Emit(Advanced{.partitions = 1});
 }
 
 }  // namespace pqpack

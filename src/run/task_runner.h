@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -65,7 +66,7 @@ class TaskRunner {
   bool Ending() const { return stop_.stop_requested() || fatal_; }
   void Announce(std::span<const PlannedTask> tasks);
   void RunOne(const PlannedTask& task, const std::function<Status(const PlannedTask&)>& work);
-  void Finished(const CompactTask& task, const Status& status);
+  void Finished(const PlannedTask& task, const Status& status);
   int Width() const;
 
   const CompactOptions& options_;
@@ -75,6 +76,7 @@ class TaskRunner {
   const std::stop_token stop_;
   std::mutex mutex_;
   Status fatal_error_;
+  std::map<size_t, int64_t> left_in_;  // tasks, by their partition
   std::atomic<bool> fatal_ = false;
   std::atomic<int64_t> tasks_left_ = 0;
   MemoryBudget input_budget_;

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/sha256.h"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include "base/hex.h"
 
 namespace pqpack {
+namespace {
 
-std::string Sha256Hex(Bytes data) {
+std::string Sha256(Bytes data) {
   std::string raw(SHA256_DIGEST_LENGTH, '\0');
   SHA256(data.data(), data.size(), reinterpret_cast<uint8_t*>(raw.data()));
-  return ToHex(raw);
+  return raw;
+}
+
+}  // namespace
+
+std::string Sha256Hex(Bytes data) { return ToHex(Sha256(data)); }
+
+std::string Sha256Base64(Bytes data) {
+  const std::string raw = Sha256(data);
+  std::string text((raw.size() + 2) / 3 * 4 + 1, '\0');  // and a NUL
+  EVP_EncodeBlock(reinterpret_cast<uint8_t*>(text.data()), AsBytes(raw).data(),
+                  static_cast<int>(raw.size()));
+  text.pop_back();
+  return text;
 }
 
 }  // namespace pqpack

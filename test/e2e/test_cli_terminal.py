@@ -148,6 +148,26 @@ def test_a_log_gets_a_line_now_and_then(start):
     assert terminal.finish() == 1
 
 
+def test_a_single_large_task_of_a_compaction_does_not_look_hung(proxy, bucket, tmp_path):
+    for n in range(3):
+        bucket.put(f"t/p=1/{n}.parquet", tables.parquet(seed=n))
+    held = faults.Hold()
+    proxy.on("GetObject", held, key="t/p=1/1.parquet", times=[2])  # when it is proven
+    terminal = Terminal([program("pqpack"), "compact", "--path", bucket.uri("t"), "--target_s3_path",
+                         bucket.uri("copy")], environment(proxy.url, tmp_path, TERM="xterm-256color"),
+                        tmp_path)
+    try:
+        # No file is through, but all are merged, and the proof has begun.
+        terminal.read_until(r"\[#{7,}\.+\]  0/1 partitions  0/3 files  ETA ")
+        held.release()
+        assert terminal.finish() == 0, terminal.seen
+    finally:
+        if terminal.process.poll() is None:
+            terminal.process.kill()
+            terminal.process.wait()
+    assert not any("ETA" in line or line.startswith("[") for line in terminal.screen())
+
+
 def test_ctrl_c_stops_cleanly(start, filled):
     terminal, hold = start()
     terminal.read_until(r"3/4\+? files")

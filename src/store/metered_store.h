@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A store that counts the bytes read through it, so that the progress of a single
+// A store that tells how many bytes are read through it, so that the progress of a single
 // large file can be seen.  Everything else goes to the store inside unchanged.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "store/object_store.h"
 
-namespace pqpack::cli {
+namespace pqpack {
 
 class MeteredStore : public ObjectStore {
  public:
-  // Both are borrowed and outlive this.
+  // `store` is borrowed and outlives this.  `read` is called from any thread.
+  MeteredStore(ObjectStore& store, std::function<void(int64_t bytes)> read)
+      : store_(store), read_(std::move(read)) {}
   MeteredStore(ObjectStore& store, std::atomic<int64_t>* bytes_read)
-      : store_(store), bytes_read_(*bytes_read) {}
+      : MeteredStore(store, [bytes_read](int64_t bytes) { *bytes_read += bytes; }) {}
 
   Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return store_.List(folder); }
   Result<ObjectInfo> Find(const Uri& uri) override { return store_.Find(uri); }
   Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) override {
     auto buffer = store_.Read(id, range);
-    if (buffer.ok()) bytes_read_ += (*buffer)->size();
+    if (buffer.ok()) read_((*buffer)->size());
     return buffer;
   }
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
@@ -41,7 +45,7 @@ class MeteredStore : public ObjectStore {
 
  private:
   ObjectStore& store_;
-  std::atomic<int64_t>& bytes_read_;
+  const std::function<void(int64_t)> read_;
 };
 
-}  // namespace pqpack::cli
+}  // namespace pqpack
