@@ -7,10 +7,14 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <functional>
+#include <latch>
 #include <map>
+#include <random>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -356,6 +360,82 @@ TEST_P(PlanRaceTest, APlanThatIsMadeWhileACompactionPublishes) {
     });
     EXPECT_GT(refused, 0);
   }
+}
+
+// A thread that stops at the n-th call of its store, and goes on when it is told to.
+class Compacting {
+ public:
+  Compacting(ObjectStore* store, int64_t n, const std::function<void(ObjectStore&)>& run)
+      : pausing_(store, {{{.kind = StoreFault::kDelay, .nth = n}},
+                         [this] {
+                           paused_.count_down();
+                           go_on_.wait();
+                         }}),
+        thread_([this, run] {
+          run(pausing_);
+          if (!paused_.try_wait()) paused_.count_down();  // it had no such call
+        }) {
+    paused_.wait();
+  }
+  ~Compacting() { Finish(); }
+
+  void Finish() {
+    if (!thread_.joinable()) return;
+    go_on_.count_down();
+    thread_.join();
+  }
+
+ private:
+  std::latch paused_{1};
+  std::latch go_on_{1};
+  FaultStore pausing_;
+  std::thread thread_;
+};
+
+// As above, but the compaction goes on, and ends, in the middle of the commit.  A copy does not
+// have the table's lock, so it may.
+TEST_P(PlanRaceTest, ACopyIsCommittedWhileACompactionEnds) {
+  options_.lock.is_gone = [](const ProcessIdentity&) { return false; };
+  FaultStore counting(&store(), {});
+  const Place counted = Fill("counted");
+  ASSERT_EQ(Run(counting, counted, PublishMode::kInPlace), Status::OK());
+  std::mt19937 random(11);
+  int committed_double = 0;
+  int planned_double = 0;
+  for (int round = 0; round < 1000; ++round) {
+    const int64_t n = 1 + static_cast<int64_t>(random() % counting.calls());
+    const int64_t m = 1 + static_cast<int64_t>(random() % 150);
+    SCOPED_TRACE("paused at " + std::to_string(n) + ", goes on at " + std::to_string(m));
+    const Place place = Fill("round" + std::to_string(round));
+    CompactOptions options = options_;
+    options.publish = PublishMode::kInPlace;
+    options.run = NewRun();
+    Compacting other(&store(), n, [&](ObjectStore& slow) {
+      HiveDirectory catalog(&slow, place.table);
+      Executor io(1);
+      Events events;
+      CompactSummary summary;
+      (void)Compact(
+          options, catalog, {slow, slow}, io, events, [](const PartitionDone&) {}, {}, &summary);
+    });
+    ASSERT_EQ(MakePlan(store(), place, PublishMode::kCopy), Status::OK());
+    const auto planned = LoadPlan(store(), PlanOf(place)).ValueOrDie();
+    for (const PartitionPlan& partition : planned.plan.partitions) {
+      planned_double += partition.files() > kFiles + 1 ? 1 : 0;
+    }
+    ASSERT_EQ(Execute(store(), place), Status::OK());
+    FaultStore telling(&store(),
+                       {{{.kind = StoreFault::kDelay, .nth = m}}, [&] { other.Finish(); }});
+    (void)Commit(telling, place);
+    other.Finish();
+    for (const std::string& partition : kPartitions) {
+      const auto there = Sources(place.destination, partition);
+      committed_double += std::set(there.begin(), there.end()).size() != there.size() ? 1 : 0;
+      EXPECT_EQ(Sources(place.table, partition), All(partition));
+    }
+  }
+  EXPECT_EQ(committed_double, 0);
+  EXPECT_GT(planned_double, 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, PlanTest,
