@@ -37,7 +37,7 @@ def cost_of(count: int, home: pathlib.Path) -> list:
         env = environment(proxy.url, home)
         command = [*ONE_CPU, program("pqpack")]
         planned = measure.run([*command, "plan", "--path", "s3://bucket/in", "--delete_original_files",
-                               "true", "--out", plan, "--quiet"], env)
+                               "true", "--partition_types", "year int, day int", "--out", plan, "--quiet"], env)
         check = ["sh", "-c", '"$@" >/dev/null 2>&1; test $? = 4', "-", *command, "commit", "--plan", plan]
         return [count, plan.stat().st_size / 2**20, planned, measure.run(list(map(str, check)), env)]
 

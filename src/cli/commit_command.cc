@@ -79,7 +79,7 @@ Status RunCommit(const CommitArguments& arguments, const Context& context, Quiet
     status = CommitPlan(planned, outcome->chosen, {opened->plan_store(), opened->uri()},
                         catalog->catalog(), stores, events, on_partition, stop, &summary);
     outcome->committed_before = summary.committed_before;
-    outcome->summary = summary;
+    outcome->summary = static_cast<const CompactSummary&>(summary);
   }
   outcome->requests = session.requests().Snapshot();
   return status;

@@ -63,12 +63,12 @@ class PlanCommit {
     }
     PQ_RETURN_NOT_OK(site_.Begin());
     if (const RecoveredRun* own = site_.completed_own()) {
-      const Status completed = own->report.ToStatus();
+      Status completed = own->report.ToStatus();
       PQ_RETURN_NOT_OK(EndWhatIsLeft());
       PQ_RETURN_NOT_OK(CommittedBefore());
       return completed;
     }
-    const Status ready = LookAtAll();
+    Status ready = LookAtAll();
     if (!ready.ok()) {
       (void)site_.GiveUp();
       site_.partitions().clear();

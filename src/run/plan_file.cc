@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ranges>
 #include <unordered_set>
 #include <utility>
@@ -180,9 +179,8 @@ class PlanParser {
   }
 
   // Also of the time of its newest file.
-  static std::string RunOf(int64_t newest, std::string_view digest) {
-    uint64_t number = 0;
-    (void)std::from_chars(digest.data(), digest.data() + 16, number, 16);
+  static std::string RunOf(int64_t newest, const std::string& digest) {
+    const uint64_t number = std::stoull(digest.substr(0, 16), nullptr, 16);
     return MakeRunId(TimePoint(std::chrono::seconds(newest)), number);
   }
 
@@ -393,6 +391,7 @@ class PlanParser {
       for (const ObjectInfo& input : task.inputs) inputs.push_back(&input.uri);
     }
     std::vector<const Uri*> kept;
+    kept.reserve(plan.kept.size());
     for (const KeptFile& file : plan.kept) kept.push_back(&file.object.uri);
     std::vector<const Uri*> all;
     const auto before = [](const Uri* a, const Uri* b) { return a->key < b->key; };
@@ -454,7 +453,7 @@ Status StorePlan(const PlannedRun& planned, ObjectStore& store, const Uri& uri) 
   PQ_ASSIGN(const auto writer, store.Create(uri, {{WriteCondition::kIfAbsent, {}}, -1}));
   PQ_RETURN_NOT_OK(
       WritePlan(planned, [&](std::string_view text) { return writer->Append(AsBytes(text)); }));
-  const Status written = writer->Finish().status();
+  Status written = writer->Finish().status();
   if (CodeOf(written) != ErrorCode::kAlreadyExists) return written;
   return Error(ErrorCode::kAlreadyExists, uri.ToString() + ": the name is taken",
                "Choose another one: workers may be carrying out the plan that is there.");
