@@ -86,7 +86,7 @@ class ReceiptParser {
     if (planned_.options.proof && (proven == record.end() || *proven != true)) {
       return Damaged(where_, "it is not proven");
     }
-    PQ_RETURN_NOT_OK(ReadLevels(record, &receipt.bytes_by_level));
+    PQ_RETURN_NOT_OK(ReadCounts(record, "bytes_by_level", &receipt.bytes_by_level));
     PQ_ASSIGN(const int64_t merge_ms, NumberOf(record, "merge_ms", where_));
     PQ_ASSIGN(const int64_t proof_ms, NumberOf(record, "proof_ms", where_));
     receipt.merge_seconds = static_cast<double>(merge_ms) / 1000;
@@ -115,13 +115,14 @@ class ReceiptParser {
     return &*found;
   }
 
-  Status ReadLevels(const Record& record, LevelBytes* bytes) const {
-    PQ_ASSIGN(const Record* list, List(record, "bytes_by_level"));
-    if (list->size() != bytes->size()) return Damaged(where_, "it is incomplete");
-    for (size_t level = 0; level < bytes->size(); ++level) {
-      const Record& value = (*list)[level];
-      if (!value.is_number_integer()) return Damaged(where_, "a level is no number of bytes");
-      (*bytes)[level] = value.get<int64_t>();
+  template <size_t N>
+  Status ReadCounts(const Record& record, const char* name, std::array<int64_t, N>* counts) const {
+    PQ_ASSIGN(const Record* list, List(record, name));
+    if (list->size() != N) return Damaged(where_, "it is incomplete");
+    for (size_t i = 0; i < N; ++i) {
+      const Record& entry = (*list)[i];
+      if (!entry.is_number_integer()) return Damaged(where_, "a count is no number");
+      (*counts)[i] = entry.get<int64_t>();
     }
     return Status::OK();
   }
@@ -132,13 +133,7 @@ class ReceiptParser {
     PQ_ASSIGN(proof->by_structure, NumberOf(*found, "by_structure", where_));
     PQ_ASSIGN(proof->by_content, NumberOf(*found, "by_content", where_));
     PQ_ASSIGN(proof->content_bytes, NumberOf(*found, "content_bytes", where_));
-    PQ_ASSIGN(const Record* bytes, List(*found, "page_bytes"));
-    for (size_t i = 0; i < proof->page_bytes.size() && i < bytes->size(); ++i) {
-      const Record& entry = (*bytes)[i];
-      if (!entry.is_number_integer()) return Damaged(where_, "no valid 'page_bytes'");
-      proof->page_bytes[i] = entry.get<int64_t>();
-    }
-    return Status::OK();
+    return ReadCounts(*found, "page_bytes", &proof->page_bytes);
   }
 
   Status ReadWarnings(const Record& record, std::vector<Finding>* warnings) const {

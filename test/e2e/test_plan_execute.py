@@ -2,6 +2,7 @@
 """pqpack plan --out, execute, commit: on several processes, killed, late, and against what changes.  DuckDB judges."""
 
 import json
+import pathlib
 import random
 import signal
 import time
@@ -86,9 +87,15 @@ def test_it_is_what_compact_gives(place, tmp_path):
     store, command = place
     fill(store, files=4)
     assert plan(store, command, "--target_s3_path", store.uri("copy")).code == 0
-    assert execute(store, command).code == 0 and commit(store, command).code == 0
-    run = command.run("compact", "--path", store.uri("table"), "--target_s3_path", store.uri("other"))
+    assert execute(store, command).code == 0
+    committed = commit(store, command)
+    assert committed.code == 0, committed
+    run = command.run("compact", "--path", store.uri("table"), "--target_s3_path", store.uri("other"),
+                      "--output", "json")
     assert run.code == 0, run
+    own = {"seconds", "run", "seconds_merging", "seconds_proving", "request_count"}
+    told = [{name: value for name, value in done.summary.items() if name not in own} for done in (committed, run)]
+    assert told[0] == told[1] and told[0]["completed"] == 3
     files = [[store.get(key) for key in visible(store, prefix)] for prefix in ("copy/", "other/")]
     assert files[0] == files[1] and len(files[0]) == 3
 
@@ -113,6 +120,35 @@ def test_what_is_done_is_not_done_again(place, tmp_path):
     assert (third.summary["completed"], third.summary["skipped"]) == (2, 1), third
     before = content(store, tmp_path)
     assert commit(store, command).code == 0
+    assert content(store, tmp_path) == before and nothing_left(store)
+
+
+def test_receipts_that_are_not_what_they_seem(local, tmp_path):
+    """Who may write to the table's folder may have written them: none of them is taken for a proof."""
+    store = Folder(tmp_path)
+    fill(store, ("p=1/",), files=3)
+    assert plan(store, local, DELETE).code == 0
+    assert execute(store, local).code == 0
+    [key] = [key for key in store.keys("table/_pqpack/") if "/receipts/" in key]
+    good = json.loads(store.get(key))
+    before = content(store, tmp_path)
+    staged = good["staged"][0]
+    store.put("table/_pqpack/other.staged", pathlib.Path(staged["uri"]).read_bytes())
+    elsewhere = {**staged, "uri": store.uri("table/_pqpack/other.staged")}
+    for wrong in (
+            {"plan_sha256": "0" * 64}, {"task": 1}, {"proven": False}, {"proven": None}, {"staged": []},
+            {"staged": [elsewhere]}, {"staged": [{**staged, "etag": "x"}]}, {"staged": [{**staged, "size": 1}]},
+            {"staged": [{**staged, "uri": store.uri("table/p=1/f0.parquet")}]}, {"staged": 7}, {"rows": -1},
+            {"proof": {}}, {"bytes_by_level": [1]}, {"kind": "pqpack plan"}, {"failed": {"code": "nothing"}}):
+        store.put(key, json.dumps({**good, **wrong}).encode())
+        run = commit(store, local)
+        assert run.code == 4 and "1 of 1 tasks" in run.of("error")[0]["error"], (wrong, run)
+        assert content(store, tmp_path) == before
+    store.put(key, json.dumps({**good, "v": 2}).encode())
+    assert commit(store, local).code == 1
+    store.delete("table/_pqpack/other.staged")
+    store.put(key, json.dumps(good).encode())
+    assert commit(store, local).code == 0
     assert content(store, tmp_path) == before and nothing_left(store)
 
 
