@@ -302,6 +302,9 @@ class PlanParser {
     if (options.compression && !options.target->codecs.Has(*options.compression)) {
       return Bad("its target can't read its compression");
     }
+    if (options.publish == PublishMode::kMove && planned_.glue != GlueTableRef()) {
+      return Bad("it moves a table of a catalog, which would stay where it is for the catalog");
+    }
     if (!options.elsewhere()) return Status::OK();
     options.moved_from = location;
     if (location.scheme != options.destination.scheme) {

@@ -149,6 +149,14 @@ const Wrong kWrong[] = {
     {"Codec", "zstd", "lzo", "unknown compression"},
     {"Engine", "reencode", "guess", "unknown engine"},
     {"Unproven", "\"verify\":\"content\"", "\"verify\":\"none\"", "without a proof"},
+    {"MovesACatalogsTable", "\"location\":\"memory://b/t/\"",
+     "\"glue\":{\"database\":\"d\",\"table\":\"t\",\"catalog_id\":\"\"},\"location\":\"memory://b/"
+     "t/\"",
+     "moves a table of a catalog"},
+    {"NoTableOfACatalog", "\"location\":\"memory://b/t/\"",
+     "\"glue\":{\"database\":\"d\",\"table\":\"\",\"catalog_id\":\"\"},\"location\":\"memory://b/t/"
+     "\"",
+     "no valid 'glue'"},
     {"NoDestination", "memory://b/u/", "", "no valid 'destination'"},
     {"DestinationInTheTable", "memory://b/u/", "memory://b/t/u/", "part of the table"},
     {"DestinationAbove", "memory://b/u/", "memory://b/", "part of the table"},

@@ -388,3 +388,42 @@ def test_compact_moves_no_table_whose_locations_stay(command, glue, bucket, othe
     run = compact(command, table, "--target_s3_path", other_bucket.uri("copy"), "--delete_original_files", "true")
     assert run.code == 2 and "can't be moved" in error_of(run), run
     assert bucket.tree() == before
+
+
+def planned(command, *words):
+    return command.run(*words, "--output", "json", env={"AWS_ENDPOINT_URL_GLUE": command.glue_url})
+
+
+def test_a_plan_of_a_table_is_committed_wherever_partitions_lie(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3), table.partition("b", location=bucket.uri("far/away"), files=3))
+    plan = bucket.uri("plans/1.json")
+    made = planned(command, "plan", *table.words, "--delete_original_files", "true", "--out", plan)
+    assert made.code == 0 and made.summary["tasks"] == 2, made
+    # Workers need no catalog.
+    for shard in ("0/2", "1/2"):
+        run = command.run("execute", "--plan", plan, "--shard", shard,
+                          env={"AWS_ENDPOINT_URL_GLUE": "http://127.0.0.1:1"})
+        assert run.code == 0, run
+    run = planned(command, "commit", "--plan", plan)
+    assert run.code == 0 and run.summary["completed"] == 2, run
+    for place in ("t/k=a/", "far/away/"):
+        assert rows_of(bucket, place) == list(range(30))
+        assert len([key for key in bucket.keys(place) if key.endswith(".parquet")]) == 1
+
+
+def test_a_partition_that_is_moved_after_the_plan_is_left(command, glue, bucket):
+    """A plan may say that a partition lies anywhere: the catalog is asked before anything is changed."""
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3), table.partition("b", files=3))
+    plan = bucket.uri("plans/2.json")
+    assert planned(command, "plan", *table.words, "--delete_original_files", "true", "--out", plan).code == 0
+    assert planned(command, "execute", "--plan", plan).code == 0
+    glue.update_partition(DatabaseName=table.database, TableName="t", PartitionValueList=["b"],
+                          PartitionInput=table.partition("b", location=bucket.uri("new/b/"), files=0))
+    run = planned(command, "commit", "--plan", plan)
+    assert run.code == 4 and (run.summary["completed"], run.summary["failed"]) == (1, 1), run
+    [failed] = run.of("partition_failed")
+    assert failed["folder"] == "k=b/" and "another place" in failed["error"]
+    assert rows_of(bucket, "t/k=a/") == rows_of(bucket, "t/k=b/") == list(range(30))
+    assert len(bucket.keys("t/k=b/")) == 3
