@@ -273,6 +273,11 @@ class Template:
         [one] = self.of("JobRole")["Policies"]
         return one["PolicyDocument"]
 
+    def broken_rules(self) -> list[str]:
+        return [name for name, rule in self._all["Rules"].items()
+                if self._fill(rule["RuleCondition"])
+                and not all(self._fill(one["Assert"]) for one in rule["Assertions"])]
+
     def _fill(self, node):
         if isinstance(node, list):
             filled = (self._fill(one) for one in node)
@@ -329,6 +334,13 @@ def test_the_jobs_arguments_are_the_scripts(script):
         assert own.get("target_s3_path") == ("s3://copies/c" if more else None)
         assert own["delete_original_files"] == ("false" if more else "true")
         assert job["Command"]["ScriptLocation"] == f"s3://tools/{SCRIPT.name}"
+
+
+@pytest.mark.parametrize("deletes, target, broken", [
+    ("true", "", []), ("false", "copies", []), ("true", "copies", ["NoMove"]),
+    ("false", "", ["ItIsSaidWhatBecomesOfTheOriginals"])])
+def test_what_cannot_work_is_no_stack(deletes, target, broken):
+    assert filled(DeleteOriginalFiles=deletes, TargetBucket=target).broken_rules() == broken
 
 
 def test_the_schedule_starts_the_job():
