@@ -86,8 +86,8 @@ ReportTable RepackLog::Table() const {
                     failed_,
                     untold_};
   table.rows.insert(table.rows.end(), rows_.begin(), rows_.end());
-  std::ranges::stable_sort(table.rows, {},
-                           [](const ReportRow& row) -> const auto& { return row.cells[0].text; });
+  std::ranges::sort(table.rows, {},
+                    [](const ReportRow& row) -> const auto& { return row.cells[0].text; });
   return table;
 }
 

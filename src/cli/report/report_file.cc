@@ -48,7 +48,7 @@ Flag ReportFlag(std::string* file) {
 Result<std::optional<Uri>> ReportPlace(const std::string& file,
                                        std::initializer_list<NamedPlace> apart_from) {
   if (file.empty()) return std::nullopt;
-  PQ_ASSIGN(const Uri uri, ParseLocation("--report", file));
+  PQ_ASSIGN(Uri uri, ParseLocation("--report", file));
   if (uri.scheme != Scheme::kLocal) {
     return Error(ErrorCode::kInvalid, "--report " + OneLine(file) + " is not on this machine",
                  "Give a local file, and copy it from there.");

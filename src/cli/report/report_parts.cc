@@ -33,7 +33,9 @@ ReportTile BytesTile(int64_t before, int64_t after) {
 std::vector<ReportGroup> Groups(const std::map<std::string, int64_t>& counts,
                                 const std::string& noun) {
   std::vector<std::pair<std::string, int64_t>> order(counts.begin(), counts.end());
-  std::ranges::stable_sort(order, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::ranges::sort(order, [](const auto& a, const auto& b) {
+    return a.second != b.second ? a.second > b.second : a.first < b.first;
+  });
   if (order.size() > kMostNotes) order.resize(kMostNotes);
   std::vector<ReportGroup> groups;
   groups.reserve(order.size());
