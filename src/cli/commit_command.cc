@@ -73,7 +73,8 @@ Status RunCommit(const CommitArguments& arguments, const Context& context, Quiet
   Status status;
   if (arguments.discard) {
     outcome->discarded = true;
-    status = DiscardPlan(planned, outcome->chosen, catalog->catalog(), stores, events, stop);
+    status = DiscardPlan(planned, outcome->chosen, {opened->plan_store(), opened->uri()},
+                         catalog->catalog(), stores, events, stop);
   } else {
     CommitSummary summary;
     status = CommitPlan(planned, outcome->chosen, {opened->plan_store(), opened->uri()},

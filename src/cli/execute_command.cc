@@ -18,6 +18,7 @@
 #include "cli/return_memory.h"
 #include "cli/shard.h"
 #include "run/execute_plan.h"
+#include "run/plan_end.h"
 
 namespace pqpack::cli {
 namespace {
@@ -61,7 +62,8 @@ Status RunExecute(const ExecuteArguments& arguments, const Context& context, Qui
   PQ_ASSIGN(const auto opened, PlanSession::Open(arguments.plan, s3, &events, stop));
   const PlannedRun& planned = opened->planned();
   outcome->summary.table = planned.plan.table.name;
-  PQ_ASSIGN(outcome->committed, IsCommitted(planned, opened->plan_store(), opened->uri()));
+  PQ_ASSIGN(const auto end, FindPlanEnd(planned, opened->plan_store(), opened->uri()));
+  outcome->committed = end.has_value();
   if (outcome->committed) return Status::OK();
 
   ExecuteOptions options;

@@ -23,6 +23,7 @@
 #include "catalog/predicate.h"
 #include "commit/clean.h"
 #include "run/compaction_site.h"
+#include "run/plan_end.h"
 #include "run/receipt.h"
 #include "run/task_runner.h"
 #include "scan/inventory.h"
@@ -51,23 +52,21 @@ class PlanCommit {
     summary_.table = planned_.plan.table.name;
     site_.SetPlan(planned_.plan);
     if (site_.Idle()) return Status::OK();
-    PQ_ASSIGN(const bool marked, IsCommitted(planned_, place_.store, place_.uri));
-    if (marked) return CommittedBefore();
+    PQ_ASSIGN(const auto end, FindPlanEnd(planned_, place_.store, place_.uri));
+    if (end) return CommittedBefore(*end);
     PQ_ASSIGN(const bool begun_before, HasJournal());
     if (!begun_before) {
       PQ_ASSIGN(const size_t missing, CountMissing());
       if (missing > 0) {
         PQ_ASSIGN(const bool published, AnyPublished());
-        return published ? CommittedBefore() : NotExecuted(missing);
+        return published ? CommittedBefore({}) : NotExecuted(missing);
       }
     }
     PQ_RETURN_NOT_OK(site_.Begin());
-    if (const RecoveredRun* own = site_.completed_own()) {
-      Status completed = own->report.ToStatus();
-      PQ_RETURN_NOT_OK(EndWhatIsLeft());
-      PQ_RETURN_NOT_OK(CommittedBefore());
-      return completed;
-    }
+    if (const RecoveredRun* own = site_.completed_own()) return CompletedNow(*own);
+    // Workers may have come again behind a commit that died before it said that it was through.
+    PQ_ASSIGN(const bool published, AnyPublished());
+    if (published) return EndedBefore({});
     Status ready = LookAtAll();
     if (!ready.ok()) {
       (void)site_.GiveUp();
@@ -76,7 +75,22 @@ class PlanCommit {
     }
     // Until here no reader of the table can see a difference.
     PQ_RETURN_NOT_OK(site_.Publish(outcomes_, &summary_.deleted));
-    return Ended() ? MarkCommitted(planned_, place_.store, place_.uri) : Status::OK();
+    if (Ended()) WriteEnd(EndOf(site_.partitions()));
+    return Status::OK();
+  }
+
+  // Instead: nothing is published.
+  Status Discard() {
+    site_.SetPlan(planned_.plan);
+    PQ_ASSIGN(const auto end, FindPlanEnd(planned_, place_.store, place_.uri));
+    if (end) return NothingToDiscard();
+    PQ_RETURN_NOT_OK(site_.Begin());
+    if (const RecoveredRun* own = site_.completed_own()) {
+      PQ_RETURN_NOT_OK(CompletedNow(*own));
+      return NothingToDiscard();
+    }
+    PQ_RETURN_NOT_OK(site_.RemovePlanned());
+    return site_.GiveUp();
   }
 
   std::vector<PartitionDone> Finish() {
@@ -87,23 +101,64 @@ class PlanCommit {
 
  private:
   // By a commit that may have died behind that: locks are left then.  Or workers were late.
-  Status CommittedBefore() {
+  Status CommittedBefore(const PlanEnd& end) {
     summary_.committed_before = true;
-    PQ_RETURN_NOT_OK(MarkCommitted(planned_, place_.store, place_.uri));
     PQ_ASSIGN(const bool left, site_.HasLeftovers());
     PQ_ASSIGN(const auto begun, LookUp(store_, planned_.folder().plan_begun()));
-    if (!left && !begun) return Status::OK();
-    const Status locked = site_.Begin();
-    // Somebody who is at work has ended, or will end, what is left.
-    if (CodeOf(locked) == ErrorCode::kAlreadyExists) return Status::OK();
-    PQ_RETURN_NOT_OK(locked);
-    return EndWhatIsLeft();
+    if (left || begun) {
+      const Status locked = site_.Begin();
+      if (locked.ok()) return EndedBefore(end);
+      // Somebody who is at work has ended, or will end, what is left.
+      if (CodeOf(locked) != ErrorCode::kAlreadyExists) return locked;
+    }
+    WriteEnd(end);
+    return end.ToStatus();
   }
 
-  Status EndWhatIsLeft() {
+  // Behind the lock.
+  Status EndedBefore(const PlanEnd& end) {
+    summary_.committed_before = true;
     PQ_RETURN_NOT_OK(site_.RemovePlanned());
-    (void)site_.LockTable();  // to release that of a move
-    return site_.GiveUp();
+    // To release that of a move; what other dead runs left undone is told.
+    const Status others = site_.LockTable();
+    PQ_RETURN_NOT_OK(site_.GiveUp());
+    WriteEnd(end);
+    PQ_RETURN_NOT_OK(end.ToStatus());
+    return CodeOf(others) == ErrorCode::kAlreadyExists ? Status::OK() : others;
+  }
+
+  // A commit that had died, by this one.
+  Status CompletedNow(const RecoveredRun& own) {
+    const Status status = own.report.ToStatus();
+    PlanEnd end;
+    if (!status.ok()) {
+      end.left_out = static_cast<int64_t>(own.report.failed.size() + own.report.changed.size());
+      end.first = status.message();
+    }
+    return EndedBefore(end);
+  }
+
+  Status NothingToDiscard() const {
+    return Error(ErrorCode::kAlreadyExists, place_.uri.ToString() + ": the plan was committed",
+                 "There is nothing to give up.");
+  }
+
+  static PlanEnd EndOf(const std::vector<PartitionDone>& partitions) {
+    PlanEnd end;
+    for (const PartitionDone& done : partitions) {
+      if (done.status.ok() || end.left_out++ > 0) continue;
+      end.first = done.folder.empty() ? "" : done.folder + ": ";
+      end.first += done.status.message();
+    }
+    return end;
+  }
+
+  // All is done, and found out again where this is missing.
+  void WriteEnd(const PlanEnd& end) {
+    const Status written = WritePlanEnd(planned_, end, place_.store, place_.uri);
+    if (written.ok()) return;
+    events_.Emit(Warning{"the plan is committed; beside it that could not be written: " +
+                         written.message()});
   }
 
   Result<bool> HasJournal() {
@@ -290,14 +345,12 @@ Status CommitPlan(const PlannedRun& planned, const CompactOptions& options, cons
   return status;
 }
 
-Status DiscardPlan(const PlannedRun& planned, const CompactOptions& options, Catalog& catalog,
-                   const CompactStores& stores, EventSink& events, std::stop_token stop) {
-  Executor workers(WorkerCount(options.workers));
-  CompactionSite site(options, catalog, stores, workers, events, std::move(stop));
-  site.SetPlan(planned.plan);
-  PQ_RETURN_NOT_OK(site.Begin());
-  PQ_RETURN_NOT_OK(site.RemovePlanned());
-  return site.GiveUp();
+Status DiscardPlan(const PlannedRun& planned, const CompactOptions& options, const PlanPlace& place,
+                   Catalog& catalog, const CompactStores& stores, EventSink& events,
+                   std::stop_token stop) {
+  CommitSummary summary;
+  return PlanCommit(planned, options, place, catalog, stores, events, std::move(stop), &summary)
+      .Discard();
 }
 
 }  // namespace pqpack

@@ -20,6 +20,7 @@
 
 #include "run/compact_testing.h"
 #include "run/execute_plan.h"
+#include "run/plan_end.h"
 #include "run/plan_for_workers.h"
 
 namespace pqpack {
@@ -51,8 +52,8 @@ class PlanTest : public CompactedTable {
 
   Status Execute(ObjectStore& store, const Place& place, Share share = {}) {
     PQ_ASSIGN(const PlannedRun planned, LoadPlan(store, PlanOf(place)));
-    PQ_ASSIGN(const bool committed, IsCommitted(planned, store, PlanOf(place)));
-    if (committed) return Status::OK();
+    PQ_ASSIGN(const auto end, FindPlanEnd(planned, store, PlanOf(place)));
+    if (end) return Status::OK();
     ExecuteOptions options{planned.options, share, NewRun()};
     options.compact.workers = 1;
     Executor io(1);
@@ -81,7 +82,8 @@ class PlanTest : public CompactedTable {
     options.lock = options_.lock;
     options.attempt = NewRun();
     HiveDirectory catalog(&store(), place.table);
-    EXPECT_EQ(DiscardPlan(planned, options, catalog, {store(), store()}, events_, {}),
+    EXPECT_EQ(DiscardPlan(planned, options, {store(), PlanOf(place)}, catalog, {store(), store()},
+                          events_, {}),
               Status::OK());
   }
 

@@ -31,6 +31,7 @@ class PlanExecution {
         runner_(options.compact, store, io, events, std::move(stop)) {}
 
   Status Run() {
+    PQ_RETURN_NOT_OK(CheckNotCommitting());
     std::vector<PlannedTask> tasks = TasksOf(planned_.plan);
     std::erase_if(tasks, [&](const PlannedTask& task) {
       return static_cast<int64_t>(task.number) % options_.share.count != options_.share.index;
@@ -58,6 +59,15 @@ class PlanExecution {
     done.files = static_cast<int64_t>(task.task->inputs.size());
     done.bytes_in = task.task->bytes;
     return done;
+  }
+
+  // Its inputs may be gone, and nothing more is needed.
+  Status CheckNotCommitting() {
+    PQ_ASSIGN(const auto journal, LookUp(store_, folder_.journal()));
+    if (!journal) return Status::OK();
+    return Error(ErrorCode::kSourceChanged,
+                 planned_.plan.table.name + ": a commit of the plan is at work, or has died",
+                 "Run pqpack commit: it completes what has begun, or says what is missing.");
   }
 
   Status MarkBegun() {

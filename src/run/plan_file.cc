@@ -22,7 +22,6 @@ namespace pqpack {
 namespace {
 
 constexpr std::string_view kKind = "pqpack plan";
-constexpr std::string_view kCommittedKind = "pqpack committed plan";
 constexpr int64_t kMostPlanBytes = 4 * kGiB;
 constexpr int64_t kMostTargetSize = 1024 * kGiB;
 // Of all files together: no sum of sizes goes beyond it.
@@ -429,19 +428,6 @@ Status NotCarriedOut(const Status& status) {
                                                : "Make a new plan: pqpack plan --out LOCATION.");
 }
 
-std::string CommittedText(const PlannedRun& planned) {
-  Record record = NewRecord(kCommittedKind);
-  record["plan_sha256"] = planned.digest;
-  record["run"] = planned.options.run;
-  return ToLine(record);
-}
-
-Uri CommittedName(const Uri& plan) {
-  Uri name = plan;
-  name.key += ".committed";
-  return name;
-}
-
 }  // namespace
 
 Status WritePlan(const PlannedRun& planned, const std::function<Status(std::string_view)>& append) {
@@ -479,17 +465,6 @@ Result<PlannedRun> LoadPlan(ObjectStore& store, const Uri& uri) {
                  "Make one with pqpack plan --out.");
   }
   return ParsePlan((*stored)->text, uri.ToString());
-}
-
-Result<bool> IsCommitted(const PlannedRun& planned, ObjectStore& store, const Uri& uri) {
-  PQ_ASSIGN(const auto stored, ReadText(store, CommittedName(uri), kMostRecordBytes));
-  return stored && stored->text == CommittedText(planned);
-}
-
-Status MarkCommitted(const PlannedRun& planned, ObjectStore& store, const Uri& uri) {
-  return WriteText(store, CommittedName(uri), CommittedText(planned),
-                   {WriteCondition::kOverwrite, {}})
-      .status();
 }
 
 }  // namespace pqpack

@@ -52,8 +52,4 @@ Status StorePlan(const PlannedRun& planned, ObjectStore& store, const Uri& uri);
 Result<PlannedRun> ParsePlan(std::string_view text, const std::string& where);
 Result<PlannedRun> LoadPlan(ObjectStore& store, const Uri& uri);
 
-// That it was committed stands beside the plan, in an object of its own.
-Result<bool> IsCommitted(const PlannedRun& planned, ObjectStore& store, const Uri& uri);
-Status MarkCommitted(const PlannedRun& planned, ObjectStore& store, const Uri& uri);
-
 }  // namespace pqpack

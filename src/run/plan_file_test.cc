@@ -120,18 +120,6 @@ TEST(PlanFile, IsNeverReplaced) {
   EXPECT_EQ(CodeOf(LoadPlan(store, At("none")).status()), ErrorCode::kNotFound);
 }
 
-TEST(PlanFile, IsCommittedByItsBytes) {
-  MemoryStore store({"b"});
-  const auto planned = ParsePlan(TextOf(Planned()), "x").ValueOrDie();
-  EXPECT_FALSE(*IsCommitted(planned, store, At("plan")));
-  ASSERT_TRUE(MarkCommitted(planned, store, At("plan")).ok());
-  EXPECT_TRUE(*IsCommitted(planned, store, At("plan")));
-  PlannedRun other = Planned();
-  other.options.table.policy.target_file_size = 999;
-  const auto replaced = ParsePlan(TextOf(other), "x").ValueOrDie();
-  EXPECT_FALSE(*IsCommitted(replaced, store, At("plan")));
-}
-
 struct Wrong {
   const char* what;
   const char* from;

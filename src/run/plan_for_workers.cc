@@ -5,12 +5,17 @@
 #include <utility>
 
 #include "catalog/partition_path.h"
+#include "commit/run_folder.h"
 #include "run/compaction_site.h"
 
 namespace pqpack {
 namespace {
 
 Status CheckOutside(const Uri& folder, const Uri& out) {
+  if (Contains(RunsFolder(folder), out)) {
+    return Error(ErrorCode::kInvalid, out.ToString() + " lies where runs keep what they work with",
+                 "Choose another place for --out.");
+  }
   if (!Contains(folder, out) || IsHidden(std::string_view(out.key).substr(folder.key.size()))) {
     return Status::OK();
   }

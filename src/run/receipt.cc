@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/receipt.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -8,6 +10,7 @@
 #include <utility>
 
 #include "commit/record.h"
+#include "run/task_runner.h"
 
 namespace pqpack {
 namespace {
@@ -155,7 +158,9 @@ class ReceiptParser {
       PQ_ASSIGN(file.uri, UriOf(entry, "uri", where_));
       PQ_ASSIGN(file.etag, TextOf(entry, "etag", where_));
       PQ_ASSIGN(file.size, NumberOf(entry, "size", where_));
-      if (file.uri != place.Child(file.uri.Name()) || file.uri == place) {
+      const size_t number = task_ * size_t{kMostOutputs} + staged->size() - 1;
+      if (file.uri != place.Child(file.uri.Name()) ||
+          !file.uri.Name().starts_with(fmt::format("_{}-", number))) {
         return Damaged(where_, file.uri.ToString() + " is no staged file of this plan");
       }
     }
