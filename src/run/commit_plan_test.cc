@@ -207,6 +207,29 @@ TEST_P(PlanRaceTest, ACommitThatDiedIsEndedBySomebodyElse) {
   }
 }
 
+// Of a file that is replaced behind its death, rows are there twice or its partition is left: that
+// is told, and told again.
+TEST_P(PlanRaceTest, WhatACommitThatDiedHasLeftIsToldEachTime) {
+  const auto fill = [&](const std::string& name) {
+    return Planned(name, PublishMode::kInPlace, true);
+  };
+  const auto commit = [&](ObjectStore& store, const Place& place) { return Commit(store, place); };
+  AtEachCall(fill, commit, 1, [&](int64_t n, const Place& place) {
+    {
+      FaultStore dying(&store(), {{{.kind = StoreFault::kCrash, .nth = n}}});
+      (void)Commit(dying, place);
+    }
+    const Uri file = place.table.Child("p=1/1.parquet");
+    const bool replaced = store().Find(file).ok();
+    if (replaced) Put(store(), file, LargeFile(80));
+    for (const char* time : {"first", "second"}) {
+      SCOPED_TRACE(time);
+      const Status status = Commit(store(), place);
+      EXPECT_EQ(!status.ok() || committed_.failed > 0, replaced) << status;
+    }
+  });
+}
+
 // Taken for dead, it is overtaken by another commit of the same plan, and goes on then.
 TEST_P(PlanRaceTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
   for (const PublishMode mode : kModes) {

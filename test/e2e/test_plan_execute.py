@@ -180,8 +180,11 @@ def test_a_file_that_changes_leaves_its_partition(place, tmp_path, mode, when):
         assert content(store, tmp_path, "copy/") == [row for row in before if row[0] == FOLDERS[0].rstrip("/")]
     else:
         assert len(visible(store, "table/year=2023/month=01/")) == 2
-    again = commit(store, command)
-    assert again.code == 0 and content(store, tmp_path) == changed, again
+    for again in (commit(store, command), commit(store, command)):
+        assert again.code == 4 and content(store, tmp_path) == changed, again
+        said = again.of("error")[0]["error"]
+        assert "for 2 of its partitions; the first: year=2023/month=02/: " in said and "f1.parquet" in said
+    assert commit(store, command, "--discard").code == 4
 
 
 def test_a_file_that_is_not_parquet(place, tmp_path):
@@ -225,6 +228,22 @@ def test_a_plan_is_given_up(place):
     assert commit(store, command, "--discard").code == 0
     assert store.keys() == sorted([*before, "plan.json"])
     assert commit(store, command).code == 4
+
+
+def test_a_receipt_names_its_own_tasks_files(local, tmp_path):
+    """That of another task has other rows."""
+    store = Folder(tmp_path)
+    fill(store, ("p=1/", "p=2/"), files=3)
+    before = content(store, tmp_path)
+    assert plan(store, local, DELETE).code == 0
+    assert execute(store, local).code == 0
+    first, second = (key for key in store.keys("table/_pqpack/") if "/receipts/" in key)
+    theirs = json.loads(store.get(second))["staged"]
+    store.put(first, json.dumps({**json.loads(store.get(first)), "staged": theirs}).encode())
+    assert commit(store, local).code == 4 and content(store, tmp_path) == before
+    assert execute(store, local).code == 0
+    assert commit(store, local).code == 0 and content(store, tmp_path) == before and nothing_left(store)
+    assert commit(store, local, "--discard").code == 4
 
 
 def test_a_destination_that_is_taken(place, tmp_path):
