@@ -211,6 +211,11 @@ bool ConcernsStatistics(const WriterFault& fault) {
          fault.concerns == Concerns::kUnsignedBounds;
 }
 
+bool ConcernsEncodings(const WriterFault& fault) {
+  return fault.concerns == Concerns::kInt32Delta || fault.concerns == Concerns::kPlainDictionary ||
+         fault.concerns == Concerns::kDeltaByteArray;
+}
+
 bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const SchemaTree::Node& leaf) {
   switch (fault.concerns) {
     case Concerns::kByteArray:

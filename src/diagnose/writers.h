@@ -86,6 +86,8 @@ std::vector<const WriterFault*> FaultsOf(const Writer& writer);
 bool ConcernsPages(const WriterFault& fault);
 // Counts or bounds.
 bool ConcernsStatistics(const WriterFault& fault);
+// Pages in one encoding: what the footer lists of them decides.
+bool ConcernsEncodings(const WriterFault& fault);
 
 // Whether the fault concerns the pages of this column chunk.
 bool Touches(const WriterFault& fault, const ColumnMetaData& chunk, const SchemaTree::Node& leaf);

@@ -96,14 +96,6 @@ void AppendVarint(uint64_t value, std::string* out) {
 }
 
 template <typename T>
-void AppendRepeated(T value, size_t count, int bit_width, std::string* out) {
-  AppendVarint(count << 1, out);
-  for (int shift = 0; shift < bit_width; shift += 8) {
-    *out += static_cast<char>(static_cast<uint32_t>(value) >> shift);
-  }
-}
-
-template <typename T>
 void AppendPacked(std::span<const T> values, int bit_width, std::string* out) {
   const size_t groups = (values.size() + kGroup - 1) / kGroup;
   AppendVarint(groups << 1 | 1, out);
@@ -159,6 +151,11 @@ Status DecodeHybrid(Bytes bytes, int bit_width, std::span<T> out) {
   return runs.status();
 }
 
+void AppendRun(uint32_t value, int64_t count, int bit_width, std::string* out) {
+  AppendVarint(static_cast<uint64_t>(count) << 1, out);
+  for (int shift = 0; shift < bit_width; shift += 8) *out += static_cast<char>(value >> shift);
+}
+
 // A packed run but the last holds whole groups, so a stretch of equal values that
 // begins inside of a group first fills that.
 template <typename T>
@@ -171,7 +168,7 @@ void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out) {
       continue;
     }
     if (packed > 0) AppendPacked(values.first(packed), bit_width, out);
-    AppendRepeated(values[packed], repeats, bit_width, out);
+    AppendRun(static_cast<uint32_t>(values[packed]), static_cast<int64_t>(repeats), bit_width, out);
     values = values.subspan(packed + repeats);
     packed = 0;
   }

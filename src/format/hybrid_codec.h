@@ -30,6 +30,9 @@ void UnpackRun(const HybridRun& run, int64_t count, const uint8_t* end, int bit_
 template <typename T>
 void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out);
 
+// Appends one run of `count` times the same value; less than 2^31 of them.
+void AppendRun(uint32_t value, int64_t count, int bit_width, std::string* out);
+
 extern template Status DecodeHybrid(Bytes, int, std::span<int16_t>);
 extern template Status DecodeHybrid(Bytes, int, std::span<uint32_t>);
 extern template void UnpackRun(const HybridRun&, int64_t, const uint8_t*, int, std::span<int16_t>);

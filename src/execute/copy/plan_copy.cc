@@ -82,11 +82,6 @@ void PlanIndexes(const FileMetaData& footer, const SchemaTree& tree, const Known
   }
 }
 
-bool ConcernsAnEncoding(const WriterFault& fault) {
-  return fault.concerns == Concerns::kInt32Delta || fault.concerns == Concerns::kPlainDictionary ||
-         fault.concerns == Concerns::kDeltaByteArray;
-}
-
 // Pages of version 1 of a repeated column do not tell how many rows they have.  Where there is no
 // other column, levels have to: of one column, since all must have as many.
 void PlanRows(const SchemaTree& tree, CopyPlan* copy) {
@@ -298,7 +293,7 @@ Result<CopyPlan> PlanCopy(const FileMetaData& footer, const RewritePlan& plan,
   PQ_RETURN_NOT_OK(PlanColumns(footer, plan, tree, known.judge, options, &copy, &diagnosis));
   PlanRows(tree, &copy);
   copy.only_listed_encodings = std::ranges::any_of(
-      known.faults, [](const WriterFault* fault) { return ConcernsAnEncoding(*fault); });
+      known.faults, [](const WriterFault* fault) { return ConcernsEncodings(*fault); });
   PlanBounds(footer, tree, known, &copy, &diagnosis.repairs);
   if (options.target->page_index) PlanIndexes(footer, tree, known, &copy, &diagnosis.repairs);
   PlanSorting(footer, plan.layout->tree, &diagnosis.warnings);

@@ -32,6 +32,7 @@ struct HeldColumn {
   std::string column_index;  // serialised; empty: none
   std::unique_ptr<OffsetIndex> offset_index;
   std::shared_ptr<const HeldBytes> bytes;
+  int8_t level = 3;  // what it took
 };
 
 // "`name`: row group 3: `status`".

@@ -19,8 +19,10 @@
 #include "execute/merge/file_sizes.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_memory.h"
+#include "execute/merge/merge_pages.h"
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/merged_file.h"
+#include "execute/merge/page_trusts.h"
 #include "inspect/read_indexes.h"
 
 namespace pqpack {
@@ -49,6 +51,9 @@ class Merge {
 
   Result<MergeReceipt> Run() {
     PQ_RETURN_NOT_OK(setup_.Prepare());
+    if (options_.copy && options_.pages) {
+      PQ_ASSIGN(trusts_, PageTrusts::Make(setup_));
+    }
     PQ_RETURN_NOT_OK(FindCandidates());
     for (size_t next = 0; next < candidates_.size();) {
       const size_t end = candidates_[next].copied ? next + 1 : EndOfRowGroup(next);
@@ -143,12 +148,14 @@ class Merge {
     PQ_RETURN_NOT_OK(PrepareFile(output_bytes, new_file_));
     new_file_ = false;
     MergedRowGroup& written = BeginRowGroup(group);
-    for (const HeldColumn& column : columns) PQ_RETURN_NOT_OK(file_->Add(column));
-    written.levels.assign(columns.size(), int8_t{3});
+    for (size_t leaf = 0; leaf < columns.size(); ++leaf) {
+      PQ_RETURN_NOT_OK(file_->Add(columns[leaf]));
+      written.levels.push_back(columns[leaf].level);
+      if (columns[leaf].level == 3) CountDecoded(leaf, group);
+    }
     int64_t input_bytes = 0;
     for (const Candidate& candidate : group) input_bytes += candidate.bytes;
     left_.encoded -= input_bytes;
-    receipt_.bytes_decoded += input_bytes;
     sizes_.Encoded(input_bytes, output_bytes);
     EndRowGroup();
     return Status::OK();
@@ -161,13 +168,33 @@ class Merge {
     columns->resize(static_cast<size_t>(setup_.num_columns()));
     const auto encode = [&](int64_t i) -> Status {
       const auto leaf = static_cast<size_t>(i);
-      PQ_ASSIGN((*columns)[leaf], EncodeMerged(setup_, leaf, sources));
+      PQ_ASSIGN((*columns)[leaf], MergeColumn(leaf, sources));
       return Status::OK();
     };
     const RewriteOptions& how = setup_.encode();
     if (how.width > 1) return how.executor->ForEach(setup_.num_columns(), how.width, encode);
     for (int64_t i = 0; i < setup_.num_columns(); ++i) PQ_RETURN_NOT_OK(encode(i));
     return Status::OK();
+  }
+
+  // By the least level that does.
+  Result<HeldColumn> MergeColumn(size_t leaf, std::span<const OpenSource> sources) const {
+    if (trusts_) {
+      auto moved = MergePages(setup_, *trusts_, leaf, sources);
+      if (moved.ok() || !IsForLevel3(moved.status())) return moved;
+    }
+    return EncodeMerged(setup_, leaf, sources);
+  }
+
+  void CountDecoded(size_t leaf, std::span<const Candidate> group) {
+    for (const Candidate& candidate : group) {
+      const int at = (*setup_.ShapeOf(candidate.place).column_of)[leaf];
+      if (at < 0) continue;
+      const FileMetaData& footer = *setup_.input(candidate.place).footer;
+      const RowGroup& source = footer.row_groups[static_cast<size_t>(candidate.row_group)];
+      receipt_.bytes_decoded += std::max<int64_t>(
+          source.columns[static_cast<size_t>(at)].meta_data->total_compressed_size, 0);
+    }
   }
 
   Status Open(std::span<const Candidate> group, std::vector<std::unique_ptr<ColumnSource>>* files,
@@ -214,14 +241,14 @@ class Merge {
     for (size_t leaf = 0; leaf < set_.leaves.size(); ++leaf) {
       if (setup_.encode().stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
       PQ_ASSIGN(const bool copied, copyable->Copy(leaf, source, &indexes, file_.get(), &warnings_));
-      written.levels.push_back(copied ? 1 : 3);
-      if (copied) continue;
-      PQ_ASSIGN(const HeldColumn column, EncodeMerged(setup_, leaf, sources));
+      if (copied) {
+        written.levels.push_back(1);
+        continue;
+      }
+      PQ_ASSIGN(const HeldColumn column, MergeColumn(leaf, sources));
       PQ_RETURN_NOT_OK(file_->Add(column));
-      const int at = (*setup_.ShapeOf(source.place).column_of)[leaf];
-      if (at < 0) continue;
-      receipt_.bytes_decoded += std::max<int64_t>(
-          source.group->columns[static_cast<size_t>(at)].meta_data->total_compressed_size, 0);
+      written.levels.push_back(column.level);
+      if (column.level == 3) CountDecoded(leaf, {&candidate, 1});
     }
     left_.copied -= candidate.bytes;
     sizes_.Copied(EndRowGroup());
@@ -290,6 +317,7 @@ class Merge {
   FileSizes::Left left_;
   bool new_file_ = false;  // for the next row group that is encoded
   std::vector<Candidate> candidates_;
+  std::optional<PageTrusts> trusts_;  // absent: no pages are moved
   std::optional<Copyable> copyable_;  // of the input asked for last
   std::unique_ptr<MergedFile> file_;  // null: none is begun
   MergedOutput output_;

@@ -8,6 +8,7 @@
 //
 //   1  one row group that is large enough as it is: its column chunks are copied
 //      (copy/copied_chunk.h)
+//   2  several: their pages are moved, indices get those of one dictionary (merge_pages.h)
 //   3  several: levels and values are decoded and encoded as one chunk
 //
 // Nothing is opened or published here: who calls gives files and sinks.
@@ -41,6 +42,7 @@ struct MergeOptions {
   int64_t target_file_size = 128 * kMiB;
   int64_t row_group_size = 0;  // compressed bytes; 0: that of a file, but 128 MiB at the most
   bool copy = true;            // false: every value is decoded and encoded
+  bool pages = true;           // with copy: level 2
 };
 
 // Where rows of an output row group come from: one of an input, whole.

@@ -69,6 +69,9 @@ Status MergeSetup::Prepare() {
   }
   PQ_ASSIGN(properties_, PropertiesOf(layout_, schema, *encode_.target, encode_.pool));
   PQ_ASSIGN(schema_, CopiedSchema(tree_, {}));
+  for (size_t i = 0; i < schema_.size(); ++i) {
+    if (schema_[i].type) elements_.push_back(i);
+  }
   return Status::OK();
 }
 

@@ -47,6 +47,8 @@ class MergeSetup {
   std::string PathOf(size_t leaf) const { return column(leaf)->path()->ToDotString(); }
   const std::shared_ptr<parquet::WriterProperties>& properties() const { return properties_; }
   const std::vector<SchemaElement>& schema() const { return schema_; }  // as footers have it
+  const SchemaElement& element(size_t leaf) const { return schema_[elements_[leaf]]; }
+  Codec codec(size_t leaf) const { return layout_.columns[leaf].codec; }
 
   // Of an input, by its place in the set.
   const SourceShape& ShapeOf(size_t place) const {
@@ -71,6 +73,7 @@ class MergeSetup {
   parquet::SchemaDescriptor columns_;
   std::shared_ptr<parquet::WriterProperties> properties_;
   std::vector<SchemaElement> schema_;
+  std::vector<size_t> elements_;  // of the leaves, in schema_
 };
 
 }  // namespace pqpack

@@ -86,6 +86,29 @@ Result<std::shared_ptr<arrow::Table>> TableOfAll(const Files& files) {
   return all->CombineChunks();
 }
 
+void ExpectSameRows(const Files& inputs, const MergedFiles& merged) {
+  const auto bits_before = BitsOf(inputs), bits_after = BitsOf(merged.outputs);
+  ASSERT_TRUE(bits_before.ok()) << bits_before.status();
+  ASSERT_TRUE(bits_after.ok()) << bits_after.status();
+  ASSERT_EQ(bits_before->size(), bits_after->size());
+  for (size_t i = 0; i < bits_before->size(); ++i) {
+    const ColumnBits &is = (*bits_after)[i], &was = (*bits_before)[i];
+    EXPECT_TRUE(is == was) << "column " << i << ": " << is.values << " values of " << was.values
+                           << ", " << is.definition.size() << " levels of "
+                           << was.definition.size();
+  }
+  ExpectSameTable(inputs, merged);
+}
+
+void ExpectSameTable(const Files& inputs, const MergedFiles& merged) {
+  const auto before = TableOfAll(inputs), after = TableOfAll(merged.outputs);
+  ASSERT_TRUE(before.ok()) << before.status();
+  ASSERT_TRUE(after.ok()) << after.status();
+  const auto options = arrow::EqualOptions().nans_equal(true).signed_zeros_equal(false);
+  EXPECT_TRUE((*before)->Equals(**after, options)) << (*before)->ToString() << "\n---\n"
+                                                   << (*after)->ToString();
+}
+
 BufferPtr FileOf(const std::shared_ptr<arrow::Table>& table, int64_t row_group_rows,
                  const std::shared_ptr<parquet::WriterProperties>& properties) {
   const auto sink = *arrow::io::BufferOutputStream::Create();

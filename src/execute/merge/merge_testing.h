@@ -37,6 +37,11 @@ Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options
 // One behind the other, as Arrow's own reader sees them; columns that not all have are null.
 Result<std::shared_ptr<arrow::Table>> TableOfAll(const Files& files);
 
+// The rows of the inputs, which have the same columns, bit by bit and as Arrow's reader has them.
+void ExpectSameRows(const Files& inputs, const MergedFiles& merged);
+// As Arrow's reader has them.
+void ExpectSameTable(const Files& inputs, const MergedFiles& merged);
+
 // Rows of `table` as a file of Arrow's writer, `keys` in its metadata.
 BufferPtr FileOf(const std::shared_ptr<arrow::Table>& table, int64_t row_group_rows = 1 << 20,
                  const std::shared_ptr<parquet::WriterProperties>& properties =

@@ -5,6 +5,7 @@
 // declares it.  For tests and measurements.
 #include <arrow/io/file.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -52,6 +53,10 @@ void Tell(const MergeSet& set, const MergeReceipt& receipt) {
     std::cout << output.rows << " rows, " << output.bytes << " bytes, row groups";
     for (const MergedRowGroup& group : output.row_groups) {
       std::cout << " " << group.bytes << " (" << group.sources.size() << ")";
+      for (const int level : {1, 2, 3}) {
+        const auto columns = std::ranges::count(group.levels, level);
+        if (columns > 0) std::cout << " level " << level << ": " << columns;
+      }
     }
     std::cout << "\n";
   }

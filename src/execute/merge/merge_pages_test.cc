@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/merge/merge_pages.h"
+
+#include <arrow/io/memory.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "execute/copy/copy_testing.h"
+#include "execute/merge/merge_testing.h"
+#include "execute/merge/random_tables_testing.h"
+#include "inspect/read_indexes.h"
+
+namespace pqpack::testing {
+namespace {
+
+using ::testing::Each;
+using ::testing::ElementsAre;
+
+const MergedRowGroup& OnlyGroup(const MergedFiles& merged) {
+  EXPECT_EQ(merged.outputs.size(), 1u);
+  EXPECT_EQ(merged.receipts[0].outputs[0].row_groups.size(), 1u);
+  return merged.receipts[0].outputs[0].row_groups[0];
+}
+
+std::vector<Encoding> EncodingsOf(const std::vector<PageBytes>& pages) {
+  std::vector<Encoding> encodings;
+  for (const PageBytes& page : pages) encodings.push_back(*page.header.encoding());
+  return encodings;
+}
+
+BufferPtr FileOfJson(const std::vector<JsonColumn>& columns,
+                     parquet::WriterProperties::Builder* builder) {
+  return FileOf(TableFrom(columns), 1 << 20, builder->build());
+}
+
+std::string Numbers(int64_t first, int64_t count, int64_t modulus) {
+  std::string text = "[";
+  for (int64_t i = first; i < first + count; ++i) {
+    text += (i > first ? "," : "") + std::to_string(i % modulus);
+  }
+  return text + "]";
+}
+
+// Any columns, writers' settings and cuts: the rows are those of the inputs.
+class RandomMerges : public ::testing::TestWithParam<uint32_t> {};
+
+TEST_P(RandomMerges, HaveTheRowsOfTheirInputs) {
+  std::mt19937 random(GetParam());
+  Files files;
+  for (uint32_t left = 2 + random() % 5; left > 0; --left) {
+    constexpr int64_t kRows[] = {1, 9, 250, 1500};
+    files.push_back(RandomFile(&random, RandomTable(&random, kRows[random() % 4])));
+  }
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_THAT(OnlyGroup(*merged).levels, Each(2));
+  // Of what Arrow's writer makes of small pages its reader of levels sees not all
+  // (column_source.cc): so they are held against what level 3 makes of them.
+  MergeOptions encode = MergeFor("generic");
+  encode.copy = false;
+  const auto encoded = MergeBuffers(files, encode);
+  ASSERT_TRUE(encoded.ok()) << encoded.status();
+  EXPECT_THAT(OnlyGroup(*encoded).levels, Each(3));
+  ExpectSameRows(encoded->outputs, *merged);
+  ExpectSameTable(files, *merged);
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RandomMerges, ::testing::Range(0u, 60u));
+
+// 255 entries and two more: indices of 8 bits become such of 9; the same value has another index
+// in each file.
+TEST(MergePages, IndicesAreThoseOfOneDictionary) {
+  const Files files{FileOf(TableFrom({{"a", arrow::int64(), Numbers(0, 2550, 255)}})),
+                    FileOf(TableFrom({{"a", arrow::int64(), Numbers(100, 2570, 257)}})),
+                    FileOf(TableFrom({{"a", arrow::int64(), Numbers(7, 99, 1)}}))};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ExpectSameRows(files, *merged);
+  EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(2));
+  const ColumnMetaData& meta = *merged->footers[0].row_groups[0].columns[0].meta_data;
+  const auto pages = PagesOf(merged->outputs[0], meta);
+  EXPECT_THAT(EncodingsOf(pages), ElementsAre(Encoding::kPlain, Encoding::kRleDictionary));
+  EXPECT_EQ(pages[0].header.dictionary->num_values, 257);
+  EXPECT_EQ(pages[1].header.data->num_values, 2550 + 2570 + 99);
+  EXPECT_EQ(meta.statistics->null_count, 0);
+  ASSERT_TRUE(meta.encoding_stats);
+  ASSERT_EQ(meta.encoding_stats->size(), 2u);
+  EXPECT_EQ(meta.encoding_stats->front().page_type, PageType::kDictionary);
+}
+
+// Every row an entry of its own: a dictionary is of no use.
+TEST(MergePages, ADictionaryThatDoesNotPayBecomesItsValues) {
+  Files files;
+  for (int64_t i = 0; i < 3; ++i) {
+    files.push_back(FileOf(TableFrom({{"a", arrow::int64(), Numbers(i * 3000, 3000, 1 << 20)}})));
+  }
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ExpectSameRows(files, *merged);
+  const ColumnMetaData& meta = *merged->footers[0].row_groups[0].columns[0].meta_data;
+  EXPECT_FALSE(meta.dictionary_page_offset);
+  EXPECT_THAT(EncodingsOf(PagesOf(merged->outputs[0], meta)), ElementsAre(Encoding::kPlain));
+}
+
+// Pages that are large enough are not touched: the same bytes.
+TEST(MergePages, LargePagesGoAsTheyAre) {
+  parquet::WriterProperties::Builder builder;
+  builder.disable_dictionary()->compression(arrow::Compression::ZSTD)->enable_page_checksum();
+  Files files;
+  for (int64_t i = 0; i < 2; ++i) {
+    files.push_back(
+        FileOfJson({{"a", arrow::int64(), Numbers(i * 9, 30'000, 1 << 20)}}, &builder));
+  }
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ExpectSameRows(files, *merged);
+  std::vector<std::string> bodies = Bodies(files[0]);
+  for (std::string& body : Bodies(files[1])) bodies.push_back(std::move(body));
+  // Of each file a page of 20,000 values and one of 10,000, which has 80,000 bytes.
+  EXPECT_EQ(bodies.size(), 4u);
+  EXPECT_THAT(Bodies(merged->outputs[0]), ::testing::ElementsAreArray(bodies));
+}
+
+// What no file says of its bounds the merged one does not say either.
+TEST(MergePages, BoundsHoldForAllOrAreNotThere) {
+  const auto column = [](const char* values) {
+    return std::vector<JsonColumn>{{"a", arrow::int64(), values}, {"b", arrow::float64(), values}};
+  };
+  parquet::WriterProperties::Builder silent;
+  silent.disable_statistics("a");
+  parquet::WriterProperties::Builder usual;
+  const auto statistics = [](const Files& files, size_t i) {
+    const auto merged = MergeBuffers(files, MergeFor("generic"));
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    return merged->footers[0].row_groups[0].columns[i].meta_data->statistics;
+  };
+  const Files all{FileOfJson(column("[5, 7, null]"), &usual), FileOfJson(column("[null]"), &usual),
+                  FileOfJson(column("[-2, 6]"), &usual)};
+  const int64_t low = -2, high = 7;
+  EXPECT_EQ(statistics(all, 0)->min_value, std::string(reinterpret_cast<const char*>(&low), 8));
+  EXPECT_EQ(statistics(all, 0)->max_value, std::string(reinterpret_cast<const char*>(&high), 8));
+  EXPECT_EQ(statistics(all, 0)->null_count, 2);
+  const Files one_silent{all[0], FileOfJson(column("[100]"), &silent), all[2]};
+  const auto kept = statistics(one_silent, 0);
+  EXPECT_FALSE(kept && kept->HasBounds());
+  EXPECT_EQ(kept->null_count, 1);  // of pages that were counted
+  EXPECT_TRUE(statistics(one_silent, 1)->HasBounds());
+}
+
+TEST(MergePages, ZerosAreNormalisedInBounds) {
+  const Files files{FileOf(TableFrom({{"a", arrow::float64(), "[0, 3]"}})),
+                    FileOf(TableFrom({{"a", arrow::float64(), "[-0.0, 0]"}}))};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  const auto& statistics = merged->footers[0].row_groups[0].columns[0].meta_data->statistics;
+  EXPECT_EQ(statistics->min_value, std::string("\0\0\0\0\0\0\0\x80", 8));
+}
+
+TEST(MergePages, ARequiredColumnBecomesOptionalAndAMissingOneIsNull) {
+  const Files files{
+      FileOf(TableFrom({{"a", arrow::int64(), "[1, 2]", false}, {"b", arrow::utf8(), R"(["x", "y"])"}})),
+      FileOf(TableFrom({{"a", arrow::int64(), "[null, 3]"}}))};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(2, 2));
+  const auto rows = TableOfAll(merged->outputs);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  const auto expected = TableFrom({{"a", arrow::int64(), "[1, 2, null, 3]"},
+                                   {"b", arrow::utf8(), R"(["x", "y", null, null])"}});
+  EXPECT_TRUE((*rows)->Equals(*expected)) << (*rows)->ToString();
+  const auto& statistics = merged->footers[0].row_groups[0].columns[1].meta_data->statistics;
+  EXPECT_EQ(statistics->null_count, 2);
+  EXPECT_EQ(statistics->min_value, "x");
+}
+
+// Their pages are found and passed over by the index that the merged file has.
+TEST(MergePages, PageIndexIsThatOfThePages) {
+  Files files;
+  for (int64_t i = 0; i < 4; ++i) {
+    files.push_back(FileOf(TableFrom({{"a", arrow::int64(), Numbers(i * 9000, 9000, 1 << 20)}})));
+  }
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  const ColumnChunk& chunk = merged->footers[0].row_groups[0].columns[0];
+  arrow::io::BufferReader file(merged->outputs[0]);
+  IndexReader reader(file, merged->outputs[0]->size());
+  const auto offsets = reader.ReadOffsetIndex(chunk);
+  const auto bounds = reader.ReadColumnIndex(chunk);
+  ASSERT_TRUE(offsets.ok() && offsets->value);
+  ASSERT_TRUE(bounds.ok() && bounds->value);
+  const auto& pages = offsets->value->page_locations;
+  ASSERT_EQ(pages.size(), 2u);
+  EXPECT_EQ(pages[0].first_row_index, 0);
+  EXPECT_EQ(pages[1].first_row_index, 27'000);
+  EXPECT_EQ(bounds->value->boundary_order, BoundaryOrder::kAscending);
+  const int64_t first = 27'000;
+  EXPECT_EQ(bounds->value->min_values[1], std::string(reinterpret_cast<const char*>(&first), 8));
+  EXPECT_EQ(bounds->value->null_counts, (std::vector<int64_t>{0, 0}));
+}
+
+// Small pages of an encoding that is not taken apart: that column alone is encoded.
+TEST(MergePages, WhatCantBeJoinedIsEncodedAnew) {
+  parquet::WriterProperties::Builder builder;
+  builder.disable_dictionary("a")->encoding("a", parquet::Encoding::DELTA_BINARY_PACKED);
+  Files files;
+  for (int64_t i = 0; i < 3; ++i) {
+    files.push_back(FileOfJson({{"a", arrow::int64(), Numbers(i, 500, 1 << 20)},
+                                {"b", arrow::int64(), Numbers(i, 500, 30)}},
+                               &builder));
+  }
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ExpectSameRows(files, *merged);
+  EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(3, 2));
+  EXPECT_GT(merged->receipts[0].bytes_decoded, 0);
+}
+
+}  // namespace
+}  // namespace pqpack::testing

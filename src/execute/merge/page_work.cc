@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a chunk takes as dictionary and indices and what it would take in PLAIN is compared before
+// compression, which nobody knows without doing it.  The limit is that of Arrow's writer, so that
+// a merged chunk has a dictionary where encoding the rows anew would have given it one; a source
+// whose own dictionary is larger keeps it.
+#include "execute/merge/page_work.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+namespace pqpack {
+namespace {
+
+constexpr int64_t kUsualLimit = kMiB;
+
+}  // namespace
+
+int64_t DictionaryLimit(const PageSums& sums) {
+  return std::max(kUsualLimit, sums.most_entry_bytes);
+}
+
+bool DictionaryPays(const PageSums& sums, int64_t entries, int64_t entry_bytes) {
+  if (sums.entries == 0) return true;
+  const auto slots = static_cast<double>(sums.indexed_slots);
+  const double value = static_cast<double>(sums.entry_bytes) / static_cast<double>(sums.entries);
+  const int width = std::bit_width(static_cast<uint64_t>(std::max<int64_t>(entries, 1) - 1));
+  return static_cast<double>(entry_bytes) + slots * width / 8 < slots * value;
+}
+
+PageChoice ChoosePageWork(const PageSums& sums) {
+  if (sums.whole_pages > 1 && sums.whole_bytes / sums.whole_pages < kSmallPageBytes) {
+    return {PageWork::kReencode,
+            fmt::format("pages of {} bytes on average in an encoding whose pages can't be joined",
+                        sums.whole_bytes / sums.whole_pages)};
+  }
+  if (sums.dictionaries == 0) return {PageWork::kMove, "no dictionaries"};
+  if (!DictionaryPays(sums, sums.most_entries, sums.most_entry_bytes)) {
+    return {PageWork::kExpand,
+            fmt::format("dictionaries of {} entries for {} values take more than the values",
+                        sums.entries, sums.indexed_slots)};
+  }
+  return {PageWork::kRemap, fmt::format("{} dictionaries of {} entries become one",
+                                        sums.dictionaries, sums.entries)};
+}
+
+}  // namespace pqpack

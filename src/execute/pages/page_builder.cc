@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/pages/page_builder.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "format/dictionary_indices.h"
+#include "format/hybrid_codec.h"
+
+namespace pqpack {
+namespace {
+
+// A record is never cut, and a few bytes may stand for any number of levels.
+constexpr int64_t kMostSlots = 64 * 1024 * 1024;
+
+// One bit each, the first one lowest.
+std::string Packed(std::span<const uint32_t> bits) {
+  std::string bytes((bits.size() + 7) / 8, '\0');
+  for (size_t i = 0; i < bits.size(); ++i) {
+    bytes[i / 8] = static_cast<char>(static_cast<uint8_t>(bytes[i / 8]) | bits[i] << (i % 8));
+  }
+  return bytes;
+}
+
+Encoding EncodingOf(ValueForm form) {
+  return form == ValueForm::kIndices ? Encoding::kRleDictionary : Encoding::kPlain;
+}
+
+}  // namespace
+
+Status PageBuilder::Begin(ValueForm form) {
+  if (form != form_) PQ_RETURN_NOT_OK(Flush());
+  form_ = form;
+  return Status::OK();
+}
+
+bool PageBuilder::long_enough() const {
+  return slots_ >= kPageSlots || plain_.length() >= kPageBytes;
+}
+
+Status PageBuilder::Add(const SlotSlice& slice, int64_t first, int64_t count, int64_t values,
+                        const ValueFacts& facts) {
+  if (count == 0) return Status::OK();
+  if (slots_ + count > kMostSlots) {
+    return Error(ErrorCode::kTooLarge, "a record of too many levels");
+  }
+  if (slots_ == 0) begins_row_ = slice.begins_row(first);
+  KeepDefinition(slice, first, count);
+  if (max_.repetition == 0) {
+    rows_ += count;
+  } else {
+    const int16_t* const begin = slice.repetition + first;
+    repetition_.insert(repetition_.end(), begin, begin + count);
+    rows_ += std::count(begin, begin + count, int16_t{0});
+  }
+  slots_ += count;
+  KeepFacts(facts, count, count - values);
+  return Status::OK();
+}
+
+void PageBuilder::KeepDefinition(const SlotSlice& slice, int64_t first, int64_t count) {
+  if (slice.definition == nullptr) {
+    if (!definition_.empty()) {
+      definition_.insert(definition_.end(), static_cast<size_t>(count), max_.definition);
+    }
+    return;
+  }
+  if (definition_.empty()) definition_.assign(static_cast<size_t>(slots_), max_.definition);
+  const int16_t* const begin = slice.definition + first;
+  definition_.insert(definition_.end(), begin, begin + count);
+}
+
+void PageBuilder::KeepFacts(const ValueFacts& facts, int64_t slots, int64_t nulls) {
+  ValueFacts part{slots, nulls, {}};
+  if (!part.all_null()) part.bounds = facts.bounds;
+  rules_.Join(part, &facts_);
+}
+
+// With their lengths in front, as version 1 has them.
+std::string PageBuilder::LevelBytes() const {
+  PageParts parts;
+  const std::string repetition = EncodeLevels(repetition_, max_.repetition);
+  std::string definition;
+  if (max_.definition > 0 && definition_.empty()) {
+    AppendRun(static_cast<uint32_t>(max_.definition), slots_, LevelWidth(max_.definition), &definition);
+  } else {
+    definition = EncodeLevels(definition_, max_.definition);
+  }
+  parts.repetition.bytes = AsBytes(repetition);
+  parts.definition.bytes = AsBytes(definition);
+  return JoinPageV1(parts, max_);
+}
+
+Bytes PageBuilder::Values() {
+  if (form_ == ValueForm::kPlain) {
+    return {plain_.data(), static_cast<size_t>(plain_.length())};
+  }
+  encoded_ = form_ == ValueForm::kBits ? Packed(indices_)
+                                       : EncodeIndices(indices_, dictionary_size_);
+  return AsBytes(encoded_);
+}
+
+Status PageBuilder::Flush() {
+  if (slots_ == 0) return Status::OK();
+  const std::string levels = LevelBytes();
+  Bytes body = Values();
+  std::shared_ptr<arrow::Buffer> joined;
+  if (!levels.empty()) {
+    const auto size = static_cast<int64_t>(levels.size() + body.size());
+    PQ_ASSIGN(joined, arrow::AllocateBuffer(size, out_.pool()));
+    std::ranges::copy(levels, joined->mutable_data());
+    std::ranges::copy(body, joined->mutable_data() + levels.size());
+    body = View(*joined);
+  }
+  const PageNote note{rows_, begins_row_, facts_};
+  PQ_RETURN_NOT_OK(out_.WritePage(EncodingOf(form_), body, note, checksum_));
+  slots_ = rows_ = 0;
+  checksum_ = false;
+  definition_.clear();
+  repetition_.clear();
+  indices_.clear();
+  plain_.Rewind(0);
+  facts_ = {};
+  return Status::OK();
+}
+
+}  // namespace pqpack
