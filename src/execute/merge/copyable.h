@@ -23,6 +23,7 @@ class Copyable {
 
   size_t place() const { return place_; }
   bool AnyColumn() const;
+  bool Copies(size_t leaf) const { return ColumnFor(leaf) >= 0; }
 
   // Copies the chunk of that leaf of the output into the file; false: it has to be encoded.
   // `indexes` reads those of the source; `warnings` gets what is left out.

@@ -29,17 +29,17 @@ std::vector<size_t> Order(std::span<const SourcePages> sources) {
   for (size_t i = 0; i < sources.size(); ++i) {
     if (sources[i].chunk.dictionary) order.push_back(i);
   }
-  const auto most = std::ranges::max_element(
-      order, {}, [&](size_t i) { return EntriesOf(sources[i]); });
+  const auto most =
+      std::ranges::max_element(order, {}, [&](size_t i) { return EntriesOf(sources[i]); });
   if (most != order.end()) std::rotate(order.begin(), most, most + 1);
   return order;
 }
 
 }  // namespace
 
-Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources,
-                                         const PageSums& sums, const ValueShape& shape,
-                                         arrow::MemoryPool* pool, size_t* failed) {
+Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources, const PageSums& sums,
+                                         const ValueShape& shape, arrow::MemoryPool* pool,
+                                         size_t* failed) {
   DictionaryPlan plan;
   plan.sources.resize(sources.size());
   plan.merged.emplace(shape, DictionaryLimit(sums), pool);

@@ -27,8 +27,8 @@ struct DictionaryPlan {
 };
 
 // Errors as MergePages(); `sources[*failed]` is the one that they are about.
-Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources,
-                                         const PageSums& sums, const ValueShape& shape,
-                                         arrow::MemoryPool* pool, size_t* failed);
+Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources, const PageSums& sums,
+                                         const ValueShape& shape, arrow::MemoryPool* pool,
+                                         size_t* failed);
 
 }  // namespace pqpack

@@ -82,7 +82,7 @@ class Merge {
         }
         Candidate candidate{place, static_cast<int>(g), first_row, CompressedBytes(group)};
         first_row += group.num_rows;
-        if (options_.copy && candidate.bytes >= row_group_aim_ / 2) {
+        if (options_.copy && StandsAlone(candidate.bytes, row_group_aim_)) {
           PQ_ASSIGN(candidate.copied, IsCopied(candidate));
         }
         (candidate.copied ? left_.copied : left_.encoded) += candidate.bytes;

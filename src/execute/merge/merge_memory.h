@@ -19,6 +19,9 @@ int64_t RowGroupAim(std::span<const MergeInput> inputs, const MergeSet& set,
 // Compressed bytes of inputs that go into one row group at the most, where it is of more than one.
 int64_t InputsAtATime(int64_t row_group_aim);
 
+// Whether a row group of an input is one of the output, if it can be copied.
+inline bool StandsAlone(int64_t bytes, int64_t row_group_aim) { return bytes >= row_group_aim / 2; }
+
 // Of a row group of an input, as its chunks say; not negative.
 int64_t CompressedBytes(const RowGroup& group);
 

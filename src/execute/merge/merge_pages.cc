@@ -95,8 +95,8 @@ class PageMerge {
       PQ_RETURN_NOT_OK(AppendPages(source, plan_.sources[i]));
     }
     if (rows_ != source.rows()) {
-      return Error(ErrorCode::kCorrupt, fmt::format("its pages have {} rows, its row group {}",
-                                                    rows_, source.rows()));
+      return Error(ErrorCode::kCorrupt,
+                   fmt::format("its pages have {} rows, its row group {}", rows_, source.rows()));
     }
     ValueFacts facts = source.facts;
     if (nulls_) facts.nulls = nulls_;  // counted: the footer may be wrong
@@ -107,8 +107,7 @@ class PageMerge {
 
   // A null at the top takes level 0 of both kinds, whatever is below.
   Status AppendNulls(const SourcePages& source) {
-    const std::vector<int16_t> zeros(
-        static_cast<size_t>(std::min(source.rows(), kMostAtATime)), 0);
+    const std::vector<int16_t> zeros(static_cast<size_t>(std::min(source.rows(), kMostAtATime)), 0);
     for (int64_t left = source.rows(); left > 0; left -= kMostAtATime) {
       const int64_t slots = std::min(left, kMostAtATime);
       if (builder_->long_enough()) PQ_RETURN_NOT_OK(builder_->Flush());
@@ -143,8 +142,7 @@ class PageMerge {
     } else if (MovesWholeOnly(encoding)) {
       return true;
     }
-    return page.slots() >= kSmallPageSlots ||
-           page.header.uncompressed_page_size >= kSmallPageBytes;
+    return page.slots() >= kSmallPageSlots || page.header.uncompressed_page_size >= kSmallPageBytes;
   }
 
   Status Move(const SourcePages& source, const SourcePage& page) {
@@ -180,11 +178,11 @@ class PageMerge {
 
   Status Rebuild(const SourcePages& source, const SourcePage& page, const IndexPlan& plan) {
     PQ_ASSIGN(auto slots, PageSlots::Open(page, source.meta->codec, source.levels, shape_, pool_));
-    if (slots.form() == ValueForm::kIndices && !source.chunk.dictionary) {
+    if (slots.form() == SlotForm::kIndices && !source.chunk.dictionary) {
       return Error(ErrorCode::kCorrupt, "indices without a dictionary");
     }
-    const bool expand = slots.form() == ValueForm::kIndices && plan.map.empty();
-    PQ_RETURN_NOT_OK(builder_->Begin(expand ? ValueForm::kPlain : slots.form()));
+    const bool expand = slots.form() == SlotForm::kIndices && plan.map.empty();
+    PQ_RETURN_NOT_OK(builder_->Begin(expand ? SlotForm::kPlain : slots.form()));
     const ValueFacts facts = source.FactsOf(page, rules_);
     const int64_t step = StepOf(slots, page, expand);
     while (slots.left() > 0) {
@@ -205,7 +203,8 @@ class PageMerge {
   int64_t StepOf(const PageSlots& slots, const SourcePage& page, bool expand) const {
     int64_t value = slots.bytes() / std::max<int64_t>(page.slots(), 1);
     if (expand) {
-      value = static_cast<int64_t>(entries_->bytes().size()) / std::max<int64_t>(entries_->size(), 1);
+      value =
+          static_cast<int64_t>(entries_->bytes().size()) / std::max<int64_t>(entries_->size(), 1);
     }
     return std::clamp(kPageBytes / 4 / std::max<int64_t>(value, 1), kFewestAtATime, kMostAtATime);
   }
@@ -226,11 +225,11 @@ class PageMerge {
     } else {
       rows_ += std::count(slice.repetition + first, slice.repetition + first + count, int16_t{0});
     }
-    if (slots->form() == ValueForm::kPlain) {
+    if (slots->form() == SlotForm::kPlain) {
       PQ_ASSIGN(const Bytes plain, slots->ReadPlain(values));
       return builder_->plain().Append(plain.data(), static_cast<int64_t>(plain.size()));
     }
-    if (slots->form() == ValueForm::kIndices && plan.map.empty()) return Expand(slots, values);
+    if (slots->form() == SlotForm::kIndices && plan.map.empty()) return Expand(slots, values);
     return Remap(slots, values, plan);
   }
 
@@ -248,7 +247,7 @@ class PageMerge {
     all.resize(before + static_cast<size_t>(values));
     const std::span<uint32_t> added = std::span(all).subspan(before);
     PQ_RETURN_NOT_OK(slots->ReadIndices(added));
-    if (slots->form() == ValueForm::kBits) return Status::OK();
+    if (slots->form() == SlotForm::kBits) return Status::OK();
     PQ_RETURN_NOT_OK(CheckIndices(added));
     if (plan.same) return Status::OK();
     for (uint32_t& index : added) index = plan.map[index];

@@ -112,8 +112,7 @@ TEST(MergePages, LargePagesGoAsTheyAre) {
   builder.disable_dictionary()->compression(arrow::Compression::ZSTD)->enable_page_checksum();
   Files files;
   for (int64_t i = 0; i < 2; ++i) {
-    files.push_back(
-        FileOfJson({{"a", arrow::int64(), Numbers(i * 9, 30'000, 1 << 20)}}, &builder));
+    files.push_back(FileOfJson({{"a", arrow::int64(), Numbers(i * 9, 30'000, 1 << 20)}}, &builder));
   }
   const auto merged = MergeBuffers(files, MergeFor("generic"));
   ASSERT_TRUE(merged.ok()) << merged.status();
@@ -161,9 +160,9 @@ TEST(MergePages, ZerosAreNormalisedInBounds) {
 }
 
 TEST(MergePages, ARequiredColumnBecomesOptionalAndAMissingOneIsNull) {
-  const Files files{
-      FileOf(TableFrom({{"a", arrow::int64(), "[1, 2]", false}, {"b", arrow::utf8(), R"(["x", "y"])"}})),
-      FileOf(TableFrom({{"a", arrow::int64(), "[null, 3]"}}))};
+  const Files files{FileOf(TableFrom({{"a", arrow::int64(), "[1, 2]", false},
+                                      {"b", arrow::utf8(), R"(["x", "y"])"}})),
+                    FileOf(TableFrom({{"a", arrow::int64(), "[null, 3]"}}))};
   const auto merged = MergeBuffers(files, MergeFor("generic"));
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(2, 2));

@@ -50,8 +50,9 @@ ChunkRules PageTrust::RulesFor(size_t column, int64_t rows, Codec codec,
                                const RewriteOptions& options) const {
   ChunkRules rules{*options.target, leaf(column), rows};
   // The output says by which order bounds are bounds.
-  rules.keep_statistics = ordered_ && std::ranges::none_of(
-      faults_, [](const WriterFault* fault) { return ConcernsStatistics(*fault); });
+  rules.keep_statistics = ordered_ && std::ranges::none_of(faults_, [](const WriterFault* fault) {
+                            return ConcernsStatistics(*fault);
+                          });
   rules.codec = codec;
   rules.pool = options.pool;
   rules.only_listed = std::ranges::any_of(

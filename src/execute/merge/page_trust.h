@@ -29,7 +29,9 @@ class PageTrust {
                          const RewriteOptions& options) const;
 
   bool KeepsBounds(size_t column) const;
-  const SchemaElement& element(size_t column) const { return tree_.element(tree_.leaves()[column]); }
+  const SchemaElement& element(size_t column) const {
+    return tree_.element(tree_.leaves()[column]);
+  }
   const SchemaTree::Node& leaf(size_t column) const { return tree_.node(tree_.leaves()[column]); }
 
   // For the pages of a chunk in a row group of `rows`.

@@ -42,8 +42,8 @@ PageChoice ChoosePageWork(const PageSums& sums) {
             fmt::format("dictionaries of {} entries for {} values take more than the values",
                         sums.entries, sums.indexed_slots)};
   }
-  return {PageWork::kRemap, fmt::format("{} dictionaries of {} entries become one",
-                                        sums.dictionaries, sums.entries)};
+  return {PageWork::kRemap,
+          fmt::format("{} dictionaries of {} entries become one", sums.dictionaries, sums.entries)};
 }
 
 }  // namespace pqpack

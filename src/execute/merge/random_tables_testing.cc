@@ -58,8 +58,8 @@ std::shared_ptr<arrow::Array> Column(Random* random, const Maker& maker, int64_t
                                      uint32_t nulls) {
   auto builder = *arrow::MakeBuilder(maker.type);
   for (int64_t i = 0; i < rows; ++i) {
-    const Status status = maker.nullable && Chance(random, nulls) ? builder->AppendNull()
-                                                                  : maker.put(builder.get());
+    const Status status =
+        maker.nullable && Chance(random, nulls) ? builder->AppendNull() : maker.put(builder.get());
     EXPECT_TRUE(status.ok()) << status;
   }
   return *builder->Finish();
@@ -76,7 +76,8 @@ std::shared_ptr<arrow::Table> RandomTable(Random* random, int64_t rows) {
   const auto few = [random] { return Text(random, 40); };
   const auto many = [random] { return Text(random, 1'000'000); };
   const Put text = Of<arrow::StringBuilder>(few);
-  const Put number = Of<arrow::Int64Builder>([random] { return static_cast<int64_t>((*random)() % 300); });
+  const Put number =
+      Of<arrow::Int64Builder>([random] { return static_cast<int64_t>((*random)() % 300); });
   const auto text_list = arrow::list(arrow::utf8());
   const std::vector<Maker> makers{
       {"few", arrow::utf8(), text},
@@ -86,9 +87,8 @@ std::shared_ptr<arrow::Table> RandomTable(Random* random, int64_t rows) {
       {"required", arrow::int64(),
        Of<arrow::Int64Builder>([random] { return static_cast<int64_t>((*random)()) << 16; }),
        false},
-      {"small", arrow::int32(), Of<arrow::Int32Builder>([random] {
-         return static_cast<int32_t>((*random)() % 3);
-       })},
+      {"small", arrow::int32(),
+       Of<arrow::Int32Builder>([random] { return static_cast<int32_t>((*random)() % 3); })},
       {"unsigned", arrow::uint32(), Of<arrow::UInt32Builder>([random] {
          return static_cast<uint32_t>((*random)() | 0x70000000);
        })},
@@ -120,8 +120,8 @@ BufferPtr RandomFile(Random* random, const std::shared_ptr<arrow::Table>& table)
   builder.compression(PickOf<Compression::type>(
       random, {Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::SNAPPY,
                Compression::ZSTD, Compression::GZIP, Compression::LZ4, Compression::BROTLI}));
-  builder.data_page_version(PickOf(
-      random, {parquet::ParquetDataPageVersion::V1, parquet::ParquetDataPageVersion::V2}));
+  builder.data_page_version(
+      PickOf(random, {parquet::ParquetDataPageVersion::V1, parquet::ParquetDataPageVersion::V2}));
   builder.data_pagesize(PickOf<int64_t>(random, {100, 3000, kMiB}));
   builder.write_batch_size(PickOf<int64_t>(random, {7, 64, 1024}));
   builder.dictionary_pagesize_limit(PickOf<int64_t>(random, {200, kMiB}));

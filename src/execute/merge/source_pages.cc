@@ -42,8 +42,8 @@ Result<DictionaryEntries> SourcePages::Entries(const ValueShape& shape,
 ValueFacts SourcePages::FactsOf(const SourcePage& page, const FactRules& rules) const {
   const bool may_be_null = levels.max.definition > 0;
   if (chunk.pages.size() == 1) return facts;
-  const auto& statistics = page.is_v2() ? page.header.data_v2->statistics
-                                        : page.header.data->statistics;
+  const auto& statistics =
+      page.is_v2() ? page.header.data_v2->statistics : page.header.data->statistics;
   ValueFacts known = rules.Read(statistics, page.slots(), may_be_null);
   if (page.is_v2()) known.nulls = page.header.data_v2->num_nulls;
   if (facts.nulls == 0) known.nulls = 0;
@@ -51,6 +51,22 @@ ValueFacts SourcePages::FactsOf(const SourcePage& page, const FactRules& rules) 
   // Bounds of the chunk hold for each of its pages.
   if (!known.bounds && !known.all_null()) known.bounds = facts.bounds;
   return known;
+}
+
+std::string ObstacleToMoving(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
+                             size_t place, const ColumnMetaData& chunk) {
+  const SourceShape& shape = setup.ShapeOf(place);
+  const auto column = static_cast<size_t>((*shape.column_of)[leaf]);
+  const SchemaNode& node = *shape.leaves[column];
+  if (node.conversion != Conversion::kNone) return "values of another type";
+  const PageTrust& trust = trusts.Of(place);
+  const SchemaTree::Node& levels = trust.leaf(column);
+  const parquet::ColumnDescriptor& output = *setup.column(leaf);
+  if (levels.max_repetition_level != output.max_repetition_level() ||
+      (node.level_map.empty() && levels.max_definition_level != output.max_definition_level())) {
+    return "levels of another kind";
+  }
+  return trust.ObstacleIn(chunk, column, setup.encode());
 }
 
 Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
@@ -66,25 +82,17 @@ Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& t
   }
   const auto column = static_cast<size_t>(at);
   const PageTrust& trust = trusts.Of(source.place);
-  pages.meta = &*source.group->columns[column].meta_data;
-  const SchemaNode& node = *shape.leaves[column];
-  if (node.conversion != Conversion::kNone) {
-    return Error(ErrorCode::kUnsupported, "values of another type");
-  }
-  const std::string obstacle = trust.ObstacleIn(*pages.meta, column, setup.encode());
+  const ColumnMetaData& meta = *source.group->columns[column].meta_data;
+  const std::string obstacle = ObstacleToMoving(setup, trusts, leaf, source.place, meta);
   if (!obstacle.empty()) return Error(ErrorCode::kUnsupported, obstacle);
   const SchemaTree::Node& levels = trust.leaf(column);
-  pages.levels = {{levels.max_repetition_level, levels.max_definition_level}, node.level_map};
-  const parquet::ColumnDescriptor& output = *setup.column(leaf);
-  if (pages.levels.max.repetition != output.max_repetition_level() ||
-      (node.level_map.empty() && pages.levels.max.definition != output.max_definition_level())) {
-    return Error(ErrorCode::kUnsupported, "levels of another kind");
-  }
-  const ChunkRules chunk_rules =
-      trust.RulesFor(column, rows, setup.codec(leaf), setup.encode());
-  PQ_ASSIGN(pages.chunk, ReadSourceChunk(*pages.meta, chunk_rules, *source.file->file));
+  const ChunkRules chunk_rules = trust.RulesFor(column, rows, setup.codec(leaf), setup.encode());
+  pages.meta = &meta;
+  pages.levels = {{levels.max_repetition_level, levels.max_definition_level},
+                  shape.leaves[column]->level_map};
+  PQ_ASSIGN(pages.chunk, ReadSourceChunk(meta, chunk_rules, *source.file->file));
   pages.keep_bounds = trust.KeepsBounds(column);
-  pages.facts = rules.Read(TrustedStatistics(pages, trust, column), pages.meta->num_values,
+  pages.facts = rules.Read(TrustedStatistics(pages, trust, column), meta.num_values,
                            levels.max_definition_level > 0);
   return pages;
 }

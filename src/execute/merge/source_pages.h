@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/status.h"
@@ -34,6 +35,11 @@ struct SourcePages {
   // What is known of the values of a page: as good as its header or its chunk tell.
   ValueFacts FactsOf(const SourcePage& page, const FactRules& rules) const;
 };
+
+// Why the pages of a chunk of the input at `place`, which has that column, can't be moved; empty:
+// they can, as far as footers tell.
+std::string ObstacleToMoving(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
+                             size_t place, const ColumnMetaData& chunk);
 
 // Errors as MergePages(), without the source's name.
 Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,

@@ -60,8 +60,7 @@ Status ChunkWriter::WriteMade(PageHeader header, Bytes body, bool checksum) {
   header.uncompressed_page_size = static_cast<int32_t>(body.size());
   header.compressed_page_size = static_cast<int32_t>(stored.size());
   if (checksum) {
-    header.crc =
-        static_cast<int32_t>(arrow::internal::crc32(0, stored.data(), stored.size()));
+    header.crc = static_cast<int32_t>(arrow::internal::crc32(0, stored.data(), stored.size()));
   }
   return Write(header, AsBytes(Serialize(header)), stored);
 }

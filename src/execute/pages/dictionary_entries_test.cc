@@ -46,8 +46,7 @@ TEST(DictionaryEntries, HoldAsManyAsTheHeaderSays) {
   for (const std::string& text : texts) body += InPlain(text, 0);
   const auto make = [](const std::string& bytes, int64_t count, int64_t width) {
     return DictionaryEntries::Make(arrow::Buffer::FromString(bytes), count,
-                                   {PhysicalType::kByteArray, width},
-                                   arrow::default_memory_pool());
+                                   {PhysicalType::kByteArray, width}, arrow::default_memory_pool());
   };
   ASSERT_TRUE(make(body, 3, 0).ok());
   EXPECT_EQ(AsText(make(body, 3, 0)->Entry(1)), std::string("\3\0\0\0abc", 7));

@@ -46,8 +46,7 @@ TEST(MergedDictionary, HasEachEntryOnce) {
 TEST(MergedDictionary, StaysAsItIsWhereTheLimitWouldBePassed) {
   for (const int64_t width : {0, 4}) {
     const int64_t limit = width > 0 ? 8 : 12;
-    MergedDictionary merged({PhysicalType::kByteArray, width}, limit,
-                            arrow::default_memory_pool());
+    MergedDictionary merged({PhysicalType::kByteArray, width}, limit, arrow::default_memory_pool());
     std::vector<uint32_t> map;
     const auto one = EntriesOf({"aaaa"}, width);
     ASSERT_TRUE(merged.Add(*one, &map).ValueOrDie());

@@ -22,13 +22,13 @@ std::string Packed(std::span<const uint32_t> bits) {
   return bytes;
 }
 
-Encoding EncodingOf(ValueForm form) {
-  return form == ValueForm::kIndices ? Encoding::kRleDictionary : Encoding::kPlain;
+Encoding EncodingOf(SlotForm form) {
+  return form == SlotForm::kIndices ? Encoding::kRleDictionary : Encoding::kPlain;
 }
 
 }  // namespace
 
-Status PageBuilder::Begin(ValueForm form) {
+Status PageBuilder::Begin(SlotForm form) {
   if (form != form_) PQ_RETURN_NOT_OK(Flush());
   form_ = form;
   return Status::OK();
@@ -82,7 +82,8 @@ std::string PageBuilder::LevelBytes() const {
   const std::string repetition = EncodeLevels(repetition_, max_.repetition);
   std::string definition;
   if (max_.definition > 0 && definition_.empty()) {
-    AppendRun(static_cast<uint32_t>(max_.definition), slots_, LevelWidth(max_.definition), &definition);
+    AppendRun(static_cast<uint32_t>(max_.definition), slots_, LevelWidth(max_.definition),
+              &definition);
   } else {
     definition = EncodeLevels(definition_, max_.definition);
   }
@@ -92,11 +93,11 @@ std::string PageBuilder::LevelBytes() const {
 }
 
 Bytes PageBuilder::Values() {
-  if (form_ == ValueForm::kPlain) {
+  if (form_ == SlotForm::kPlain) {
     return {plain_.data(), static_cast<size_t>(plain_.length())};
   }
-  encoded_ = form_ == ValueForm::kBits ? Packed(indices_)
-                                       : EncodeIndices(indices_, dictionary_size_);
+  encoded_ =
+      form_ == SlotForm::kBits ? Packed(indices_) : EncodeIndices(indices_, dictionary_size_);
   return AsBytes(encoded_);
 }
 

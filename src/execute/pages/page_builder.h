@@ -37,7 +37,7 @@ class PageBuilder {
       : max_(max), dictionary_size_(dictionary_size), rules_(rules), out_(*out), plain_(pool) {}
 
   // What comes next has values of this form; the page ends if those before do not.
-  Status Begin(ValueForm form);
+  Status Begin(SlotForm form);
   bool long_enough() const;
 
   // The slots from `first` on, `count` of them, of which so many have a value; those follow in one
@@ -63,7 +63,7 @@ class PageBuilder {
   const int64_t dictionary_size_;
   const FactRules& rules_;
   ChunkWriter& out_;
-  ValueForm form_ = ValueForm::kPlain;
+  SlotForm form_ = SlotForm::kPlain;
   int64_t slots_ = 0;
   int64_t rows_ = 0;
   bool begins_row_ = true;

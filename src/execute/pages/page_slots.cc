@@ -74,18 +74,18 @@ Status PageSlots::OpenValues(Encoding encoding, int64_t slots) {
   const Bytes values = open_.parts.values;
   const bool boolean = shape_.type == PhysicalType::kBoolean;
   if (encoding == Encoding::kRleDictionary) {
-    form_ = ValueForm::kIndices;
+    form_ = SlotForm::kIndices;
     if (values.empty()) return Status::OK();  // all null, by some writers
     PQ_ASSIGN(const IndexStream stream, OpenIndices(values));
     indices_ = HybridCursor<uint32_t>(stream.runs, stream.bit_width, slots);
   } else if (encoding == Encoding::kPlain && boolean) {
-    form_ = ValueForm::kBits;
+    form_ = SlotForm::kBits;
     indices_ = HybridCursor<uint32_t>::Packed(values, 1, slots);
   } else if (encoding == Encoding::kPlain) {
-    form_ = ValueForm::kPlain;
+    form_ = SlotForm::kPlain;
     plain_ = values;
   } else if (encoding == Encoding::kRle && boolean && values.size() >= kRunsLength) {
-    form_ = ValueForm::kBits;
+    form_ = SlotForm::kBits;
     indices_ = HybridCursor<uint32_t>(values.subspan(kRunsLength), 1, slots);
   } else {
     return Error(ErrorCode::kUnsupported,
@@ -145,7 +145,7 @@ Result<Bytes> PageSlots::ReadPlain(int64_t count) {
 }
 
 Status PageSlots::Finish() const {
-  if (form_ != ValueForm::kPlain || plain_.empty()) return Status::OK();
+  if (form_ != SlotForm::kPlain || plain_.empty()) return Status::OK();
   return Error(ErrorCode::kUnsupported, "bytes behind its last value");
 }
 

@@ -24,7 +24,7 @@
 
 namespace pqpack {
 
-enum class ValueForm : uint8_t {
+enum class SlotForm : uint8_t {
   kPlain,    // bytes
   kIndices,  // of a dictionary
   kBits,     // of booleans
@@ -64,7 +64,7 @@ class PageSlots {
   static Result<PageSlots> OpenLevels(const SourcePage& page, Codec codec,
                                       const SourceLevels& levels, arrow::MemoryPool* pool);
 
-  ValueForm form() const { return form_; }
+  SlotForm form() const { return form_; }
   int64_t left() const { return left_; }
   // Of values and levels, uncompressed.
   int64_t bytes() const { return open_.bytes->size(); }
@@ -89,7 +89,7 @@ class PageSlots {
   Status ReadRepetition(int64_t count, SlotSlice* slice);
 
   OpenPage open_;
-  ValueForm form_ = ValueForm::kPlain;
+  SlotForm form_ = SlotForm::kPlain;
   ValueShape shape_;
   SourceLevels levels_;
   int64_t left_ = 0;

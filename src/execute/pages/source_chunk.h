@@ -24,8 +24,8 @@ namespace pqpack {
 
 struct SourcePage {
   PageHeader header;
-  bool changed = false;         // the header is not what the file has
-  Bytes header_bytes;           // as the file has them
+  bool changed = false;                 // the header is not what the file has
+  Bytes header_bytes;                   // as the file has them
   std::shared_ptr<arrow::Buffer> body;  // as stored
 
   bool is_v2() const { return header.type == PageType::kDataV2; }

@@ -34,8 +34,7 @@ ValueFacts FactRules::Read(const std::optional<Statistics>& statistics, int64_t 
     facts.nulls = statistics->null_count;
   }
   if (!order_.defined() || facts.all_null()) return facts;
-  const bool legacy =
-      order_.is_legacy() && !statistics->min_value && !statistics->max_value;
+  const bool legacy = order_.is_legacy() && !statistics->min_value && !statistics->max_value;
   const auto& min = legacy ? statistics->min : statistics->min_value;
   const auto& max = legacy ? statistics->max : statistics->max_value;
   if (!min || !max || !order_.IsValue(*min) || !order_.IsValue(*max) || order_.IsNaN(*min) ||

@@ -43,7 +43,7 @@ class FactRules {
  public:
   explicit FactRules(const SchemaElement& leaf);
 
-  // What `statistics` say, as far as they are possible.  `may_be_null`: the column, where it is read.
+  // What they say, as far as it is possible.  `may_be_null`: the column, where it is read.
   ValueFacts Read(const std::optional<Statistics>& statistics, int64_t slots,
                   bool may_be_null) const;
   void Join(const ValueFacts& more, ValueFacts* all) const;

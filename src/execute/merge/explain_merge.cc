@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "execute/merge/explain_merge.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "execute/merge/copyable.h"
+#include "execute/merge/merge_memory.h"
+#include "execute/merge/merge_setup.h"
+#include "execute/merge/page_trusts.h"
+#include "execute/merge/source_pages.h"
+
+namespace pqpack {
+namespace {
+
+class Explanation {
+ public:
+  Explanation(std::span<const MergeInput> inputs, const MergeSet& set, const MergeOptions& options)
+      : options_(options), aim_(RowGroupAim(inputs, set, options)), setup_(inputs, set, options) {}
+
+  Result<std::vector<ColumnOutlook>> Run() {
+    PQ_RETURN_NOT_OK(setup_.Prepare());
+    PQ_ASSIGN(const PageTrusts trusts, PageTrusts::Make(setup_));
+    columns_.resize(static_cast<size_t>(setup_.num_columns()));
+    for (size_t leaf = 0; leaf < columns_.size(); ++leaf) columns_[leaf].path = setup_.PathOf(leaf);
+    for (size_t place = 0; place < setup_.set().inputs.size(); ++place) {
+      PQ_RETURN_NOT_OK(Input(place, trusts));
+    }
+    return std::move(columns_);
+  }
+
+ private:
+  Status Input(size_t place, const PageTrusts& trusts) {
+    std::optional<Copyable> copyable;
+    for (const RowGroup& group : setup_.input(place).footer->row_groups) {
+      if (group.num_rows == 0) continue;
+      const bool large = options_.copy && StandsAlone(CompressedBytes(group), aim_);
+      if (large && !copyable) {
+        auto made = Copyable::Make(setup_, place);
+        if (!made.ok()) return Within(setup_.input(place).name, made.status());
+        copyable.emplace(*std::move(made));
+      }
+      for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
+        const int at = (*setup_.ShapeOf(place).column_of)[leaf];
+        if (at < 0) continue;
+        ColumnOutlook& column = columns_[leaf];
+        ++column.chunks;
+        if (large && copyable->Copies(leaf)) {
+          ++column.copied;
+        } else {
+          Chunk(place, leaf, *group.columns[static_cast<size_t>(at)].meta_data, trusts, &column);
+        }
+      }
+    }
+    return Status::OK();
+  }
+
+  void Chunk(size_t place, size_t leaf, const ColumnMetaData& chunk, const PageTrusts& trusts,
+             ColumnOutlook* column) const {
+    const std::string obstacle = !options_.copy || !options_.pages
+                                     ? "every value is to be decoded"
+                                     : ObstacleToMoving(setup_, trusts, leaf, place, chunk);
+    if (obstacle.empty()) {
+      ++column->moved;
+      return;
+    }
+    ++column->encoded;
+    if (std::ranges::find(column->reasons, obstacle) == column->reasons.end()) {
+      column->reasons.push_back(obstacle);
+    }
+  }
+
+  const MergeOptions& options_;
+  const int64_t aim_;
+  MergeSetup setup_;
+  std::vector<ColumnOutlook> columns_;
+};
+
+}  // namespace
+
+Result<std::vector<ColumnOutlook>> ExplainMerge(std::span<const MergeInput> inputs,
+                                                const MergeSet& set, const MergeOptions& options) {
+  return Explanation(inputs, set, options).Run();
+}
+
+}  // namespace pqpack
