@@ -2,6 +2,7 @@
 //
 // Merges of files that are right but rare, and of such that lie.
 #include <arrow/array.h>
+#include <arrow/util/crc32.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +22,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr MaxLevels kRequired{0, 0}, kOptional{0, 1}, kList{1, 3};
+constexpr MaxLevels kRequired{0, 0}, kOptional{0, 1}, kList{1, 3}, kRequiredList{1, 2};
 
 CraftedPage Plain(const std::vector<int64_t>& values) {
   CraftedPage page;
@@ -148,6 +149,135 @@ TEST(CraftedMerges, PagesThatCutRecords) {
   }
 }
 
+// Alone they are large enough to go as they are; what they are in, or are numbered by, is not
+// that of the output.
+TEST(CraftedMerges, LargePagesThatHaveToChange) {
+  constexpr int64_t kRows = 30'000;
+  const auto file = [](int64_t step, bool nullable, parquet::WriterProperties::Builder* builder) {
+    std::string values = "[";
+    for (int64_t i = 0; i < kRows; ++i) {
+      values += (i > 0 ? "," : "") + std::to_string(i * step % 301);
+    }
+    return FileOf(TableFrom({{"a", arrow::int64(), values + "]", nullable}}), 1 << 20,
+                  builder->build());
+  };
+  parquet::WriterProperties::Builder snappy, gzip, plain;
+  snappy.compression(arrow::Compression::SNAPPY);
+  gzip.compression(arrow::Compression::GZIP);
+  plain.compression(arrow::Compression::SNAPPY)->disable_dictionary();
+  const std::vector<Files> cases{
+      {file(1, true, &snappy), file(7, true, &snappy), file(7, true, &snappy)},
+      {file(1, true, &plain), file(3, true, &plain), file(1, true, &gzip)},
+      {file(1, false, &plain), file(2, true, &plain)},
+      {file(1, true, &snappy), file(2, false, &snappy)}};
+  for (const Files& files : cases) {
+    const auto merged = MergeBuffers(files, MergeFor("generic"));
+    ASSERT_TRUE(merged.ok()) << merged.status();
+    EXPECT_EQ(LevelOf(*merged), 2);
+    ExpectSameTable(files, *merged);
+  }
+}
+
+// A made page ends where a row begins, not where a page of the source does.
+TEST(CraftedMerges, MadePagesEndWhereRowsBegin) {
+  const auto page = [](size_t slots, size_t row) {
+    CraftedPage one;
+    one.values = Indices(std::vector<uint32_t>(slots, 0), 1);
+    one.encoding = Encoding::kRleDictionary;
+    one.definition.assign(slots, 3);
+    one.repetition.assign(slots, 1);
+    one.repetition[row] = 0;
+    return one;
+  };
+  const CraftedColumn column{kList, {7}, {page(19'000, 0), page(1500, 0), page(900, 5)}, 3, {}};
+  const Files files{Craft(column), Craft({kList, {8}, {page(10, 0)}, 1, {}})};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  ExpectSameRows(files, *merged);
+  std::vector<int32_t> slots;
+  for (const PageBytes& made : PagesOf(merged->outputs[0], MetaOf(*merged))) {
+    if (made.header.is_data()) slots.push_back(*made.header.num_values());
+  }
+  EXPECT_THAT(slots, ElementsAre(20'505, 905));
+  EXPECT_TRUE(merged->footers[0].row_groups[0].columns[0].offset_index_offset);
+}
+
+// Where values in PLAIN follow on indices within a record, the page ends there all the same.
+TEST(CraftedMerges, AnotherFormOfValuesWithinARecord) {
+  CraftedPage head = Indexed({0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 1);
+  head.definition.assign(10, 3);
+  head.repetition.assign(10, 1);
+  head.repetition[0] = 0;
+  CraftedPage tail = Plain({1, 2});
+  tail.definition = {3, 3};
+  tail.repetition = {1, 0};
+  const CraftedColumn column{kList, {7}, {head, tail}, 2, {}};
+  const Files files{Craft(column), Craft(column)};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  ExpectSameRows(files, *merged);
+  EXPECT_FALSE(merged->footers[0].row_groups[0].columns[0].offset_index_offset);
+}
+
+BufferPtr Checked(int64_t first, int64_t rows) {
+  parquet::WriterProperties::Builder builder;
+  builder.disable_dictionary()->enable_page_checksum();
+  std::string values = "[";
+  for (int64_t i = 0; i < rows; ++i) {
+    values += (i > 0 ? "," : "") + std::to_string(first + i);
+  }
+  return FileOf(TableFrom({{"a", arrow::int64(), values + "]"}}), 1 << 20, builder.build());
+}
+
+// Of pages that go as they are, and of made ones where a source had them.
+TEST(CraftedMerges, ChecksumsAreThoseOfThePages) {
+  const auto merged =
+      MergeBuffers({Checked(0, 20'000), Checked(9, 5), Checked(3, 7)}, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  const auto pages = PagesOf(merged->outputs[0], MetaOf(*merged));
+  ASSERT_EQ(pages.size(), 2u);
+  for (const PageBytes& page : pages) {
+    const Bytes body = AsBytes(page.body);
+    EXPECT_EQ(page.header.crc,
+              static_cast<int32_t>(arrow::internal::crc32(0, body.data(), body.size())));
+  }
+}
+
+TEST(CraftedMerges, APageWithAnotherChecksumIsNotMoved) {
+  const BufferPtr good = Checked(0, 100);
+  std::string bytes = good->ToString();
+  const auto footer = FooterOf(good);
+  ASSERT_TRUE(footer.ok());
+  bytes[static_cast<size_t>(footer->row_groups[0].columns[0].meta_data->pages().end() - 1)] ^= 1;
+  const auto merged = MergeBuffers({good, arrow::Buffer::FromString(bytes)}, MergeFor("generic"));
+  ASSERT_FALSE(merged.ok());
+  EXPECT_EQ(CodeOf(merged.status()), ErrorCode::kCorrupt) << merged.status();
+}
+
+// In page headers they would be taken for bounds in the order that the output names.
+TEST(CraftedMerges, StatisticsOfNoOrderLeavePageHeaders) {
+  parquet::WriterProperties::Builder builder;
+  builder.disable_dictionary()->disable_write_page_index();
+  std::string values = "[0";
+  for (int64_t i = 1; i < 20'000; ++i) values += "," + std::to_string(i);
+  const BufferPtr told =
+      FileOf(TableFrom({{"a", arrow::int64(), values + "]"}}), 1 << 20, builder.build());
+  const auto has_statistics = [](const BufferPtr& file) {
+    const auto merged = MergeBuffers({file, file}, MergeFor("generic"));
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    EXPECT_EQ(LevelOf(*merged), 2);
+    const auto pages = PagesOf(merged->outputs[0], MetaOf(*merged));
+    EXPECT_EQ(pages.size(), 2u);
+    return pages[0].header.data->statistics.has_value();
+  };
+  EXPECT_TRUE(has_statistics(told));
+  EXPECT_FALSE(
+      has_statistics(WithFooter(told, [](FileMetaData& footer) { footer.column_orders.reset(); })));
+}
+
 // Each is refused by level 2; what is no fault of the rows level 3 reads all the same.
 struct Lie {
   const char* name;
@@ -223,7 +353,10 @@ INSTANTIATE_TEST_SUITE_P(
              }},
             "column a: "},
         Lie{"a_level_above_the_largest",
-            {kList, {}, {WithLevels(Plain({1}), {3, 3, 2}, {0, 2, 1})}, 1, {}},
+            {kRequiredList, {}, {WithLevels(Plain({1}), {2, 3}, {0, 0})}, 2, {}},
+            "column a.list.element: "},
+        Lie{"a_first_level_within_a_row",
+            {kList, {}, {WithLevels(Plain({1, 2}), {3, 3}, {1, 0})}, 1, {}},
             "column a.list.element: "},
         Lie{"other_rows_than_the_row_group",
             {kList, {}, {WithLevels(Plain({1, 2}), {3, 3}, {0, 1})}, 2, {}},

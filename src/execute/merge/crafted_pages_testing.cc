@@ -39,7 +39,8 @@ std::vector<SchemaElement> SchemaOf(MaxLevels max) {
     schema.push_back(element("a", Repetition::kOptional, 1));
     schema.back().converted_type = ConvertedType::kList;
     schema.push_back(element("list", Repetition::kRepeated, 1));
-    schema.push_back(element("element", Repetition::kOptional, 0));
+    schema.push_back(
+        element("element", max.definition > 2 ? Repetition::kOptional : Repetition::kRequired, 0));
   } else {
     schema.push_back(
         element("a", max.definition > 0 ? Repetition::kOptional : Repetition::kRequired, 0));

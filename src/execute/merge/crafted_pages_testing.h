@@ -31,7 +31,8 @@ std::string PlainNumbers(const std::vector<int64_t>& values);
 std::string Indices(const std::vector<uint32_t>& indices, int64_t dictionary_size);
 
 struct CraftedColumn {
-  // INT64; with a repetition level it is that of an optional list of optional elements.
+  // INT64; with a repetition level it is that of an optional list, whose elements are optional
+  // where there are 3 definition levels.
   MaxLevels max;
   std::vector<int64_t> dictionary;  // empty: none
   std::vector<CraftedPage> pages;

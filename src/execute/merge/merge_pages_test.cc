@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -199,6 +200,97 @@ TEST(MergePages, PageIndexIsThatOfThePages) {
   const int64_t first = 27'000;
   EXPECT_EQ(bounds->value->min_values[1], std::string(reinterpret_cast<const char*>(&first), 8));
   EXPECT_EQ(bounds->value->null_counts, (std::vector<int64_t>{0, 0}));
+}
+
+// What the inputs' page headers say, else their chunks.
+TEST(MergePages, MovedPagesKeepTheirBounds) {
+  for (const bool in_headers : {true, false}) {
+    SCOPED_TRACE(in_headers);
+    parquet::WriterProperties::Builder builder;
+    builder.disable_dictionary()->data_page_version(parquet::ParquetDataPageVersion::V2);
+    if (in_headers) builder.disable_write_page_index();
+    std::string values = Numbers(0, 39'999, 1 << 20);
+    values.insert(1, "null,");
+    const Files files{FileOfJson({{"a", arrow::int64(), values}}, &builder),
+                      FileOfJson({{"a", arrow::int64(), "[null, 7]"}}, &builder)};
+    const auto merged = MergeBuffers(files, MergeFor("generic"));
+    ASSERT_TRUE(merged.ok()) << merged.status();
+    ExpectSameRows(files, *merged);
+    const ColumnChunk& chunk = merged->footers[0].row_groups[0].columns[0];
+    arrow::io::BufferReader file(merged->outputs[0]);
+    const auto index = IndexReader(file, merged->outputs[0]->size()).ReadColumnIndex(chunk);
+    ASSERT_TRUE(index.ok() && index->value);
+    ASSERT_EQ(index->value->min_values.size(), 3u);
+    const int64_t first = in_headers ? 19'999 : 0;
+    EXPECT_EQ(index->value->min_values[1], std::string(reinterpret_cast<const char*>(&first), 8));
+    EXPECT_EQ(index->value->null_counts, (std::vector<int64_t>{1, 0, 1}));
+  }
+}
+
+// Numbers of which each file has others: as many dictionaries as fit are merged, if they have the
+// indices of half of the values.
+TEST(MergePages, DictionariesAreMergedUpToTheLimit) {
+  Files files;
+  for (int64_t i = 0; i < 5; ++i) {
+    std::string values = Numbers(0, 100'000, 50'000);
+    std::ranges::replace(values, ',', ' ');
+    std::istringstream in(values.substr(1));
+    std::string moved = "[";
+    for (int64_t value = 0; in >> value;) {
+      moved += (moved.size() > 1 ? "," : "") + std::to_string(value + i * 50'000);
+    }
+    files.push_back(FileOf(TableFrom({{"a", arrow::int64(), moved + "]"}})));
+  }
+  const auto indexed = [](const Files& inputs) {
+    const auto merged = MergeBuffers(inputs, MergeFor("generic"));
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    ExpectSameRows(inputs, *merged);
+    EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(2));
+    int64_t values = 0;
+    const ColumnMetaData& meta = *merged->footers[0].row_groups[0].columns[0].meta_data;
+    for (const PageBytes& page : PagesOf(merged->outputs[0], meta)) {
+      if (page.header.is_data() && IsDictionary(*page.header.encoding())) {
+        values += *page.header.num_values();
+      }
+    }
+    return values;
+  };
+  EXPECT_EQ(indexed({files[0], files[1], files[2]}), 200'000);
+  EXPECT_EQ(indexed(files), 0);
+}
+
+TEST(MergePages, SizeStatisticsAreSummedWhereAllHaveThem) {
+  parquet::WriterProperties::Builder usual, silent;
+  silent.set_size_statistics_level(parquet::SizeStatisticsLevel::None);
+  const std::vector<JsonColumn> column{{"a", arrow::utf8(), R"(["xy", null, "z"])"}};
+  const auto sizes = [&](const Files& files) {
+    const auto merged = MergeBuffers(files, MergeFor("generic"));
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    return merged->footers[0].row_groups[0].columns[0].meta_data->size_statistics;
+  };
+  const BufferPtr told = FileOfJson(column, &usual), untold = FileOfJson(column, &silent);
+  const auto sum = sizes({told, told, told});
+  ASSERT_TRUE(sum);
+  EXPECT_EQ(sum->unencoded_byte_array_data_bytes, 9);
+  EXPECT_EQ(sum->definition_level_histogram, (std::vector<int64_t>{3, 6}));
+  EXPECT_FALSE(sizes({told, untold, told}));
+  EXPECT_FALSE(sizes({untold, told}));
+}
+
+TEST(MergePages, LevelsChangeBelowAStructToo) {
+  const auto point = [](bool nullable) {
+    return arrow::struct_({arrow::field("x", arrow::int64(), nullable)});
+  };
+  const Files files{FileOf(TableFrom({{"p", point(false), R"([{"x": 1}, null])"}})),
+                    FileOf(TableFrom({{"p", point(true), R"([{"x": null}, {"x": 2}, null])"}}))};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_THAT(OnlyGroup(*merged).levels, ElementsAre(2));
+  const auto rows = TableOfAll(merged->outputs);
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  const auto expected =
+      TableFrom({{"p", point(true), R"([{"x": 1}, null, {"x": null}, {"x": 2}, null])"}});
+  EXPECT_TRUE((*rows)->Equals(*expected)) << (*rows)->ToString();
 }
 
 // Small pages of an encoding that is not taken apart: that column alone is encoded.
