@@ -223,7 +223,7 @@ TEST(CraftedMerges, AnotherFormOfValuesWithinARecord) {
 
 BufferPtr Checked(int64_t first, int64_t rows) {
   parquet::WriterProperties::Builder builder;
-  builder.disable_dictionary()->enable_page_checksum();
+  builder.disable_dictionary()->enable_page_checksum()->compression(arrow::Compression::SNAPPY);
   std::string values = "[";
   for (int64_t i = 0; i < rows; ++i) {
     values += (i > 0 ? "," : "") + std::to_string(first + i);
