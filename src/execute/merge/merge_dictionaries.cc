@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The dictionary with the most entries goes first, so its indices stay what they are.  Where the
-// limit is passed, what was merged so far is kept only if half of the indices are into that: few
-// values would have it otherwise, and every reader would read it.
+// The dictionary with the most entries goes first, so its indices stay what they are.
 #include "execute/merge/merge_dictionaries.h"
 
 #include <algorithm>
@@ -13,14 +11,6 @@ namespace {
 
 int64_t EntriesOf(const SourcePages& source) {
   return source.chunk.dictionary ? source.chunk.dictionary->slots() : 0;
-}
-
-int64_t IndexedSlots(const SourcePages& source) {
-  int64_t slots = 0;
-  for (const SourcePage& page : source.chunk.pages) {
-    if (IsDictionary(page.encoding())) slots += page.slots();
-  }
-  return slots;
 }
 
 // In the order in which they are merged.
@@ -43,24 +33,18 @@ Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources, c
   DictionaryPlan plan;
   plan.sources.resize(sources.size());
   plan.merged.emplace(shape, DictionaryLimit(sums), pool);
-  PageSums covered = sums;
-  covered.indexed_slots = 0;
+  bool worth = true;
   for (const size_t i : Order(sources)) {
     *failed = i;
-    IndexPlan& source = plan.sources[i];
     PQ_ASSIGN(const DictionaryEntries entries, sources[i].Entries(shape, pool));
-    PQ_ASSIGN(const bool fits, plan.merged->Add(entries, &source.map));
-    if (!fits) {
-      source.map.clear();
-      break;
-    }
-    source.same = IsIdentity(source.map);
-    covered.indexed_slots += IndexedSlots(sources[i]);
+    PQ_ASSIGN(worth, plan.merged->Add(entries, &plan.sources[i].map));
+    if (!worth) break;
+    plan.sources[i].same = IsIdentity(plan.sources[i].map);
   }
-  const bool worth = 2 * covered.indexed_slots >= sums.indexed_slots &&
-                     DictionaryPays(covered, plan.merged->size(),
-                                    static_cast<int64_t>(plan.merged->bytes().size()));
-  if (worth && plan.merged->size() > 0) return plan;
+  worth =
+      worth && plan.merged->size() > 0 &&
+      DictionaryPays(sums, plan.merged->size(), static_cast<int64_t>(plan.merged->bytes().size()));
+  if (worth) return plan;
   plan.merged.reset();
   for (IndexPlan& source : plan.sources) source = {};
   return plan;

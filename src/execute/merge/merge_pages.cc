@@ -107,6 +107,7 @@ class PageMerge {
 
   // A null at the top takes level 0 of both kinds, whatever is below.
   Status AppendNulls(const SourcePages& source) {
+    PQ_RETURN_NOT_OK(builder_->Begin(plan_.merged ? SlotForm::kIndices : SlotForm::kPlain));
     const std::vector<int16_t> zeros(static_cast<size_t>(std::min(source.rows(), kMostAtATime)), 0);
     for (int64_t left = source.rows(); left > 0; left -= kMostAtATime) {
       const int64_t slots = std::min(left, kMostAtATime);

@@ -18,6 +18,8 @@
 namespace pqpack::testing {
 namespace {
 
+using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
 
@@ -58,7 +60,9 @@ TEST_P(RandomMerges, HaveTheRowsOfTheirInputs) {
   }
   const auto merged = MergeBuffers(files, MergeFor("generic"));
   ASSERT_TRUE(merged.ok()) << merged.status();
-  EXPECT_THAT(OnlyGroup(*merged).levels, Each(2));
+  // A dictionary that is given up within a chunk is for level 3.
+  EXPECT_THAT(OnlyGroup(*merged).levels, Each(AnyOf(2, 3)));
+  EXPECT_THAT(OnlyGroup(*merged).levels, Contains(2));
   // Of what Arrow's writer makes of small pages its reader of levels sees not all
   // (column_source.cc): so they are held against what level 3 makes of them.
   MergeOptions encode = MergeFor("generic");
@@ -227,8 +231,7 @@ TEST(MergePages, MovedPagesKeepTheirBounds) {
   }
 }
 
-// Numbers of which each file has others: as many dictionaries as fit are merged, if they have the
-// indices of half of the values.
+// Numbers of which each file has others.
 TEST(MergePages, DictionariesAreMergedUpToTheLimit) {
   Files files;
   for (int64_t i = 0; i < 5; ++i) {
@@ -255,7 +258,7 @@ TEST(MergePages, DictionariesAreMergedUpToTheLimit) {
     }
     return values;
   };
-  EXPECT_EQ(indexed({files[0], files[1], files[2]}), 200'000);
+  EXPECT_EQ(indexed({files[0], files[1]}), 200'000);
   EXPECT_EQ(indexed(files), 0);
 }
 

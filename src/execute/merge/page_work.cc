@@ -4,6 +4,10 @@
 // compression, which nobody knows without doing it.  The limit is that of Arrow's writer, so that
 // a merged chunk has a dictionary where encoding the rows anew would have given it one; a source
 // whose own dictionary is larger keeps it.
+//
+// A chunk has a dictionary for all of its values or for none.  The format lets pages of both kinds
+// follow each other in any order, but Spark 3.5 reads other values where one without the
+// dictionary is followed by one with it (test_spark_filters.py); writers end with those without.
 #include "execute/merge/page_work.h"
 
 #include <fmt/format.h>
@@ -41,6 +45,9 @@ PageChoice ChoosePageWork(const PageSums& sums) {
     return {PageWork::kExpand,
             fmt::format("dictionaries of {} entries for {} values take more than the values",
                         sums.entries, sums.indexed_slots)};
+  }
+  if (sums.other_pages > 0) {
+    return {PageWork::kReencode, "pages with and without a dictionary"};
   }
   return {PageWork::kRemap,
           fmt::format("{} dictionaries of {} entries become one", sums.dictionaries, sums.entries)};

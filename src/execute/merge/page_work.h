@@ -26,6 +26,7 @@ struct PageSums {
   int64_t entries = 0;  // of all dictionaries
   int64_t entry_bytes = 0;
   int64_t indexed_slots = 0;  // in pages of indices
+  int64_t other_pages = 0;    // not of indices
   int64_t most_entries = 0;   // of one dictionary
   int64_t most_entry_bytes = 0;
 };

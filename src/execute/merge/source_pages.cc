@@ -24,10 +24,12 @@ void Add(const SourcePage& page, PageSums* sums) {
   const Encoding encoding = page.encoding();
   if (IsDictionary(encoding)) {
     sums->indexed_slots += page.slots();
-  } else if (MovesWholeOnly(encoding)) {
-    ++sums->whole_pages;
-    sums->whole_bytes += page.header.uncompressed_page_size;
+    return;
   }
+  ++sums->other_pages;
+  if (!MovesWholeOnly(encoding)) return;
+  ++sums->whole_pages;
+  sums->whole_bytes += page.header.uncompressed_page_size;
 }
 
 }  // namespace
