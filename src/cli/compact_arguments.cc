@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/common_flags.h"
+#include "cli/explain_plan.h"
 #include "cli/human.h"
 #include "cli/location.h"
 #include "cli/new_run_id.h"
@@ -148,6 +149,7 @@ std::vector<Flag> PlannedFlags(CompactArguments* arguments) {
        .notes = "`auto` copies the pages of row groups that are large enough, and decodes and "
                 "encodes the small ones. `reencode` does so with all.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
+      ExplainFlag(&arguments->explain),
   };
   flags.insert(flags.end(), own.begin(), own.end());
   return flags;

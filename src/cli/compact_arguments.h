@@ -30,6 +30,7 @@ struct CompactArguments {
   int64_t batch_size = 65536;
   bool dry_run = false;
   std::string plan_file;  // of `pqpack plan`
+  bool explain = false;
   std::string report;
   StoreOptions store;
   OutputOptions output;

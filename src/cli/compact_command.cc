@@ -10,6 +10,7 @@
 
 #include "cli/compact_arguments.h"
 #include "cli/exit_code.h"
+#include "cli/explain_plan.h"
 #include "cli/memory_limit.h"
 #include "cli/partition_report.h"
 #include "cli/quiet_events.h"
@@ -25,7 +26,7 @@ namespace {
 
 // Opens the table and does the work; what it borrows lives no longer.
 Status RunCompact(const CompactArguments& arguments, const TableChoice& table, const S3Config& s3,
-                  QuietEvents& events,
+                  QuietEvents& events, Console& console,
                   const std::function<void(const PartitionDone&)>& on_partition,
                   const std::stop_token& stop, CompactOutcome* outcome) {
   PQ_ASSIGN(const auto session, StoreSession::Start({&table.place}, s3, &events, stop));
@@ -34,6 +35,10 @@ Status RunCompact(const CompactArguments& arguments, const TableChoice& table, c
   if (arguments.dry_run) {
     auto plan = PlanCompaction(outcome->options->table, opened->catalog(), opened->store(), stop);
     status = plan.status();
+    if (plan.ok() && arguments.explain) {
+      status = ExplainPlan(*outcome->options, *plan, opened->store(), session->io(),
+                           arguments.output, console, stop, &outcome->explained);
+    }
     if (plan.ok()) outcome->plan = *std::move(plan);
   } else {
     PQ_ASSIGN(const auto commit, session->OpenUnstopped(table.place));
@@ -53,6 +58,7 @@ int Tell(const CompactOutcome& outcome, const OutputOptions& output, Console& co
     plan.stat = outcome.stat;
     plan.requests = outcome.requests;
     plan.plan = outcome.plan;
+    plan.explained = outcome.explained;
     console.Out(output.json() ? PlanJson(plan) : PlanText(plan, output.quiet));
   } else if (output.json()) {
     console.Out(CompactSummaryJson(outcome));
@@ -73,8 +79,10 @@ Status ChooseReport(const CompactArguments& arguments, const TableChoice& table,
   return Status::OK();
 }
 
-int Run(const CompactArguments& arguments, const Context& context) {
+int Run(const CompactArguments& given, const Context& context) {
   Console& console = context.console;
+  CompactArguments arguments = given;
+  if (arguments.explain) arguments.dry_run = true;
   CompactOutcome outcome;
   outcome.stat = arguments.output.stat;
   const CommandRun run(console);
@@ -92,13 +100,14 @@ int Run(const CompactArguments& arguments, const Context& context) {
         ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
     QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
     outcome.status = RunCompact(
-        arguments, *table, *s3, events,
+        arguments, *table, *s3, events, console,
         [&](const PartitionDone& partition) { report.Add(partition); }, run.stop(), &outcome);
     events.Finish();
     report.MoveTo(&outcome);
   }
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), run.signal());
+  const FileCounts counts = outcome.plan ? outcome.explained : CountsOf(outcome.summary);
+  outcome.exit_code = ExitCodeOf(outcome.status, counts, run.signal());
   if (page && outcome.options != nullptr) {
     WriteReport(*page, CompactReport(outcome, report.partitions()), arguments.output, context,
                 &outcome);
@@ -127,6 +136,7 @@ Command MakeCompactCommand() {
           {
               {"a compacted copy", "pqpack compact --path table --target_s3_path compacted"},
               {"what would be done in the table itself", "pqpack compact --path table --dry-run"},
+              {"and how each column would be merged", "pqpack compact --path table --explain"},
               {"in the table itself, two partitions",
                "pqpack compact --path table --delete_original_files true "
                "--partition_predicate \"month IN (1, 2)\""},

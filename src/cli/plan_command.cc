@@ -9,6 +9,7 @@
 #include "cli/catalog_session.h"
 #include "cli/compact_arguments.h"
 #include "cli/exit_code.h"
+#include "cli/explain_plan.h"
 #include "cli/location.h"
 #include "cli/output_options.h"
 #include "cli/render_plan.h"
@@ -54,20 +55,28 @@ Status RunPlan(const CompactArguments& arguments, const Context& context, Report
   }
   PQ_ASSIGN(const auto session, StoreSession::Start({&table.place, &out}, s3, &events, stop));
   PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));
+  const auto explain = [&]() -> Status {
+    Status status;
+    if (arguments.explain) {
+      status = ExplainPlan(options, *outcome->plan, opened->store(), session->io(),
+                           arguments.output, context.console, stop, &outcome->explained);
+    }
+    outcome->requests = session->requests().Snapshot();
+    return status;
+  };
   if (!writes) {
     auto plan = PlanCompaction(options.table, opened->catalog(), opened->store(), stop);
     outcome->requests = session->requests().Snapshot();
     PQ_ASSIGN(outcome->plan, std::move(plan));
-    return Status::OK();
+    return explain();
   }
   PQ_ASSIGN(PlannedRun planned, PlanForWorkers(options, RefOf(table), out, opened->catalog(),
                                                opened->store(), events, stop));
   PQ_ASSIGN(const auto store, session->Open(out));
   PQ_RETURN_NOT_OK(StorePlan(planned, *store, out));
-  outcome->requests = session->requests().Snapshot();
   outcome->out = out.ToString();
   outcome->plan = std::move(planned.plan);
-  return Status::OK();
+  return explain();
 }
 
 int Run(const CompactArguments& given, const Context& context) {
@@ -81,7 +90,7 @@ int Run(const CompactArguments& given, const Context& context) {
   outcome.status = RunPlan(arguments, context, reporter, run.stop(), &outcome);
   (void)reporter.Finish();
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, FileCounts{}, run.signal());
+  outcome.exit_code = ExitCodeOf(outcome.status, outcome.explained, run.signal());
   TellError(outcome, /*told=*/false, arguments.output, console);
   if (arguments.output.json()) {
     console.Out(PlanJson(outcome));

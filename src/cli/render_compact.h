@@ -23,6 +23,7 @@ struct CompactOutcome : RunEnd {
   CompactDigest digest;
   int64_t untold = 0;               // partitions that were not told as text
   std::optional<CompactPlan> plan;  // of a dry run
+  FileCounts explained;             // its tasks that can't be merged, with --explain
 };
 
 FileCounts CountsOf(const CompactSummary& summary);

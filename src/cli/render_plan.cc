@@ -20,6 +20,12 @@ constexpr std::array kEvents = {
     JsonEvent{"partition_planned",
               "folder, values, files, files_after, bytes, bytes_to_merge, tasks, kept, skip_reason",
               "what would be done with a partition; `tasks` and `kept` name every file"},
+    JsonEvent{
+        "task_explained", "folder, task, files, bytes, apart, columns, error, action, code",
+        "with --explain: how files of a task would be merged; of each column its chunks, and "
+        "how many are copied (level 1), moved (2) and encoded (3), with the reasons of level "
+        "3; `apart`: why they are not merged with the task's other files; `error`: why not at "
+        "all"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
               "partitions, files, files_after, bytes, bytes_to_merge, tasks, out, requests",
@@ -158,7 +164,8 @@ std::string PlanJson(const PlanOutcome& outcome) {
   }
   // A plan completes partitions and reads no file.
   Json line = SummaryLine({.completed = totals.partitions - totals.skipped_partitions(),
-                           .skipped = totals.skipped_partitions()},
+                           .skipped = totals.skipped_partitions(),
+                           .failed = outcome.explained.failed},
                           outcome.seconds, outcome.exit_code);
   line["table"] = outcome.plan ? outcome.plan->table.name : "";
   line["partitions"] = totals.partitions;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "cli/exit_code.h"
 #include "cli/json_event.h"
 #include "cli/run_end.h"
 #include "plan/compact_plan.h"
@@ -15,6 +16,7 @@ namespace pqpack::cli {
 
 struct PlanOutcome : RunEnd {
   std::optional<CompactPlan> plan;  // absent: it failed
+  FileCounts explained;             // its tasks that can't be merged, with --explain
   std::string out;                  // where it was written; empty: nowhere
 };
 

@@ -103,8 +103,11 @@ class TaskMerger {
   }
 
   Result<std::vector<ObjectInfo>> MergeSetFiles(const MergeSet& set) {
-    MergeOptions options = OptionsFor();
+    MergeOptions options = MergeOptionsOf(context_.options);
     options.encode.memory = context_.work_budget.limit();
+    options.encode.width = width_;
+    options.encode.executor = &context_.workers;
+    options.encode.stop = context_.stop;
     const int64_t memory = MergeMemory(inputs_->inputs(), set, options);
     auto staged = Merge(set, options, memory);
     if (!staged.ok() && PagesSurprise(staged.status())) {
@@ -115,24 +118,10 @@ class TaskMerger {
     return staged;
   }
 
-  MergeOptions OptionsFor() const {
-    MergeOptions options;
-    options.encode.target = context_.options.target;
-    options.encode.compression = context_.options.compression;
-    options.encode.batch_size = context_.options.batch_size;
-    options.encode.width = width_;
-    options.encode.executor = &context_.workers;
-    options.encode.stop = context_.stop;
-    options.target_file_size = context_.options.table.policy.target_file_size;
-    options.copy = context_.options.engine == Engine::kAuto;
-    return options;
-  }
-
   Result<std::vector<ObjectInfo>> Merge(const MergeSet& set, MergeOptions options, int64_t memory) {
     const int64_t writer_memory = context_.store.WriterMemory(options.target_file_size);
     PQ_ASSIGN(const auto work, context_.work_budget.Acquire(memory + writer_memory, context_.stop));
-    CappedPool pool(arrow::system_memory_pool(),
-                    std::max(work.bytes() - writer_memory, work.bytes() / 2));
+    CappedPool pool(arrow::system_memory_pool(), MergeShare(work.bytes(), writer_memory));
     options.encode.pool = &pool;
     options.encode.memory = pool.cap();
 
@@ -218,6 +207,20 @@ class TaskMerger {
   std::vector<std::vector<ObjectInfo>> staged_;  // of each set
   TaskReceipt receipt_;
 };
+
+int64_t MergeShare(int64_t reserved, int64_t writer_memory) {
+  return std::max(reserved - writer_memory, reserved / 2);
+}
+
+MergeOptions MergeOptionsOf(const CompactOptions& compact) {
+  MergeOptions options;
+  options.encode.target = compact.target;
+  options.encode.compression = compact.compression;
+  options.encode.batch_size = compact.batch_size;
+  options.target_file_size = compact.table.policy.target_file_size;
+  options.copy = compact.engine == Engine::kAuto;
+  return options;
+}
 
 Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,
                              int width, const MergeContext& context) {

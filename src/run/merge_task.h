@@ -14,6 +14,7 @@
 #include "base/memory_budget.h"
 #include "base/status.h"
 #include "execute/merge/group_inputs.h"
+#include "execute/merge/merge_files.h"
 #include "plan/compact_plan.h"
 #include "run/compact_options.h"
 #include "run/level_bytes.h"
@@ -62,6 +63,13 @@ class ProvenTask {
   explicit ProvenTask(TaskReceipt receipt) : receipt_(std::move(receipt)) {}
   TaskReceipt receipt_;
 };
+
+// How files are merged, without what is about one process: memory, threads, being stopped.
+MergeOptions MergeOptionsOf(const CompactOptions& compact);
+
+// What a merge may hold of what was reserved for it and its writer: as much as
+// RewriteOptions::memory says, by which row groups are cut.
+int64_t MergeShare(int64_t reserved, int64_t writer_memory);
 
 // Merges, stages and proves.  `staged_name` gives the name of the task's n-th output.  `width`:
 // columns in parallel.

@@ -53,6 +53,14 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, Ob
   return inputs;
 }
 
+Result<std::unique_ptr<TaskInputs>> TaskInputs::ReadFootersOf(const CompactTask& task,
+                                                              ObjectStore& store, Executor& io,
+                                                              const std::stop_token& stop) {
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, /*keep=*/false, store, io));
+  PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
+  return inputs;
+}
+
 Status TaskInputs::ReadFooters(const std::stop_token& stop) {
   const auto count = static_cast<int64_t>(objects_.size());
   footers_.resize(objects_.size());

@@ -30,6 +30,11 @@ class TaskInputs {
                                                   Executor& io, MemoryBudget& budget,
                                                   std::stop_token stop);
 
+  // As Read(), for who opens no file: no more than footers is read, and no budget asked.
+  static Result<std::unique_ptr<TaskInputs>> ReadFootersOf(const CompactTask& task,
+                                                           ObjectStore& store, Executor& io,
+                                                           const std::stop_token& stop);
+
   std::span<const MergeInput> inputs() const { return inputs_; }
 
   // As OpenInputs (execute/merge/merge_files.h) wants it.
