@@ -11,7 +11,7 @@ namespace pqpack {
 namespace {
 
 // A record is never cut, and a few bytes may stand for any number of levels.
-constexpr int64_t kMostSlots = 64 * 1024 * 1024;
+constexpr int64_t kMostSlots = int64_t{64} * 1024 * 1024;
 
 // One bit each, the first one lowest.
 std::string Packed(std::span<const uint32_t> bits) {
