@@ -6,8 +6,9 @@
 // whose own dictionary is larger keeps it.
 //
 // A chunk has a dictionary for all of its values or for none.  The format lets pages of both kinds
-// follow each other in any order, but Spark 3.5 gave wrong rows with chunks in which one without the
-// dictionary was followed by one with it (test_spark_filters.py); writers end with those without.
+// follow each other in any order, but Spark 3.5 gave wrong rows with chunks in which one without
+// the dictionary was followed by one with it (test_spark_filters.py); writers end with those
+// without.
 #include "execute/merge/page_work.h"
 
 #include <fmt/format.h>
