@@ -106,7 +106,7 @@ class PlanCommit {
     PQ_ASSIGN(const bool left, site_.HasLeftovers());
     PQ_ASSIGN(const auto begun, LookUp(store_, planned_.folder().plan_begun()));
     if (left || begun) {
-      const Status locked = site_.Begin();
+      Status locked = site_.Begin();
       if (locked.ok()) return EndedBefore(end);
       // Somebody who is at work has ended, or will end, what is left.
       if (CodeOf(locked) != ErrorCode::kAlreadyExists) return locked;
