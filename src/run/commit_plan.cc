@@ -53,6 +53,7 @@ class PlanCommit {
     site_.SetPlan(planned_.plan);
     if (site_.Idle()) return Status::OK();
     PQ_ASSIGN(const auto end, FindPlanEnd(planned_, place_.store, place_.uri));
+    marked_ = end.has_value();
     if (end) return CommittedBefore(*end);
     PQ_ASSIGN(const bool begun_before, HasJournal());
     if (!begun_before) {
@@ -155,6 +156,7 @@ class PlanCommit {
 
   // All is done, and found out again where this is missing.
   void WriteEnd(const PlanEnd& end) {
+    if (marked_) return;
     const Status written = WritePlanEnd(planned_, end, place_.store, place_.uri);
     if (written.ok()) return;
     events_.Emit(Warning{"the plan is committed; beside it that could not be written: " +
@@ -324,6 +326,7 @@ class PlanCommit {
   CommitSummary& summary_;
   const std::vector<PlannedTask> tasks_;
   size_t first_missing_ = 0;
+  bool marked_ = false;  // its end stands beside the plan
   TaskOutcomes outcomes_;
   Executor workers_;
   CompactionSite site_;

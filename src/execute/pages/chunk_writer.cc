@@ -74,12 +74,6 @@ Status ChunkWriter::WriteDictionary(Bytes values, int64_t count, bool checksum) 
   return WriteMade(std::move(header), values, checksum);
 }
 
-Status ChunkWriter::CopyDictionary(const SourcePage& page) {
-  PQ_ASSIGN(meta_.dictionary_page_offset, sink_.Tell());
-  if (!page.changed) return Write(page.header, page.header_bytes, View(*page.body));
-  return Write(page.header, AsBytes(Serialize(page.header)), View(*page.body));
-}
-
 Status ChunkWriter::CopyPage(const SourcePage& page, const PageNote& note) {
   PageLocation place;
   PQ_ASSIGN(place.offset, sink_.Tell());

@@ -40,7 +40,6 @@ class ChunkWriter {
 
   // First, if at all.  `values`: `count` entries in PLAIN.
   Status WriteDictionary(Bytes values, int64_t count, bool checksum);
-  Status CopyDictionary(const SourcePage& page);
 
   // As it is, still compressed.
   Status CopyPage(const SourcePage& page, const PageNote& note);
@@ -53,7 +52,6 @@ class ChunkWriter {
   // Absent where a page has no row of its own: readers could not find rows by it.
   std::optional<OffsetIndex> Offsets() const;
   std::vector<ValueFacts> TakeFacts() { return std::move(facts_); }
-  int64_t rows() const { return rows_; }
   arrow::MemoryPool* pool() const { return pool_; }
 
  private:
