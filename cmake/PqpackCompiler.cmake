@@ -5,6 +5,9 @@
 
 option(PQPACK_WERROR "treat warnings as errors" ON)
 set(PQPACK_SANITIZE "" CACHE STRING "sanitizers for -fsanitize=, such as address,undefined or thread")
+# In the asan preset null pointers are AddressSanitizer's to find, and alignment and object sizes, which
+# with g++ take half of the time of a build (merge_pages.cc: 9.8 s of CPU, 4.0 s without), the fuzzers'.
+set(PQPACK_SANITIZE_NOT "" CACHE STRING "checks of theirs that are left out, for -fno-sanitize=")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -38,5 +41,8 @@ if(PQPACK_SANITIZE)
   target_sources(pqpack_program INTERFACE ${PROJECT_SOURCE_DIR}/tools/sanitizer_defaults.cc)
   target_compile_options(pqpack_options INTERFACE
     -fsanitize=${PQPACK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
+  if(PQPACK_SANITIZE_NOT)
+    target_compile_options(pqpack_options INTERFACE -fno-sanitize=${PQPACK_SANITIZE_NOT})
+  endif()
   target_link_options(pqpack_options INTERFACE -fsanitize=${PQPACK_SANITIZE})
 endif()
