@@ -45,6 +45,7 @@ Status RunCompact(const CompactArguments& arguments, const TableChoice& table, c
     status = Compact(*outcome->options, opened->catalog(), {opened->store(), *commit},
                      session->io(), events, on_partition, stop, &outcome->summary);
   }
+  session->TellLeftBehind(events);
   outcome->requests = session->requests().Snapshot();
   return status;
 }

@@ -79,6 +79,7 @@ Status RunExecute(const ExecuteArguments& arguments, const Context& context, Qui
   PQ_ASSIGN(const auto store, session.Open(planned.plan.table.location));
   const Status status =
       ExecutePlan(planned, options, *store, session.io(), events, on_task, stop, &outcome->summary);
+  session.TellLeftBehind(events);
   outcome->requests = session.requests().Snapshot();
   return status;
 }

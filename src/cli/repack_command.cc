@@ -53,6 +53,7 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& eve
   ObjectStore& destination = other != nullptr ? *other : *store;
   const Status status =
       Repack(options, source, destination, session->io(), events, stop, &outcome->summary);
+  session->TellLeftBehind(events);
   outcome->requests = session->requests().Snapshot();
   return status;
 }

@@ -16,7 +16,7 @@ StoreSession::StoreSession(std::unique_ptr<S3Session> sdk, const S3Config& s3, E
                            std::stop_token stop)
     : sdk_(std::move(sdk)),
       io_(kIoThreads),
-      config_{s3, &io_, events, &counters_, std::move(stop)} {}
+      config_{s3, &io_, events, &counters_, &left_behind_, std::move(stop)} {}
 
 Result<std::unique_ptr<StoreSession>> StoreSession::Start(
     std::initializer_list<const Uri*> locations, const S3Config& s3, EventSink* events,
@@ -29,6 +29,10 @@ Result<std::unique_ptr<StoreSession>> StoreSession::Start(
   }
   return std::unique_ptr<StoreSession>(
       new StoreSession(std::move(sdk), s3, events, std::move(stop)));
+}
+
+void StoreSession::TellLeftBehind(EventSink& events) const {
+  for (std::string& sentence : left_behind_.Sentences()) events.Emit(Warning{std::move(sentence)});
 }
 
 }  // namespace pqpack::cli

@@ -33,6 +33,8 @@ class StoreSession {
   }
   Executor& io() { return io_; }
   const RequestCounters& requests() const { return counters_; }
+  // Warns of what objects have that what was written of them has not.
+  void TellLeftBehind(EventSink& events) const;
 
  private:
   StoreSession(std::unique_ptr<S3Session> sdk, const S3Config& s3, EventSink* events,
@@ -40,6 +42,7 @@ class StoreSession {
 
   std::unique_ptr<S3Session> sdk_;
   RequestCounters counters_;
+  LeftBehind left_behind_;
   Executor io_;
   const StoreConfig config_;
 };

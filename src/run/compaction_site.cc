@@ -9,6 +9,7 @@
 #include "commit/clean.h"
 #include "commit/find_runs.h"
 #include "run/check_places.h"
+#include "run/stale_summaries.h"
 
 namespace pqpack {
 
@@ -170,7 +171,18 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
     partitions_[made.partition_of[failure.group]].status = failure.why;
   }
   for (const ObjectId& changed : published->changed) MarkChanged(plan_, changed, &partitions_);
+  if (options_.deletes()) LookForStaleSummaries(made.partition_of);
   return Status::OK();
+}
+
+// `published`: partitions.
+void CompactionSite::LookForStaleSummaries(const std::vector<size_t>& published) {
+  std::vector<Uri> folders = {plan_.table.location};
+  for (const size_t i : published) {
+    const Uri& location = plan_.partitions[i].partition.location;
+    if (location != folders.back()) folders.push_back(location);
+  }
+  WarnOfStaleSummaries(folders, commit_store_, publish_.executor, publish_.width, events_);
 }
 
 // What `pqpack recover` has to be told besides the root.

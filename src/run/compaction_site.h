@@ -80,6 +80,7 @@ class CompactionSite {
     return options_.elsewhere() ? options_.destination : plan_.table.location;
   }
   Status CheckLinks();
+  void LookForStaleSummaries(const std::vector<size_t>& published);
   Status LookAtDestination();
   std::string Also() const;
   // In whose name the locks are.

@@ -11,6 +11,7 @@
 
 #include "base/events.h"
 #include "base/executor.h"
+#include "store/left_behind.h"
 #include "store/object_store.h"
 #include "store/request_counters.h"
 #include "store/s3/sign.h"
@@ -35,6 +36,7 @@ struct StoreConfig {
   Executor* io = nullptr;
   EventSink* events = nullptr;          // may be null
   RequestCounters* counters = nullptr;  // may be null
+  LeftBehind* left_behind = nullptr;    // may be null
   std::stop_token stop;                 // requested: calls end with kCancelled soon
 };
 

@@ -43,6 +43,32 @@ def test_in_place(place, tmp_path):
     assert by_folder(again)["year=2023/month=01/"]["event"] == "partition_skipped"
 
 
+def test_a_summary_file_that_is_stale_is_named(place):
+    store, command = place
+    fill(store)
+    assert compact(store, command, "--target_s3_path", store.uri("copy")).of("warning") == []
+    store.put("table/_metadata", b"x")
+    store.put("table/year=2023/month=01/_metadata", b"x")
+    run = compact(store, command, DELETE)
+    assert run.code == 0, run
+    assert [e["message"] for e in run.of("warning")] == [
+        f"{store.uri('table/_metadata')} names files that were deleted, as do 1 more of other folders:"
+        " remove it, some readers go by it"]
+    assert compact(store, command, DELETE).of("warning") == []  # nothing was deleted
+
+
+def test_object_tags_are_reported(bucket, pqpack):
+    """versitygw tells of tags as S3 does; it has no Object Lock without versions."""
+    fill(bucket)
+    assert compact(bucket, pqpack, "--target_s3_path", bucket.uri("copy")).of("warning") == []
+    key = bucket.keys("table/")[7]
+    bucket.s3.put_object_tagging(Bucket=bucket.name, Key=key, Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    said = f"object tags are not carried over; seen first at {bucket.uri(key)}"
+    repacked = pqpack.repack(bucket.uri("table"), bucket.uri("out"), "--output", "json")
+    assert [e["message"] for e in repacked.of("warning")] == [said]
+    assert [e["message"] for e in compact(bucket, pqpack, DELETE).of("warning")] == [said]
+
+
 def test_a_copy(place, tmp_path):
     store, command = place
     fill(store, files=4)

@@ -27,7 +27,9 @@ Status Changed() {
 // Collects the bytes over one or several answers.
 class Download {
  public:
-  Download(const ObjectId& id, ByteRange range) : id_(id), range_(range) {}
+  // `left_behind` may be null.
+  Download(const ObjectId& id, ByteRange range, LeftBehind* left_behind)
+      : id_(id), range_(range), left_behind_(left_behind) {}
 
   std::string RangeHeader() const {
     return fmt::format("bytes={}-{}", range_.offset + received_, range_.end() - 1);
@@ -87,13 +89,25 @@ class Download {
     end_ = std::min(range->last + 1, wanted_end_);
     is_checked_ = true;
     if (buffer_ != nullptr) return Status::OK();
+    if (left_behind_ != nullptr) LookAtTraits(head.headers);
     PQ_ASSIGN(buffer_, arrow::AllocateResizableBuffer(wanted_end_ - range_.offset,
                                                       arrow::system_memory_pool()));
     return Status::OK();
   }
 
+  void LookAtTraits(const HttpHeaders& headers) const {
+    const auto* tags = FindHeader(headers, "x-amz-tagging-count");
+    if (tags != nullptr && *tags != "0") left_behind_->SeeTags(id_.uri);
+    const auto* hold = FindHeader(headers, "x-amz-object-lock-legal-hold");
+    const bool held = hold != nullptr && *hold == "ON";
+    if (held || FindHeader(headers, "x-amz-object-lock-mode") != nullptr) {
+      left_behind_->SeeLock(id_.uri);
+    }
+  }
+
   const ObjectId& id_;
   const ByteRange range_;
+  LeftBehind* const left_behind_;
   bool is_checked_ = false;
   int64_t received_ = 0;
   int64_t before_answer_ = 0;
@@ -155,7 +169,7 @@ Result<std::shared_ptr<arrow::Buffer>> GetObject(S3Client* client, const ObjectI
   const bool is_probe = range.length == 0;
   if (is_probe) range.length = 1;
 
-  Download download(id, range);
+  Download download(id, range, client->config().left_behind);
   // A server may clip a long range, so the rest is asked for.
   while (!download.IsComplete()) PQ_RETURN_NOT_OK(Fetch(client, id, &download));
   PQ_ASSIGN(auto buffer, download.Finish());

@@ -52,6 +52,29 @@ TEST(GetObject, EndsWhereTheObjectEnds) {
   EXPECT_EQ(Get(client, {1, -3}), "invalid");
 }
 
+TEST(GetObject, SeesWhatACopyWillNotHave) {
+  const auto seen = [](const std::string& headers) {
+    LeftBehind left_behind;
+    ScriptedClient client([&](const ScriptedRequest&) {
+      return HttpAnswer(206, "0", "ETag: \"e1\"\r\nContent-Range: bytes 0-0/10\r\n" + headers);
+    });
+    client.config.left_behind = &left_behind;
+    EXPECT_EQ(Get(client, {0, 1}), "0");
+    return left_behind.Sentences();
+  };
+  const std::string at = "; seen first at " + kId.uri.ToString();
+  const std::string tags = "object tags are not carried over" + at;
+  const std::string lock =
+      "what is written is not under Object Lock, and what is deleted keeps its locked version" + at;
+  EXPECT_THAT(seen(""), testing::IsEmpty());
+  EXPECT_THAT(seen("x-amz-tagging-count: 0\r\nx-amz-object-lock-legal-hold: OFF\r\n"),
+              testing::IsEmpty());
+  EXPECT_THAT(seen("x-amz-tagging-count: 2\r\n"), testing::ElementsAre(tags));
+  EXPECT_THAT(seen("x-amz-object-lock-mode: GOVERNANCE\r\n"), testing::ElementsAre(lock));
+  EXPECT_THAT(seen("x-amz-tagging-count: 1\r\nx-amz-object-lock-legal-hold: ON\r\n"),
+              testing::ElementsAre(tags, lock));
+}
+
 TEST(GetObject, GoesOnWhereTheAnswerBroke) {
   int n = 0;
   ScriptedClient client(
