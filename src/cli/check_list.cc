@@ -92,6 +92,8 @@ std::string_view Columns(Concerns concerns) {
       return "bounds of byte arrays";
     case Concerns::kUnsignedBounds:
       return "bounds of unsigned columns";
+    case Concerns::kRealBounds:
+      return "bounds of floating point columns";
     case Concerns::kPageIndex:
       return "page indexes";
     case Concerns::kBloomFilter:

@@ -102,8 +102,9 @@ TEST(DiagnoseFile, GoodFilesHaveNothing) {
     EXPECT_THAT(Said(ReadTestFile("test/data/outputs/plain.parquet"), deep), IsEmpty());
     EXPECT_THAT(Said(ReadTestFile("test/data/outputs/indexed.parquet"), deep),
                 Not(Contains(Not(StartsWith("v2-not-compressed")))));
+    // With numbers, and of a writer whose bounds of such are doubted.
     EXPECT_THAT(Said(ReadTestFile("test/data/parquet_go_0_32_0/nested_v1.parquet"), deep),
-                IsEmpty());
+                Not(Contains(Not(StartsWith("writer-statistics: parquet-go 0.32.0: bounds")))));
   }
 }
 

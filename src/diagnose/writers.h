@@ -61,6 +61,7 @@ enum class Concerns : uint8_t {
   kCounts,           // distinct and null counts in statistics
   kByteArrayBounds,  // bounds of byte arrays, of fixed length too
   kUnsignedBounds,   // bounds of unsigned columns
+  kRealBounds,       // bounds of floating point columns
   kPageIndex,
   kBloomFilter,
 };

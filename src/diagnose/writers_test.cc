@@ -122,6 +122,8 @@ TEST(FaultsOf, BeginsAndEndsWithTheReleasesOfTheEvidence) {
       {"parquet-go version 3.0.0", "parquet-go version 99.0.0", Concerns::kBloomFilter, 1, 1},
       {"github.com/parquet-go/parquet-go version 0.31.0-rc1",
        "github.com/parquet-go/parquet-go version 0.31.0", Concerns::kPlainDictionary, 1, 0},
+      {"github.com/parquet-go/parquet-go version 0.1.0",
+       "github.com/parquet-go/parquet-go version 0.32.0", Concerns::kRealBounds, 1, 1},
       {"parquet-cpp-arrow version 3.0.0-SNAPSHOT", "parquet-cpp-arrow version 3.0.0",
        Concerns::kDataPageV2, 1, 0},
       {"parquet-cpp version 0.0.1", "parquet-cpp version 1.5.1", Concerns::kDataPageV2, 1, 1},
@@ -215,6 +217,20 @@ TEST(Touches, ColumnsInDeltaByteArray) {
             Trust::kKnownBad);
   EXPECT_EQ(judge.Judge(Chunk(PhysicalType::kByteArray, Encoding::kPlain), flat).trust,
             Trust::kUnknown);
+}
+
+TEST(DoubtsBounds, OfFloatingPointNumbersOfParquetGo) {
+  const auto faults =
+      FaultsOf(ParseCreatedBy("github.com/parquet-go/parquet-go version 0.32.0(build )"));
+  const auto doubted = [&](PhysicalType type) {
+    SchemaElement element;
+    element.type = type;
+    return std::ranges::any_of(
+        faults, [&](const WriterFault* fault) { return DoubtsBounds(*fault, element); });
+  };
+  EXPECT_TRUE(doubted(PhysicalType::kFloat));
+  EXPECT_TRUE(doubted(PhysicalType::kDouble));
+  EXPECT_FALSE(doubted(PhysicalType::kInt64));
 }
 
 TEST(DoubtsBounds, OfByteArraysAndOfUnsignedNumbers) {

@@ -74,7 +74,7 @@ constexpr Check kChecks[] = {
         .mend = "they are dropped, or made anew where the column is encoded again",
         .evidence = "apache/arrow-go#807 apache/arrow-go#917 apache/arrow-go#489 "
                     "apache/arrow-go#210 apache/arrow-go#883 apache/arrow-go#1075 "
-                    "xitongsys/parquet-go#547 apache/arrow-go#525",
+                    "xitongsys/parquet-go#547 apache/arrow-go#525 parquet-go/parquet-go#459",
         .severity = Warn,
         .run = [](const FileView& view, const Target&,
                   Finder* found) { Suspect(view, /*pages=*/false, found); },
