@@ -91,8 +91,11 @@ std::optional<Statistics> FactRules::Write(const ValueFacts& facts) const {
     const auto& [min, max] = *facts.bounds;
     statistics.min_value = min.value;
     statistics.max_value = max.value;
-    statistics.is_min_value_exact = min.exact;
-    statistics.is_max_value_exact = max.exact;
+    // parquet-go 0.25.1, which knows neither field, passes over two of them, but not over one.
+    if (min.exact && max.exact) {
+      statistics.is_min_value_exact = min.exact;
+      statistics.is_max_value_exact = max.exact;
+    }
     if (order_.is_legacy()) {
       statistics.min = min.value;
       statistics.max = max.value;

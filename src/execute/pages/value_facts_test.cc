@@ -82,6 +82,20 @@ TEST(FactRules, ExactnessIsThatOfTheBoundThatIsKept) {
   EXPECT_EQ(rules.Write(all)->is_max_value_exact, true);
 }
 
+// A single flag at the end of statistics keeps parquet-go 0.25.1 from reading the footer.
+TEST(FactRules, ExactnessIsToldOfBothBoundsOrOfNone) {
+  const FactRules rules(Leaf(PhysicalType::kByteArray));
+  Statistics told = Bounds("b", "z");
+  told.is_min_value_exact = true;
+  told.is_max_value_exact = true;
+  const auto all = Joined(rules, rules.Read(told, 1, true), rules.Read(Bounds("a", "c"), 1, true));
+  const auto written = rules.Write(all);
+  EXPECT_EQ(written->min_value, "a");
+  EXPECT_EQ(written->max_value, "z");
+  EXPECT_FALSE(written->is_min_value_exact);
+  EXPECT_FALSE(written->is_max_value_exact);
+}
+
 TEST(FactRules, WhatIsNoBoundIsNotRead) {
   const FactRules reals(Leaf(PhysicalType::kDouble));
   EXPECT_FALSE(reals.Read(Bounds(Raw(NAN + 0.0), Raw(1.0)), 9, true).bounds);
