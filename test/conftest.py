@@ -47,6 +47,24 @@ def _go_program(name):
     return folder / name
 
 
+def _rust_program(name):
+    """Builds test/rust, all of whose crates are in .tools/cargo after the first time."""
+    folder = ROOT / ".tools" / "cargo"
+    folder.mkdir(parents=True, exist_ok=True)
+    cargo = ROOT / ".tools" / "bin" / "cargo"
+    subprocess.run(  # takes a lock of its own
+        [cargo if cargo.exists() else "cargo", "build", "--release", "--locked", "--quiet", "--target-dir", folder],
+        cwd=ROOT / "test" / "rust", check=True,
+    )  # fmt: skip
+    return folder / "release" / name
+
+
+@pytest.fixture(scope="session")
+def arrow_rs():
+    """arrow-rs as a reader that skips what it may."""
+    return _rust_program("arrow_rs")
+
+
 @pytest.fixture(scope="session")
 def arrow_go():
     """arrow-go 18.5.0 as a reader; its program also writes."""

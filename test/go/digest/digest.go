@@ -5,6 +5,7 @@
 // digest depends on row groups, pages, encodings or on how a decimal is stored.
 //
 //	dump FILE...   a JSON line per file: rows, and per leaf column a digest over (levels, value)
+//	tables LIST    the same of tables: a line of LIST has the files of one, with tabs between them
 //	values FILE    every value as text: column, repetition level, definition level, value
 package digest
 
@@ -16,6 +17,8 @@ import (
 	"math"
 	"math/big"
 	"os"
+	"strconv"
+	"strings"
 )
 
 // Visit receives one value of a leaf column with its levels; text is "" for a null.
@@ -61,8 +64,9 @@ type answer struct {
 	Columns []*column `json:"columns"`
 }
 
-func answerFor(read Reader, path string) (result answer) {
-	result.File = path
+// answerFor takes the files for one table: each column runs on from file to file.
+func answerFor(read Reader, paths ...string) (result answer) {
+	result.File = paths[0]
 	defer func() {
 		if problem := recover(); problem != nil {
 			result.Error = fmt.Sprint("panic: ", problem)
@@ -71,25 +75,70 @@ func answerFor(read Reader, path string) (result answer) {
 			c.Digest = fmt.Sprintf("%x", c.hash.Sum(nil))
 		}
 	}()
-	rows, err := read(path, func(name string) Visit {
-		c := &column{Name: name, hash: sha256.New()}
-		result.Columns = append(result.Columns, c)
-		return func(rep, def int, text string) {
-			c.Values++
-			fmt.Fprintf(c.hash, "%d %d %s\n", rep, def, text)
+	for _, path := range paths {
+		next := 0
+		rows, err := read(path, func(name string) Visit {
+			if next == len(result.Columns) {
+				result.Columns = append(result.Columns, &column{Name: name, hash: sha256.New()})
+			}
+			c := result.Columns[next]
+			next++
+			if c.Name != name {
+				panic(fmt.Sprintf("%s: column %s, not %s", path, name, c.Name))
+			}
+			return func(rep, def int, text string) {
+				c.Values++
+				fmt.Fprintf(c.hash, "%d %d %s\n", rep, def, text)
+			}
+		})
+		result.Rows += rows
+		if err == nil && next != len(result.Columns) {
+			err = fmt.Errorf("%s: %d columns, not %d", path, next, len(result.Columns))
 		}
-	})
-	result.Rows = rows
-	if err != nil {
-		result.Error = err.Error()
+		if err != nil {
+			result.Error = err.Error()
+			return result
+		}
 	}
 	return result
+}
+
+// Lines is LIST of a command: the fields of each line, which have tabs between them.
+func Lines(list string) (lines [][]string) {
+	for _, line := range strings.Split(string(Must(os.ReadFile(list))), "\n") {
+		if line != "" {
+			lines = append(lines, strings.Split(line, "\t"))
+		}
+	}
+	return lines
+}
+
+// Rewrite writes the rows of one file to another in a way that seed decides, for each line of LIST:
+// file, file, seed.  What a writer can't do is told, line by line.
+func Rewrite(list string, rewrite func(from, to string, seed int64) error) {
+	for _, line := range Lines(list) {
+		err := attempt(func() error {
+			return rewrite(line[0], line[1], Must(strconv.ParseInt(line[2], 10, 64)))
+		})
+		if err != nil {
+			fmt.Printf("%s\t%v\n", line[0], err)
+		}
+	}
+}
+
+func attempt(call func() error) (err error) {
+	defer func() {
+		if problem := recover(); problem != nil {
+			err = fmt.Errorf("panic: %v", problem)
+		}
+	}()
+	return call()
 }
 
 // Main runs the reader's commands, and `write DIRECTORY` where there is a writer.
 func Main(read Reader, write func(directory string)) {
 	if len(os.Args) < 3 {
-		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | dump FILE... | values FILE")
+		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | dump FILE... | tables LIST | values FILE")
 		os.Exit(2)
 	}
 	switch command := os.Args[1]; {
@@ -99,6 +148,11 @@ func Main(read Reader, write func(directory string)) {
 		out := json.NewEncoder(os.Stdout)
 		for _, path := range os.Args[2:] {
 			Must(0, out.Encode(answerFor(read, path)))
+		}
+	case command == "tables":
+		out := json.NewEncoder(os.Stdout)
+		for _, files := range Lines(os.Args[2]) {
+			Must(0, out.Encode(answerFor(read, files...)))
 		}
 	case command == "values":
 		Must(read(os.Args[2], func(name string) Visit {

@@ -133,7 +133,7 @@ func writeAll(directory string) {
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | write-bloom DIRECTORY | bloom FILE")
+		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | write-bloom DIRECTORY | bloom FILE | rewrite LIST")
 		os.Exit(2)
 	}
 	switch os.Args[1] {
@@ -143,5 +143,7 @@ func main() {
 		writeFilters(os.Args[2])
 	case "bloom":
 		probeFilters(os.Args[2])
+	case "rewrite":
+		digest.Rewrite(os.Args[2], rewrite)
 	}
 }
