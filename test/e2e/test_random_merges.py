@@ -18,4 +18,4 @@ def test_random_merges(tree, arrow_go, parquet_go, parquet_go_writer, arrow_rs, 
     assert rounds.merges > 3 * PARTITIONS
     assert rounds.levels[2] > 10**5 and rounds.levels[3] > 10**5, rounds.levels
     assert min(rounds.readers.judged.values()) > 3 * PARTITIONS, rounds.readers.judged
-    assert rounds.asked > 1000 and rounds.skipped > 0
+    assert rounds.asked > 5000

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The judges find what is wrong: each mutation of a good file, and which judges must object."""
 
+import json
+import subprocess
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -113,6 +116,24 @@ def test_structure_objects_to_rows_that_are_not_there(tmp_path):
     data[at + 1] = 8
     path.write_bytes(data)
     assert structure.structure(path, "generic") == ["4 rows in the footer, not in its row groups"]
+
+
+def filters(arrow_rs, path):
+    return json.loads(subprocess.run([arrow_rs, "filters", path], capture_output=True, check=True).stdout)
+
+
+def test_arrow_rs_skips_and_loses_rows_by_a_lie(arrow_rs, tmp_path):
+    path = tmp_path / "x.parquet"
+    rows = pa.table({"n": range(4000), "s": [str(i % 10) for i in range(4000)]})
+    pq.write_table(rows, path, row_group_size=1000, max_rows_per_page=100, write_page_index=True)
+    told = filters(arrow_rs, path)
+    assert told["wrong"] == [] and told["asked"] == 24 and told["skipped"] > 10_000
+    footer, data = File(path).footer_at, path.read_bytes()
+    first, last = (number.to_bytes(8, "little") for number in (0, 999))  # bounds of the first row group
+    for begin, end in ((footer, len(data)), (0, footer)):  # or of its pages
+        lie = data[begin:end].replace(first, (500).to_bytes(8, "little")).replace(last, (600).to_bytes(8, "little"))
+        path.write_bytes(data[:begin] + lie + data[end:])
+        assert any("n, " in text for text in filters(arrow_rs, path)["wrong"])
 
 
 def test_cursor_runs_off_no_end():
