@@ -146,8 +146,10 @@ std::vector<Flag> PlannedFlags(CompactArguments* arguments) {
        .value = "NAME",
        .group = how,
        .help = "auto (default): the least that is enough; reencode",
-       .notes = "`auto` copies the pages of row groups that are large enough, and decodes and "
-                "encodes the small ones. `reencode` does so with all.",
+       .notes =
+           "`auto` copies the pages of row groups that are large enough, merges those of small "
+           "ones page by page, and decodes and encodes only the columns where that is not "
+           "right (docs/engine.md). `reencode` decodes and encodes all.",
        .set = SetChoice(&arguments->engine, {"auto", "reencode"})},
       ExplainFlag(&arguments->explain),
   };

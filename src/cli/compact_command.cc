@@ -128,10 +128,10 @@ Command MakeCompactCommand() {
           "[FLAG...]",
       .description =
           "Merges small Parquet files of a Hive-style directory, or of a table of the Glue\n"
-          "Data Catalog, into files of a target size, partition by partition. Nothing is published "
-          "before it is proven to hold\n"
-          "the same rows, and nothing is deleted before that is published. A run that is\n"
-          "killed is undone, or completed, by the next one.",
+          "Data Catalog, into files of a target size, partition by partition. Nothing is\n"
+          "published before it is proven to hold the same rows, and nothing is deleted\n"
+          "before that is published. A run that is killed is undone, or completed, by the\n"
+          "next one.",
       .flags = CompactFlags(arguments.get()),
       .examples =
           {

@@ -67,19 +67,34 @@ Status Unknown(const Argument& argument, std::span<const Flag> flags) {
                nearest.empty() ? "" : "Did you mean --" + nearest + "?");
 }
 
+// Where a word stands that belongs to no flag; `before` is the flag without a value that it
+// follows.
+Status Unexpected(const std::string& word, std::span<const Flag> flags, const Flag* before) {
+  if (before != nullptr) {
+    return Wrong(fmt::format("--{}: '{}' is neither true nor false", before->name, OneLine(word)));
+  }
+  const auto with_value = std::ranges::find_if(
+      flags, [](const Flag& flag) { return !flag.positional && !flag.value.empty(); });
+  const bool any = std::ranges::any_of(flags, [](const Flag& flag) { return flag.positional; });
+  std::string action = "Every value needs its flag.";
+  if (any) {
+    action = "Every value but those at the start of --help needs its flag.";
+  } else if (with_value != flags.end()) {
+    action = fmt::format("Every value needs its flag, as in --{} {}.", with_value->name,
+                         with_value->value);
+  }
+  return Wrong("unexpected argument '" + OneLine(word) + "'", std::move(action));
+}
+
 // Gives `word` to the first positional flag that has none yet.
-Status SetPositional(const std::string& word, std::span<const Flag> flags,
+Status SetPositional(const std::string& word, std::span<const Flag> flags, const Flag* before,
                      std::set<std::string>* seen) {
-  bool any = false;
   for (const Flag& flag : flags) {
-    any |= flag.positional;
     if (flag.positional && seen->insert(flag.name).second) {
       return Within(flag.value, flag.set(word));
     }
   }
-  return Wrong("unexpected argument '" + OneLine(word) + "'",
-               any ? "Every value but those at the start of --help needs its flag."
-                   : "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
+  return Unexpected(word, flags, before);
 }
 
 bool IsTruth(std::string_view text) { return text == "true" || text == "false"; }
@@ -91,6 +106,7 @@ Status ParseFlags(std::span<const std::string> args, std::span<const Flag> flags
   const bool takes_words =
       std::ranges::any_of(flags, [](const Flag& flag) { return flag.positional; });
   bool words_only = false;
+  const Flag* before = nullptr;  // set while the last argument was a flag alone
   for (size_t at = 0; at < args.size(); ++at) {
     if (!words_only && takes_words && args[at] == "--") {
       words_only = true;
@@ -98,7 +114,8 @@ Status ParseFlags(std::span<const std::string> args, std::span<const Flag> flags
     }
     const auto argument = words_only ? std::nullopt : TakeApart(args[at]);
     if (!argument) {
-      PQ_RETURN_NOT_OK(SetPositional(args[at], flags, &seen));
+      PQ_RETURN_NOT_OK(SetPositional(args[at], flags, before, &seen));
+      before = nullptr;
       continue;
     }
     const Flag* flag = FindFlag(*argument, flags);
@@ -108,10 +125,13 @@ Status ParseFlags(std::span<const std::string> args, std::span<const Flag> flags
     }
     std::string value;
     const bool more = at + 1 < args.size();
+    before = nullptr;
     if (argument->value) {
       value = *argument->value;
     } else if (flag->value.empty()) {
-      value = more && IsTruth(args[at + 1]) ? args[++at] : "true";
+      const bool said = more && IsTruth(args[at + 1]);
+      value = said ? args[++at] : "true";
+      if (!said) before = flag;
     } else if (more && !args[at + 1].starts_with("--")) {
       value = args[++at];
     } else {

@@ -111,7 +111,11 @@ TEST_F(FlagsTest, EachMistakeIsNamed) {
   EXPECT_EQ(Wrong({"-src", "a"}), "unknown flag -src | Did you mean --src?");
   EXPECT_EQ(Wrong({"a.parquet"}),
             "unexpected argument 'a.parquet' | "
-            "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
+            "Every value needs its flag, as in --src LOCATION.");
+  EXPECT_EQ(Wrong({"--dry-run", "True"}),
+            "--dry-run: 'True' is neither true nor false | See pqpack --help.");
+  EXPECT_EQ(Wrong({"--dry-run", "true", "a"}),
+            "unexpected argument 'a' | Every value needs its flag, as in --src LOCATION.");
   EXPECT_EQ(Wrong({"--src"}), "--src needs a value: --src LOCATION | See pqpack --help.");
   EXPECT_EQ(Wrong({"--src", "--quiet"}),
             "--src needs a value: --src LOCATION | See pqpack --help.");
@@ -124,7 +128,7 @@ TEST_F(FlagsTest, EachMistakeIsNamed) {
             "--output: 'jsno' is not text or json | Did you mean json?");
   EXPECT_EQ(Wrong({"--"}),
             "unexpected argument '--' | "
-            "Every value needs its flag, as in --src LOCATION --dst LOCATION.");
+            "Every value needs its flag, as in --src LOCATION.");
 }
 
 TEST(ParseInteger, TakesWholeNumbersInRangeAndNothingElse) {

@@ -89,7 +89,7 @@ std::string OverviewHelp(std::span<const Command> commands, std::string_view ver
   AddLine(text, "Exit codes");
   for (const auto& code : ExitCodes()) AddLine(text, "  {:<4} {}", code.code, code.meaning);
   AddLine(text, "\nExamples");
-  for (const auto& command : commands) AddExamples(text, command, "  ");
+  for (const auto& command : commands) AddLine(text, "  {}", command.examples.front().line);
   return text;
 }
 

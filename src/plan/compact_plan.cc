@@ -56,7 +56,7 @@ std::vector<CompactTask> TasksOf(std::vector<ObjectInfo> small, int64_t target_s
       continue;
     }
     for (ObjectInfo& object : task.inputs) {
-      kept->push_back({std::move(object), "merging it would not give fewer files"});
+      kept->push_back({std::move(object), "merging would not give fewer files"});
     }
   }
   return tasks;

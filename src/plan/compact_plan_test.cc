@@ -73,7 +73,7 @@ TEST(CompactPlan, APartitionWithNothingToGainSaysWhy) {
   const PartitionPlan pair = PlanOf({70, 70});
   EXPECT_EQ(pair.skip_reason, "merging would not give fewer files");
   ASSERT_EQ(pair.kept.size(), 2u);
-  EXPECT_EQ(pair.kept[0].reason, "merging it would not give fewer files");
+  EXPECT_EQ(pair.kept[0].reason, "merging would not give fewer files");
   EXPECT_EQ(pair.files_after(), 2);
 }
 

@@ -50,6 +50,7 @@ def test_version_and_help(local):
     assert re.fullmatch(r"pqpack \d+\.\d+\.\d+\n", local.run("--version").out)
     overview = local.run("--help")
     assert overview.code == 0 and "repack" in overview.out and overview.err == ""
+    assert overview.out.count("\n") <= 60, "it fits one screen"
     asked = [local.run(*words) for words in (
         ["repack", "--help"], ["repack", "-h"], ["help", "repack"], ["--help", "repack"],
         ["repack", "--src", "x", "--help"])]

@@ -45,7 +45,7 @@ def test_partitions_and_their_reasons(local, tree):
     second = planned["year=2023/month=02/"]
     assert (second["tasks"], second["skip_reason"]) == ([], "there is one small file only")
     assert [entry["reason"] for entry in second["kept"]] == [
-        "merging it would not give fewer files"]
+        "merging would not give fewer files"]
     summary = run.summary
     assert (summary["partitions"], summary["files"], summary["files_after"]) == (2, 11, 2)
     assert summary["bytes_to_merge"] == sum(sizes)

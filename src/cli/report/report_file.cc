@@ -34,9 +34,9 @@ std::string Now() {
 
 Flag ReportFlag(std::string* file) {
   return {.name = "report",
-          .value = "FILE",
+          .value = "FILE.html",
           .group = "Output",
-          .help = "write a page with charts to FILE.html",
+          .help = "write a page with charts about the run",
           .notes =
               "One file that loads nothing from elsewhere: sizes of files before and after, "
               "failures, what was left and why, settings. Takes the place of an earlier one. "
