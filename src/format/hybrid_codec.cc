@@ -95,26 +95,49 @@ void AppendVarint(uint64_t value, std::string* out) {
   *out += static_cast<char>(value);
 }
 
+// A group is as many bytes as a value has bits, up to four words, in which each value stands at a
+// place that is known when the program is compiled.
+template <int kWidth, typename T, size_t... kIndex>
+inline void PackGroup(const T* in, char* out, std::index_sequence<kIndex...>) {
+  constexpr size_t kWords = kMaxBitWidth / 8;
+  std::array<uint64_t, kWords + 1> words{};
+  const auto put = [&]<size_t kValue>() {
+    constexpr size_t kBit = kValue * kWidth, kWord = kBit / 64, kShift = kBit % 64;
+    const auto value = static_cast<uint64_t>(in[kValue]);
+    words[kWord] |= value << kShift;
+    if constexpr (kShift + kWidth > 64) words[kWord + 1] |= value >> (64 - kShift);
+  };
+  (put.template operator()<kIndex>(), ...);
+  std::memcpy(out, words.data(), kWidth);
+}
+
+template <int kWidth, typename T>
+void PackGroups(const T* in, size_t groups, char* out) {
+  for (size_t i = 0; i < groups; ++i, in += kGroup, out += kWidth) {
+    PackGroup<kWidth>(in, out, std::make_index_sequence<kGroup>());
+  }
+}
+
+template <typename T, size_t... kWidth>
+constexpr auto PackTable(std::index_sequence<kWidth...>) {
+  return std::array{&PackGroups<static_cast<int>(kWidth), T>...};
+}
+
 template <typename T>
 void AppendPacked(std::span<const T> values, int bit_width, std::string* out) {
-  const size_t groups = (values.size() + kGroup - 1) / kGroup;
+  static constexpr auto kPack = PackTable<T>(std::make_index_sequence<kMaxBitWidth + 1>());
+  const auto pack = kPack[static_cast<size_t>(bit_width)];
+  const size_t whole = values.size() / kGroup;
+  const size_t rest = values.size() % kGroup;
+  const size_t groups = whole + (rest > 0 ? 1 : 0);
   AppendVarint(groups << 1 | 1, out);
-  const size_t end = out->size() + groups * static_cast<size_t>(bit_width);
-  size_t at = out->size();
-  out->resize(end + sizeof(uint64_t));  // the last bits are written as a whole word
-  uint64_t word = 0;
-  int bits = 0;  // below 32 between values
-  for (const T value : values) {
-    word |= static_cast<uint64_t>(value) << bits;
-    bits += bit_width;
-    if (bits < 32) continue;
-    std::memcpy(out->data() + at, &word, sizeof(uint32_t));
-    at += sizeof(uint32_t);
-    word >>= 32;
-    bits -= 32;
-  }
-  std::memcpy(out->data() + at, &word, sizeof word);
-  out->resize(end);
+  const size_t at = out->size();
+  out->resize(at + groups * static_cast<size_t>(bit_width));
+  pack(values.data(), whole, out->data() + at);
+  if (rest == 0) return;
+  std::array<T, kGroup> last{};
+  std::copy_n(values.end() - static_cast<int64_t>(rest), rest, last.begin());
+  pack(last.data(), 1, out->data() + at + whole * static_cast<size_t>(bit_width));
 }
 
 // How many values from the front on are equal.

@@ -96,6 +96,21 @@ TEST(CraftedMerges, PlainAndIndicesMix) {
   ExpectEncodingStats(*merged);
 }
 
+// A column that outgrew its dictionary, of which nearly each value was a new entry.
+TEST(CraftedMerges, ADictionaryThatWasGivenUpAndOfLittleUseIsWrittenOut) {
+  const Files files{
+      Craft({kRequired, {100, 200, 300}, {Indexed({0, 1, 2}, 3), Plain({7, 8})}, 5, {}}),
+      Craft({kRequired, {400, 100}, {Indexed({0, 1}, 2), Plain({9})}, 3, {}}),
+      Craft({kRequired, {}, {Plain({5, 6})}, 2, {}})};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  EXPECT_THAT(ValuesOf(*merged), ElementsAre(100, 200, 300, 7, 8, 400, 100, 9, 5, 6));
+  EXPECT_FALSE(MetaOf(*merged).dictionary_page_offset);
+  EXPECT_EQ(MetaOf(*merged).encodings, std::vector{Encoding::kPlain});
+  ExpectEncodingStats(*merged);
+}
+
 // One entry takes no bits, and a page of nulls has no index at all, by some writers not even a
 // width.
 TEST(CraftedMerges, IndicesOfNoBitsAndOfNoValues) {

@@ -34,10 +34,13 @@ Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources, c
   plan.sources.resize(sources.size());
   plan.merged.emplace(shape, DictionaryLimit(sums), pool);
   bool worth = true;
+  int64_t merged = 0;
   for (const size_t i : Order(sources)) {
     *failed = i;
     PQ_ASSIGN(const DictionaryEntries entries, sources[i].Entries(shape, pool));
     PQ_ASSIGN(worth, plan.merged->Add(entries, &plan.sources[i].map));
+    merged += entries.size();
+    worth = worth && DictionaryMayPay(sums, merged, plan.merged->size());
     if (!worth) break;
     plan.sources[i].same = IsIdentity(plan.sources[i].map);
   }

@@ -12,6 +12,7 @@
 #include "execute/merge/size_sums.h"
 #include "execute/merge/source_pages.h"
 #include "execute/pages/chunk_writer.h"
+#include "execute/pages/index_loops.h"
 #include "execute/pages/page_builder.h"
 #include "format/compact_writer.h"
 
@@ -251,16 +252,14 @@ class PageMerge {
     if (slots->form() == SlotForm::kBits) return Status::OK();
     PQ_RETURN_NOT_OK(CheckIndices(added));
     if (plan.same) return Status::OK();
-    for (uint32_t& index : added) index = plan.map[index];
+    MapIndices(plan.map, added);
     return Status::OK();
   }
 
   Status CheckIndices(std::span<const uint32_t> indices) const {
-    uint32_t largest = 0;
-    for (const uint32_t index : indices) largest = std::max(largest, index);
-    if (indices.empty() || largest < entries_count_) return Status::OK();
-    return Error(ErrorCode::kCorrupt,
-                 fmt::format("index {} in a dictionary of {}", largest, entries_count_));
+    if (AllBelow(indices, entries_count_)) return Status::OK();
+    return Error(ErrorCode::kCorrupt, fmt::format("index {} in a dictionary of {}",
+                                                  std::ranges::max(indices), entries_count_));
   }
 
   Result<HeldColumn> Held() {

@@ -52,4 +52,8 @@ int64_t DictionaryLimit(const PageSums& sums);
 // Whether a dictionary of so many entries takes less than the values would in PLAIN.
 bool DictionaryPays(const PageSums& sums, int64_t entries, int64_t entry_bytes);
 
+// Whether it may, after `merged` entries of the sources have become `size`: false as soon as so
+// few were equal that those to come will not change it.
+bool DictionaryMayPay(const PageSums& sums, int64_t merged, int64_t size);
+
 }  // namespace pqpack

@@ -26,8 +26,34 @@ TEST(PageWork, ADictionaryPaysWhereItTakesLessThanTheValues) {
   EXPECT_FALSE(DictionaryPays(Numbers(10, 1000, 10'000), 10'000, 80'000));
 }
 
+// 10 files of 1,000 values, each of another one: then there are 10,000, 5,000 ... in all.
+TEST(PageWork, AMergedDictionaryIsGivenUpWhenTooFewEntriesAreEqual) {
+  const PageSums sums = Numbers(10, 1000, 10'000);
+  EXPECT_TRUE(DictionaryMayPay(sums, 1000, 1000));  // less than an eighth
+  EXPECT_FALSE(DictionaryMayPay(sums, 2000, 2000));
+  EXPECT_FALSE(DictionaryMayPay(sums, 2000, 1995));
+  EXPECT_TRUE(DictionaryMayPay(sums, 2000, 1900));
+  EXPECT_TRUE(DictionaryMayPay(sums, 2000, 1000));
+  // So many values that a dictionary of all entries pays.
+  EXPECT_TRUE(DictionaryMayPay(Numbers(10, 1000, 20'000), 2000, 2000));
+  // 200,000 numbers take more than 1 MiB.
+  EXPECT_FALSE(DictionaryMayPay(Numbers(200, 1000, 2'000'000), 30'000, 30'000));
+  EXPECT_TRUE(DictionaryMayPay(Numbers(200, 1000, 2'000'000), 30'000, 25'000));
+}
+
 TEST(PageWork, WithoutDictionariesValuesMove) {
   EXPECT_EQ(ChoosePageWork(PageSums()).work, PageWork::kMove);
+}
+
+// A writer gives a dictionary up when it gets too large: what it had by then may pay by itself.
+TEST(PageWork, PagesOfBothKindsAreExpandedWhereDictionariesAreOfLittleUse) {
+  PageSums sums = Numbers(10, 1000, 10'500);
+  EXPECT_EQ(ChoosePageWork(sums).work, PageWork::kRemap);
+  sums.other_pages = 1;
+  EXPECT_EQ(ChoosePageWork(sums).work, PageWork::kExpand);
+  sums = Numbers(10, 1000, 50'000);
+  sums.other_pages = 1;
+  EXPECT_EQ(ChoosePageWork(sums).work, PageWork::kReencode);
 }
 
 TEST(PageWork, SmallPagesThatCantBeJoinedAreEncodedAnew) {
