@@ -9,7 +9,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## install what is missing, build, repack real files on local disk, show before and after
+demo: ## install what is missing, build, repack and compact real files on local disk, show before and after
 	tools/setup build
 	tools/build release pqpack
 	demo/run
