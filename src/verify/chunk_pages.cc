@@ -34,8 +34,8 @@ Result<OpenedPage> OpenV1(const ChunkPage& page, const ChunkSource& source, MaxL
   const int64_t size = page.header.uncompressed_page_size;
   OpenedPage opened;
   Bytes body = page.bytes();
-  if (source.chunk->codec != Codec::kUncompressed) {
-    PQ_ASSIGN(opened.memory, Unpacked(source.chunk->codec, body, size, pool));
+  if (source.chunk.codec != Codec::kUncompressed) {
+    PQ_ASSIGN(opened.memory, Unpacked(source.chunk.codec, body, size, pool));
     body = ViewOf(*opened.memory);
   } else if (page.body->size() != size) {
     return Corrupt("two sizes although it is not compressed");
@@ -53,9 +53,9 @@ Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxL
                        header.definition_levels_byte_length - header.repetition_levels_byte_length;
   if (size < 0) return Corrupt("levels that are longer than the page");
   const bool marked = header.is_compressed.value_or(true) || source.quirks.wrong_v2_flag;
-  const bool compressed = marked && source.chunk->codec != Codec::kUncompressed;
+  const bool compressed = marked && source.chunk.codec != Codec::kUncompressed;
   if (compressed && !opened.parts.values.empty()) {
-    PQ_ASSIGN(opened.memory, Unpacked(source.chunk->codec, opened.parts.values, size, pool));
+    PQ_ASSIGN(opened.memory, Unpacked(source.chunk.codec, opened.parts.values, size, pool));
     opened.parts.values = ViewOf(*opened.memory);
   } else if (static_cast<int64_t>(opened.parts.values.size()) != size) {
     return Corrupt("two sizes although it is not compressed");
@@ -75,7 +75,7 @@ Result<ChunkPages> ChunkPages::Open(const ChunkSource& source, arrow::MemoryPool
   auto stream = OpenChunk(source, pool);
   if (!stream.ok()) return ReadError(stream.status());
   PQ_ASSIGN(const int64_t size, source.file->GetSize());
-  return ChunkPages(*std::move(stream), size - source.chunk->pages().offset);
+  return ChunkPages(*std::move(stream), size - source.chunk.pages.offset);
 }
 
 // Nothing where none parses.
@@ -149,8 +149,8 @@ Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
                                                           arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
   const int64_t size = page.header.uncompressed_page_size;
-  if (source.chunk->codec != Codec::kUncompressed) {
-    return Unpacked(source.chunk->codec, page.bytes(), size, pool);
+  if (source.chunk.codec != Codec::kUncompressed) {
+    return Unpacked(source.chunk.codec, page.bytes(), size, pool);
   }
   if (page.body->size() == size) return page.body;
   return Corrupt("two sizes although it is not compressed");

@@ -44,7 +44,7 @@ class CountedPages : public parquet::PageReader {
         wide_deltas_(source.quirks.wide_deltas),
         column_(column),
         pool_(pool),
-        expected_(source.chunk->num_values) {}
+        expected_(source.chunk.num_values) {}
 
   std::shared_ptr<parquet::Page> NextPage() override {
     for (auto page = pages_->NextPage(); page != nullptr; page = pages_->NextPage()) {
@@ -189,7 +189,7 @@ class TypedChunkReader : public ChunkReader {
 template <typename Type>
 Result<std::unique_ptr<ChunkReader>> OpenTyped(const ChunkSource& source, const TableColumn& column,
                                                arrow::MemoryPool* pool) {
-  PQ_ASSIGN(const auto codec, LibraryCodec(source.chunk->codec));
+  PQ_ASSIGN(const auto codec, LibraryCodec(source.chunk.codec));
   auto opened = OpenChunk(source, pool);
   if (!opened.ok()) return ReadError(opened.status());
   auto stream = *std::move(opened);
@@ -204,7 +204,7 @@ Result<std::unique_ptr<ChunkReader>> OpenTyped(const ChunkSource& source, const 
                                                                   column.max_repetition);
     parquet::ReaderProperties properties(pool);
     properties.set_page_checksum_verification(true);
-    auto pages = parquet::PageReader::Open(stream, source.chunk->num_values, codec, properties,
+    auto pages = parquet::PageReader::Open(stream, source.chunk.num_values, codec, properties,
                                            *descriptor, source.quirks.wrong_v2_flag);
     auto reader = parquet::ColumnReader::Make(
         descriptor.get(),

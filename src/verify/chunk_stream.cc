@@ -19,7 +19,7 @@ constexpr int64_t kMissingDictionaryHeader = 100;
 Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(const ChunkSource& source,
                                                           arrow::MemoryPool* pool) {
   PQ_ASSIGN(const int64_t size, source.file->GetSize());
-  ByteRange range = source.chunk->pages();
+  ByteRange range = source.chunk.pages;
   if (range.offset < 0 || range.length < 0 || range.offset > size - range.length) {
     return Error(ErrorCode::kCorrupt, "the column chunk lies outside of the file");
   }

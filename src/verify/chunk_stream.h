@@ -11,7 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
-#include "format/column_metadata.h"
+#include "format/types.h"
 
 namespace pqpack {
 
@@ -25,9 +25,16 @@ struct ReadQuirks {
   bool wide_deltas = false;    // INT32 deltas of 33 bits (apache/arrow-go#1027)
 };
 
+// What is kept of a column chunk's metadata: a merge of many wide files has a million of them.
+struct StoredChunk {
+  ByteRange pages;
+  int64_t num_values = 0;
+  Codec codec{};
+};
+
 struct ChunkSource {
   std::shared_ptr<arrow::io::RandomAccessFile> file;
-  const ColumnMetaData* chunk = nullptr;
+  StoredChunk chunk;
   int64_t rows = 0;  // of the row group
   ReadQuirks quirks;
 };

@@ -80,7 +80,7 @@ class RowSets {
       const TableColumn& column = table.columns(place.file)[c];
       PQ_ASSIGN(const auto cursor, SlotCursor::Open(table, place, column, options_.pool));
       PQ_RETURN_NOT_OK(hashes_[c].AddTo(cursor.get(), rows, &group.columns[c]));
-      group.bytes += table.Chunk(place, column).total_compressed_size;
+      group.bytes += table.Chunk(place, column).pages.length;
     }
     for (const Hash128 row : rows) group.rows += row_hash_.Of(row);
     const std::lock_guard lock(mutex_);

@@ -117,15 +117,33 @@ class RowsComparison {
 
   Status Together(std::span<const Window> windows) {
     std::vector<ColumnState> states(columns_);
-    for (const Window& window : windows) {
-      if (window.first_row() > findings_.limit()) break;
-      PQ_RETURN_NOT_OK(options_.executor->ForEach(static_cast<int64_t>(columns_), options_.width,
-                                                  [&](int64_t column) {
-                                                    const auto c = static_cast<size_t>(column);
-                                                    return Compare(window, c, &states[c]);
-                                                  }));
+    const auto columns = static_cast<int64_t>(columns_);
+    while (!windows.empty() && windows[0].first_row() <= findings_.limit()) {
+      const auto batch = windows.first(AtATime(windows));
+      windows = windows.subspan(batch.size());
+      PQ_RETURN_NOT_OK(options_.executor->ForEach(columns, options_.width, [&](int64_t column) {
+        const auto c = static_cast<size_t>(column);
+        Status status;
+        for (auto window = batch.begin(); window != batch.end() && status.ok(); ++window) {
+          status = Compare(*window, c, &states[c]);
+        }
+        return status;
+      }));
     }
     return Status::OK();
+  }
+
+  // How many windows, from the first one on, each column goes through before all wait for each
+  // other: those of small files, so that threads do not wait at the end of each of a thousand.
+  size_t AtATime(std::span<const Window> windows) const {
+    int64_t bytes = 0;
+    for (size_t n = 0; n < windows.size(); ++n) {
+      const Window& window = windows[n];
+      if (window.a_begins) bytes += a_.object(window.a->file).size;
+      if (window.b_begins) bytes += b_.object(window.b->file).size;
+      if (bytes > kTogetherBytes) return std::max<size_t>(n, 1);
+    }
+    return windows.size();
   }
 
   // Only what ends the whole comparison is returned; the rest is a finding.
@@ -231,7 +249,7 @@ class RowsComparison {
     if (of_a.absent()) return Status::OK();
     ProofCounts counts;
     counts.by_content = 1;
-    counts.content_bytes = a_.Chunk(*window.a, of_a).total_compressed_size;
+    counts.content_bytes = a_.Chunk(*window.a, of_a).pages.length;
     Count(counts);
     return Status::OK();
   }

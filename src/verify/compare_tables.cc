@@ -34,8 +34,11 @@ void AddWindows(const TableFiles& files, int width, ComparisonMemory* memory) {
     sizes.push_back(ReadAheadFile::MemoryFor(object.size, {}));
   }
   std::ranges::sort(sizes, std::greater());
-  sizes.resize(std::min(sizes.size(), static_cast<size_t>(width) + 1));
+  const auto open = static_cast<long>(std::min(sizes.size(), static_cast<size_t>(width) + 1));
+  const int64_t more = std::accumulate(sizes.begin() + open, sizes.end(), int64_t{0});
+  sizes.resize(static_cast<size_t>(open));
   memory->files += std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
+  memory->files += std::min(more, kTogetherBytes);
   memory->open_files += static_cast<int64_t>(sizes.size());
 }
 

@@ -67,7 +67,7 @@ Result<bool> EncodedCursor::More() {
 }
 
 Result<bool> EncodedCursor::NextPage() {
-  const int64_t all = source_.chunk->num_values;
+  const int64_t all = source_.chunk.num_values;
   while (seen_ < all) {
     PQ_ASSIGN(ChunkPage page, pages_->Next());
     if (!page.is_data()) {

@@ -164,15 +164,22 @@ std::optional<Difference> TakeColumnsOf(const Table& b, Table* a) {
   if (auto within = CompareSchemas(b, b)) return within;
   const Columns& merged = b.columns(0);
   const ByPath paths = PathsOf(merged);
+  std::shared_ptr<const Columns> last, aligned;  // of neighbours with one schema
   for (int file = 0; file < a->files(); ++file) {
-    if (SameColumns(a->columns(file), merged)) continue;
-    Alignment alignment(a->columns(file), merged, paths);
+    if (a->shared_columns(file) == last) {
+      a->SetColumns(file, aligned);
+      continue;
+    }
+    last = aligned = a->shared_columns(file);
+    if (SameColumns(*last, merged)) continue;
+    Alignment alignment(*last, merged, paths);
     if (auto difference = alignment.Run()) {
       difference->a.uri = a->object(file).uri.ToString();
       difference->b.uri = b.object(0).uri.ToString();
       return difference;
     }
-    a->SetColumns(file, alignment.Take());
+    aligned = std::make_shared<const Columns>(alignment.Take());
+    a->SetColumns(file, aligned);
   }
   return ColumnOfNoFile(*a, b);
 }

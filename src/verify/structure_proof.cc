@@ -68,7 +68,7 @@ struct Storage {
 
 Storage StorageOf(const ChunkPage& page, const ChunkSource& source) {
   Storage storage;
-  storage.codec = source.chunk->codec;
+  storage.codec = source.chunk.codec;
   storage.stored = page.header.compressed_page_size;
   storage.uncompressed = page.header.uncompressed_page_size;
   storage.compressed = source.quirks.wrong_v2_flag || !page.header.says_uncompressed();

@@ -30,6 +30,8 @@ struct GroupPlace {
 
 class Table {
  public:
+  using Columns = std::vector<TableColumn>;
+
   // `store` is borrowed.
   explicit Table(ObjectStore& store) : store_(store) {}
 
@@ -41,22 +43,23 @@ class Table {
   void SortColumns();
 
   // Those of a file, with some in other places or absent.
-  void SetColumns(int file, std::vector<TableColumn> columns);
+  void SetColumns(int file, std::shared_ptr<const Columns> columns);
 
   // How files are read from here on.  `columns`: how many chunks of each row group.
   void StartReading(const ReadAheadOptions& options, int64_t columns);
 
   int files() const { return static_cast<int>(files_.size()); }
   const ObjectInfo& object(int file) const { return at(file).object; }
-  const FileMetaData& footer(int file) const { return at(file).footer; }
-  // In the order of the file's schema, unless they were sorted or set.
-  const std::vector<TableColumn>& columns(int file) const { return at(file).columns; }
+  // In the order of the file's schema, unless they were sorted or set.  Neighbours whose schemas
+  // are the same share them.
+  const Columns& columns(int file) const { return *at(file).columns; }
+  const std::shared_ptr<const Columns>& shared_columns(int file) const { return at(file).columns; }
   const std::vector<GroupPlace>& groups() const { return groups_; }
   int64_t rows() const { return rows_; }
   int64_t bytes() const { return bytes_; }
 
   // Not of a column that is absent.
-  const ColumnMetaData& Chunk(const GroupPlace& place, const TableColumn& column) const;
+  const StoredChunk& Chunk(const GroupPlace& place, const TableColumn& column) const;
 
   // The file is opened when it is first asked for.  Thread-safe.
   Result<ChunkSource> SourceOf(const GroupPlace& place, const TableColumn& column);
@@ -70,13 +73,15 @@ class Table {
  private:
   struct File {
     ObjectInfo object;
-    FileMetaData footer;  // without what is not needed
     ReadQuirks quirks;
-    std::vector<TableColumn> columns;
+    std::vector<StoredChunk> chunks;  // of one row group after the other
+    size_t leaves = 0;                // of a row group
+    std::shared_ptr<const Columns> columns;
     int64_t groups = 0;
     int64_t chunks_left = 0;
     std::shared_ptr<ReadAheadFile> open;
   };
+  Status TakeSchema(std::vector<SchemaElement> schema, File* file);
   Result<std::shared_ptr<arrow::io::RandomAccessFile>> FileOf(const GroupPlace& place);
   const File& at(int file) const { return *files_[static_cast<size_t>(file)]; }
 
@@ -84,6 +89,9 @@ class Table {
   ReadAheadOptions reading_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<File>> files_;
+  // Of the file that was added last.
+  std::vector<SchemaElement> schema_;
+  std::shared_ptr<const Columns> schema_columns_;
   std::vector<GroupPlace> groups_;
   int64_t rows_ = 0;
   int64_t bytes_ = 0;
