@@ -82,6 +82,7 @@ Result<ChunkPages> ChunkPages::Open(const ChunkSource& source, arrow::MemoryPool
 Result<std::optional<ParsedPageHeader>> ChunkPages::PeekHeader() {
   for (int64_t window = 512;; window *= 8) {
     PQ_ASSIGN(const std::string_view bytes, stream_->Peek(std::min(window, kMaxPageHeader)));
+    if (bytes.empty()) return std::optional<ParsedPageHeader>();
     auto parsed = ParsePageHeader(AsBytes(bytes));
     if (!parsed.ok()) return std::optional<ParsedPageHeader>();
     if (parsed->has_value()) return parsed;
@@ -134,6 +135,7 @@ Status CheckChecksum(const ChunkPage& page) {
 }
 
 Status Within(const ChunkPage& page, const Status& status) {
+  if (status.ok()) return status;
   return Within(fmt::format("page {}", page.number), status);
 }
 

@@ -43,6 +43,9 @@ class Dictionary {
     return {bytes_ + begin, static_cast<size_t>(end - begin)};
   }
   bool SameAs(const Dictionary& other) const;
+  // Whether entry number `entry` has the bytes of that number `others` of the other one, which is
+  // of the same width.
+  bool SameEntry(uint32_t entry, const Dictionary& other, uint32_t others) const;
 
  private:
   Dictionary() = default;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "format/dictionary_indices.h"
+#include "verify/batch_scan.h"
 #include "verify/library_call.h"
 
 namespace pqpack {
@@ -30,17 +31,14 @@ Result<HybridCursor<int16_t>> LevelsOf(const StoredLevels& levels, int16_t max, 
 }
 
 Status CheckHighest(std::span<const int16_t> levels, int16_t max) {
-  int16_t highest = 0;
-  for (const int16_t level : levels) highest = std::max(highest, level);
-  if (highest <= max) return Status::OK();
-  return Corrupt(fmt::format("a level of {} where {} is the largest", highest, max));
+  if (!AnyAbove(levels, max)) return Status::OK();
+  return Corrupt(
+      fmt::format("a level of {} where {} is the largest", *std::ranges::max_element(levels), max));
 }
 
 Status ContinuesNothing() { return Corrupt("its first value continues a row that is not there"); }
 
-int64_t RowsIn(std::span<const int16_t> repetition) {
-  return std::ranges::count(repetition, int16_t{0});
-}
+int64_t RowsIn(std::span<const int16_t> repetition) { return CountOf(repetition, 0); }
 
 }  // namespace
 
@@ -252,10 +250,10 @@ Status EncodedCursor::Decode() {
   if (form_ == ValueForm::kIndices && !ignores_values_) {
     const std::span<uint32_t> indices(indices_, static_cast<size_t>(values_));
     PQ_RETURN_NOT_OK(index_runs_.Read(indices));
-    uint32_t largest = 0;
-    for (const uint32_t index : indices) largest = std::max(largest, index);
-    if (!indices.empty() && largest >= entries_) {
-      return Corrupt(fmt::format("{} in a dictionary of {}", largest, entries_));
+    if (!indices.empty() &&
+        (entries_ == 0 || AnyOutside(indices, static_cast<uint32_t>(entries_)))) {
+      return Corrupt(
+          fmt::format("{} in a dictionary of {}", *std::ranges::max_element(indices), entries_));
     }
   }
   decoded_ += slots;
@@ -280,7 +278,7 @@ Status EncodedCursor::DecodeDefinition(int64_t slots) {
     PQ_RETURN_NOT_OK(definition_levels_.Read(levels));
   }
   PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_definition));
-  values_ = std::ranges::count(levels, column_.max_definition);
+  values_ = CountOf(levels, column_.max_definition);
   if (column_.level_map.empty()) return Status::OK();
   for (int16_t& level : levels) level = column_.Canonical(level);
   return Status::OK();
@@ -313,7 +311,7 @@ Status EncodedCursor::CheckPageEnd() const {
 int64_t EncodedCursor::Values(int64_t slots) const {
   if (at_ == 0 && slots == slots_) return values_;
   if (all_present_) return slots;
-  return std::count(definition(), definition() + slots, column_.present());
+  return CountOf({definition(), static_cast<size_t>(slots)}, column_.present());
 }
 
 void EncodedCursor::Advance(int64_t slots) {

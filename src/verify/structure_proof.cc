@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "verify/batch_scan.h"
 #include "verify/encoded_values.h"
 
 namespace pqpack {
@@ -79,7 +80,7 @@ Storage StorageOf(const ChunkPage& page, const ChunkSource& source) {
 bool SameDefinition(const int16_t* a, const int16_t* b, int64_t slots, int16_t present) {
   if (a != nullptr && b != nullptr) return std::equal(a, a + slots, b);
   const int16_t* const given = a == nullptr ? b : a;
-  return given == nullptr || std::count(given, given + slots, present) == slots;
+  return given == nullptr || CountOf({given, static_cast<size_t>(slots)}, present) == slots;
 }
 
 }  // namespace
