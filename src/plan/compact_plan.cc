@@ -47,7 +47,7 @@ std::vector<CompactTask> TasksOf(std::vector<ObjectInfo> small, int64_t target_s
   for (const ObjectInfo& object : small) sizes.push_back(object.size);
   std::vector<CompactTask> tasks;
   size_t begin = 0;
-  for (const size_t end : CutEvenly(sizes, kOutputsPerTask * target_size)) {
+  for (const size_t end : CutEvenly(sizes, kOutputsPerTask * target_size, kMostInputs)) {
     const auto inputs = std::span(small).subspan(begin, end - begin);
     begin = end;
     CompactTask task = TaskOf(inputs, target_size);

@@ -21,9 +21,13 @@ struct CompactPolicy {
   double small_file_threshold = 0.75;     // files from this share of the target on are left
 };
 
+// What a task has of footers at a time: 64 KiB each, which the budget gives without a look
+// (run/task_inputs.h), are the inputs' half of the default --memory-limit.
+constexpr size_t kMostInputs = 8192;
+
 // Files that are merged: one worker's work.
 struct CompactTask {
-  std::vector<ObjectInfo> inputs;  // in key order, at least two
+  std::vector<ObjectInfo> inputs;  // in key order, two to kMostInputs
   int64_t bytes = 0;               // of the inputs
   int64_t outputs = 0;             // at the most, unless their schemas do not go together
 };

@@ -87,6 +87,17 @@ TEST(CompactPlan, ManyFilesAreCutIntoEvenTasksOfEightOutputs) {
   EXPECT_EQ(plan.tasks[1].inputs.front().uri.Name(), "0045.parquet");
 }
 
+// Their footers would not have room in memory, however small the files are.
+TEST(CompactPlan, TinyFilesBeyondNumberAreSeveralTasks) {
+  const CompactPolicy policy{.target_file_size = 1'000'000, .small_file_threshold = 0.75};
+  const PartitionPlan plan = PlanOf(std::vector<int64_t>(20'000, 1), policy);
+  ASSERT_EQ(plan.tasks.size(), 3u);
+  EXPECT_EQ(plan.tasks[0].inputs.size(), 6667u);
+  EXPECT_EQ(plan.tasks[1].inputs.size(), 6667u);
+  EXPECT_EQ(plan.tasks[2].inputs.size(), 6666u);
+  EXPECT_EQ(plan.files_after(), 3);
+}
+
 TEST(CompactPlan, PartitionsAreNeverMixed) {
   Inventory inventory;
   inventory.table.name = "t";

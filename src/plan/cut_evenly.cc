@@ -11,12 +11,14 @@
 namespace pqpack {
 namespace {
 
-std::vector<size_t> Fill(std::span<const int64_t> sizes, int64_t limit) {
+std::vector<size_t> Fill(std::span<const int64_t> sizes, int64_t limit, size_t most) {
   std::vector<size_t> ends;
   int64_t run = 0;
+  size_t begin = 0;
   for (size_t i = 0; i < sizes.size(); ++i) {
-    if (i > 0 && run > limit - sizes[i]) {
+    if (i > 0 && (run > limit - sizes[i] || i - begin == most)) {
       ends.push_back(i);
+      begin = i;
       run = 0;
     }
     run += sizes[i];
@@ -27,15 +29,15 @@ std::vector<size_t> Fill(std::span<const int64_t> sizes, int64_t limit) {
 
 }  // namespace
 
-std::vector<size_t> CutEvenly(std::span<const int64_t> sizes, int64_t limit) {
-  std::vector<size_t> ends = Fill(sizes, limit);
+std::vector<size_t> CutEvenly(std::span<const int64_t> sizes, int64_t limit, size_t most) {
+  std::vector<size_t> ends = Fill(sizes, limit, most);
   if (ends.size() < 2) return ends;
   const int64_t total = std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
   int64_t low = total / static_cast<int64_t>(ends.size());
   int64_t high = limit;
   while (low < high) {
     const int64_t middle = low + (high - low) / 2;
-    auto tighter = Fill(sizes, middle);
+    auto tighter = Fill(sizes, middle, most);
     if (tighter.size() > ends.size()) {
       low = middle + 1;
     } else {

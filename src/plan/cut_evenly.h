@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A sequence cut into runs: as few as a limit allows, and with that number as even as the order
+// A sequence cut into runs: as few as two limits allow, and with that number as even as the order
 // of the sequence allows.
 #pragma once
 
@@ -12,7 +12,8 @@
 namespace pqpack {
 
 // The end of each run, in order; none for no sizes.  Sizes are not negative.  No run is larger
-// than `limit` but one that is a single size.
-std::vector<size_t> CutEvenly(std::span<const int64_t> sizes, int64_t limit);
+// than `limit` but one that is a single size, and none has more than `most` sizes, which is 1 at
+// least.
+std::vector<size_t> CutEvenly(std::span<const int64_t> sizes, int64_t limit, size_t most);
 
 }  // namespace pqpack
