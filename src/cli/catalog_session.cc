@@ -59,7 +59,7 @@ namespace {
 
 Result<TableChoice> ChooseFolder(const CatalogOptions& options) {
   TableChoice table;
-  PQ_ASSIGN(table.place, ParseLocation("--path", options.path));
+  PQ_ASSIGN(table.place, ParseRealLocation("--path", options.path));
   if (options.partition_types.empty()) return table;
   auto types = ParsePartitionTypes(options.partition_types);
   if (!types.ok()) return Within("--partition-types", types.status());

@@ -181,7 +181,7 @@ Result<CompactOptions> MakeCompactOptions(const CompactArguments& arguments,
   options.publish = ModeOf(arguments);
   options.moved_from = table.place.AsFolder();
   if (!arguments.destination.empty()) {
-    PQ_ASSIGN(options.destination, ParseLocation("--target_s3_path", arguments.destination));
+    PQ_ASSIGN(options.destination, ParseRealLocation("--target_s3_path", arguments.destination));
     options.destination = options.destination.AsFolder();
     if (options.destination.scheme != table.place.scheme) {
       return Wrong("--target_s3_path is on another kind of store than the table",

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "store/real_place.h"
+
 namespace pqpack::cli {
 
 Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
@@ -13,6 +15,12 @@ Result<Uri> ParseLocation(std::string_view flag, std::string_view text) {
                  "Give s3://bucket/prefix, file:///path or a path.");
   }
   return uri;
+}
+
+Result<Uri> ParseRealLocation(std::string_view flag, std::string_view text) {
+  PQ_ASSIGN(const Uri uri, ParseLocation(flag, text));
+  auto real = RealPlace(uri);
+  return real.ok() ? real : Within(flag, real.status());
 }
 
 }  // namespace pqpack::cli

@@ -51,7 +51,7 @@ Status RunPlan(const CompactArguments& arguments, const Context& context, Report
   const bool writes = !arguments.plan_file.empty();
   Uri out = table.place;
   if (writes) {
-    PQ_ASSIGN(out, ParseLocation("--out", arguments.plan_file));
+    PQ_ASSIGN(out, ParseRealLocation("--out", arguments.plan_file));
   }
   PQ_ASSIGN(const auto session, StoreSession::Start({&table.place, &out}, s3, &events, stop));
   PQ_ASSIGN(const auto opened, CatalogSession::Open(table, *session));

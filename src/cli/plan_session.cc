@@ -4,8 +4,23 @@
 #include <utility>
 
 #include "cli/location.h"
+#include "store/real_place.h"
 
 namespace pqpack::cli {
+
+namespace {
+
+// The plan names places without links.  A link that came since leads elsewhere.
+Status CheckStillThere(const Uri& planned) {
+  PQ_ASSIGN(const Uri real, RealPlace(planned));
+  if (real == planned) return Status::OK();
+  return Error(ErrorCode::kSourceChanged,
+               planned.ToString() +
+                   ": a link leads to another place than when it was planned: " + real.ToString(),
+               "Make a new plan. Nothing was changed.");
+}
+
+}  // namespace
 
 Flag PlanFlag(std::string* location, const std::string& group) {
   return {.name = "plan",
@@ -25,11 +40,13 @@ Result<std::unique_ptr<PlanSession>> PlanSession::Open(const std::string& locati
                  "Give --plan LOCATION, which pqpack plan --out has written.");
   }
   std::unique_ptr<PlanSession> opened(new PlanSession);
-  PQ_ASSIGN(opened->uri_, ParseLocation("--plan", location));
+  PQ_ASSIGN(opened->uri_, ParseRealLocation("--plan", location));
   PQ_ASSIGN(opened->session_, StoreSession::Start({&opened->uri_}, s3, events, stop));
   PQ_ASSIGN(opened->plan_store_, opened->session_->Open(opened->uri_));
   PQ_ASSIGN(opened->planned_, LoadPlan(*opened->plan_store_, opened->uri_));
   const Uri& table = opened->planned_.plan.table.location;
+  PQ_RETURN_NOT_OK(CheckStillThere(table));
+  PQ_RETURN_NOT_OK(CheckStillThere(opened->planned_.folder().root));
   if (table.scheme != opened->uri_.scheme && table.scheme == Scheme::kS3) {
     PQ_ASSIGN(opened->table_session_, StoreSession::Start({&table}, s3, events, std::move(stop)));
   }

@@ -23,7 +23,8 @@ Flag PlanFlag(std::string* location, const std::string& group);
 class PlanSession {
  public:
   // Reads the plan at `location`, the value of --plan.  `events` is borrowed.  kInvalid: none is
-  // given, or it is not one that can be carried out; kNotFound.
+  // given, or it is not one that can be carried out; kNotFound; kSourceChanged: a link has come
+  // into the way to a place that it names.
   static Result<std::unique_ptr<PlanSession>> Open(const std::string& location, const S3Config& s3,
                                                    EventSink* events, std::stop_token stop);
 

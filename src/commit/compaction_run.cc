@@ -10,6 +10,7 @@
 #include "commit/find_runs.h"
 #include "commit/probe_store.h"
 #include "commit/record.h"
+#include "store/real_place.h"
 #include "store/sha256.h"
 
 namespace pqpack {
@@ -31,10 +32,11 @@ Status CheckConditions(const StoreConditions& conditions, PublishMode mode, cons
   return Status::OK();
 }
 
-// Folders above, the nearest first.
-std::vector<Uri> Above(const Uri& root) {
+// Folders above the place itself, by whatever link it was come to; the nearest first.
+Result<std::vector<Uri>> Above(const Uri& root) {
+  PQ_ASSIGN(const Uri place, RealPlace(root));
   std::vector<Uri> all;
-  for (Uri above = root.AsFolder(); above.key.size() > 1;) {
+  for (Uri above = place.AsFolder(); above.key.size() > 1;) {
     above.key.pop_back();
     above = above.Folder();
     all.push_back(above);
@@ -56,7 +58,8 @@ bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok();
 // Two that publish in the same files under locks of two places would double their rows.  Whoever
 // is above finds us by what we have below `_pqpack/` (catalog/visible_objects.h).
 Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
-  for (const Uri& above : Above(root)) {
+  PQ_ASSIGN(const std::vector<Uri> all, Above(root));
+  for (const Uri& above : all) {
     PQ_ASSIGN(const auto found, RunsAt(store, above));
     if (!found || (!found->lock && std::ranges::none_of(found->runs, HasJournal))) continue;
     return Error(ErrorCode::kAlreadyExists,
@@ -139,7 +142,7 @@ Status CompactionRun::GiveUp() {
 }
 
 Status CheckNotPublishing(ObjectStore& store, const Uri& table) {
-  std::vector<Uri> places = Above(table);
+  PQ_ASSIGN(std::vector<Uri> places, Above(table));
   places.push_back(table);
   for (const Uri& place : places) {
     PQ_ASSIGN(const auto found, RunsAt(store, place));

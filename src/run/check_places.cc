@@ -3,15 +3,47 @@
 
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "catalog/partition_path.h"
 #include "commit/find_runs.h"
+#include "store/real_place.h"
 
 namespace pqpack {
+namespace {
+
+// Looks at each folder once; files come in key order.
+class InsideCheck {
+ public:
+  static Result<InsideCheck> Of(const Uri& table) {
+    PQ_ASSIGN(Uri real, RealPlace(table));
+    return InsideCheck(std::move(real));
+  }
+
+  Status See(const Uri& file) {
+    const Uri folder = file.Folder();
+    if (folder == seen_) return Status::OK();
+    seen_ = folder;
+    PQ_ASSIGN(const Uri real, RealPlace(folder));
+    if (Contains(table_, real)) return Status::OK();
+    return Error(ErrorCode::kConfig,
+                 folder.ToString() + " leads out of the table, by a link: to " + real.ToString(),
+                 "Compact that place by itself, or write a compacted copy with --target_s3_path.");
+  }
+
+ private:
+  explicit InsideCheck(Uri table) : table_(std::move(table)) {}
+  Uri table_;
+  Uri seen_;
+};
+
+}  // namespace
 
 Status CheckNoLinks(const CompactPlan& all) {
   std::map<std::string_view, std::string> names;  // by ETag, which tells the file behind a name
+  PQ_ASSIGN(InsideCheck inside, InsideCheck::Of(all.table.location));
   const auto see = [&](const ObjectInfo& object) -> Status {
+    PQ_RETURN_NOT_OK(inside.See(object.uri));
     const auto [at, added] = names.emplace(object.etag, object.uri.ToString());
     if (added) return Status::OK();
     return Error(ErrorCode::kConfig,
@@ -25,6 +57,16 @@ Status CheckNoLinks(const CompactPlan& all) {
     }
   }
   return Status::OK();
+}
+
+Status CheckNotLinked(const Uri& destination, const std::string& folder) {
+  PQ_ASSIGN(const Uri place, RealPlace(destination));
+  PQ_ASSIGN(const Uri real, RealPlace(destination.Child(folder)));
+  if (real == place.Child(folder)) return Status::OK();
+  return Error(ErrorCode::kInvalid,
+               destination.Child(folder).ToString() + " is a link, to " + real.ToString() +
+                   ", where its files would appear",
+               "Remove the link, or choose another destination.");
 }
 
 Status CheckDestination(const Uri& destination, std::span<const Uri> table) {

@@ -14,9 +14,14 @@
 
 namespace pqpack {
 
-// Before files are deleted: `all` are those of the whole table.  Deleted under one name, the rows
-// of a file would be gone under its other name, too.  kConfig, with both names of a local file.
+// Before files are deleted: `all` are those of the whole table, on a local disk.  Deleted under one
+// name, the rows of a file would be gone under its other name, too; and where a folder is a link
+// that leads out of the table, a run at work there can't see this one.  kConfig, with both names.
 Status CheckNoLinks(const CompactPlan& all);
+
+// kInvalid where a local link leads `folder` of `destination`, which needs not be there yet, to
+// another place: outputs would appear in it.
+Status CheckNotLinked(const Uri& destination, const std::string& folder);
 
 // kInvalid where the destination contains one of the table's places, or lies in one.
 Status CheckDestination(const Uri& destination, std::span<const Uri> table);

@@ -129,6 +129,10 @@ Status CompactionSite::LookAtDestination() {
   });
   for (size_t i = 0; i < plan_.partitions.size(); ++i) {
     const std::string& folder = plan_.partitions[i].partition.folder;
+    if (partitions_[i].skip_reason.empty() && partitions_[i].status.ok()) {
+      partitions_[i].status = CheckNotLinked(options_.destination, folder);
+      if (!partitions_[i].status.ok()) continue;
+    }
     if (!taken.contains(folder) || !partitions_[i].skip_reason.empty()) continue;
     if (completed) {
       partitions_[i].skip_reason = "the run that was completed may have written it";

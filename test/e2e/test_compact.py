@@ -279,6 +279,43 @@ def test_links_are_not_deleted_under_two_names(local, tmp_path, make):
     assert compact(store, local, "--target_s3_path", "copy").code == 0
 
 
+def test_a_partition_that_a_link_leads_out_to(local, tmp_path):
+    """A run at its own place could not see the one of the table."""
+    store = Folder(tmp_path)
+    for n in range(3):
+        store.put(f"table/p=0/{n}.parquet", parquet(rows(n * 10, 10)))
+        store.put(f"other/q/{n}.parquet", parquet(rows(100 + n * 10, 10)))
+    (tmp_path / "table/p=1").symlink_to("../other/q")
+    before = content(store, tmp_path) + content(store, tmp_path, "other/")
+    assert len(before) == 60
+    for flags in ([DELETE], [DELETE, "--target_s3_path", store.uri("copy")],
+                  [DELETE, "--partition_predicate", "p = 0"]):
+        run = compact(store, local, *flags)
+        assert run.code == 3 and "table/p=1/ leads out of the table, by a link" in run.err, run
+    assert content(store, tmp_path) + content(store, tmp_path, "other/") == before
+    assert compact(store, local, "--target_s3_path", store.uri("copy")).code == 0
+    assert len(content(store, tmp_path, "copy/")) == 60
+
+
+def test_a_destination_with_links(local, tmp_path):
+    """Files of a copy appear in no other folder than that of their partition."""
+    store = Folder(tmp_path)
+    for p in range(2):
+        for n in range(3):
+            store.put(f"table/p={p}/{n}.parquet", parquet(rows(p * 100 + n * 10, 10)))
+    (tmp_path / "table/p=2").mkdir()
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy/p=1").symlink_to("../table/p=2")
+    (tmp_path / "to copy").symlink_to("copy")
+    run = compact(store, local, "--target_s3_path", store.uri("to copy"))
+    assert run.code == 1 and "copy/p=1/ is a link" in run.err, run
+    assert len(content(store, tmp_path)) == 60
+    assert len(content(store, tmp_path, "copy/")) == 30
+    (tmp_path / "into").symlink_to("table/p=2")
+    run = compact(store, local, "--target_s3_path", store.uri("into/new"))
+    assert run.code == 2 and "lies inside" in run.err, run
+
+
 def test_cleaning_follows_no_link(local, tmp_path):
     store = Folder(tmp_path)
     fill(store, files=2)
