@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 #include "base/executor.h"
 #include "cli/s3_session.h"
@@ -25,10 +26,11 @@ class StoreSession {
     return OpenStore(uri, config_);
   }
   const StoreConfig& config() const { return config_; }
-  // What is asked of it goes on when the session's `stop` is requested.
+  // What is asked of it goes on when the session's `stop` is requested, but for what waits for a
+  // process that does not go on.
   Result<std::unique_ptr<ObjectStore>> OpenUnstopped(const Uri& uri) const {
     StoreConfig config = config_;
-    config.stop = {};
+    config.stop_waiting = std::exchange(config.stop, {});
     return OpenStore(uri, config);
   }
   Executor& io() { return io_; }

@@ -2,11 +2,17 @@
 #include "store/local_folder.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <thread>
 
 namespace pqpack {
 namespace {
@@ -86,11 +92,63 @@ void RemoveFolders(std::vector<std::string> made) {
   for (const auto& path : made) ::rmdir(path.c_str());
 }
 
-FolderLock::FolderLock(const Fd& folder) : folder_(folder) {
-  while (::flock(folder_.get(), LOCK_EX) != 0 && errno == EINTR) {
+namespace {
+
+// False: somebody else has it.
+bool TryLock(const Fd& folder) {
+  while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR) return true;  // no locks here
   }
+  return true;
 }
 
-FolderLock::~FolderLock() { ::flock(folder_.get(), LOCK_UN); }
+// "process 123 (name)", by proc_locks(5): "1: FLOCK ADVISORY WRITE 123 fe:00:5366067 0 EOF".
+std::string Holder(const Fd& folder) {
+  struct stat stat{};
+  if (::fstat(folder.get(), &stat) != 0) return "another process";
+  const std::string place =
+      fmt::format("{:02x}:{:02x}:{}", major(stat.st_dev), minor(stat.st_dev), stat.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::array<std::string, 6> word;
+    for (std::string& one : word) words >> one;
+    if (word[1] != "FLOCK" || word[5] != place) continue;
+    std::string name;
+    std::getline(std::ifstream("/proc/" + word[4] + "/comm") >> std::ws, name);
+    return "process " + word[4] + (name.empty() ? "" : " (" + name + ")");
+  }
+  return "another process";
+}
+
+}  // namespace
+
+Result<FolderLock> FolderLock::Take(const Fd& folder, const std::string& path,
+                                    const LockWait& wait) {
+  using Clock = std::chrono::steady_clock;
+  const auto begun = Clock::now();
+  auto pause = std::chrono::milliseconds(1);
+  while (!TryLock(folder)) {
+    const auto waited = Clock::now() - begun;
+    const bool stopped = wait.stop.stop_requested();
+    if (stopped && waited >= wait.most_stopped) {
+      return Error(ErrorCode::kCancelled, "stopped while waiting to change " + path);
+    }
+    if (waited >= wait.most) {
+      return Error(
+          ErrorCode::kAlreadyExists,
+          fmt::format("{}: {} has locked its folder, and does not go on", path, Holder(folder)),
+          "End that process, or let it go on, then run again.");
+    }
+    std::this_thread::sleep_for(pause);
+    pause = std::min(2 * pause, std::chrono::milliseconds(16));
+  }
+  return FolderLock(&folder);
+}
+
+FolderLock::~FolderLock() {
+  if (folder_ != nullptr) ::flock(folder_->get(), LOCK_UN);
+}
 
 }  // namespace pqpack

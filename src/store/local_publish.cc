@@ -14,7 +14,6 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "store/local_folder.h"
 #include "store/local_lock.h"
 #include "store/local_names.h"
 
@@ -76,21 +75,21 @@ Status RenameIfMatch(const Fd& folder, const std::string& from, const std::strin
 }  // namespace
 
 Status PublishName(const Fd& folder, const std::string& temporary, const std::string& path,
-                   const WriteCondition& condition) {
+                   const WriteCondition& condition, const LockWait& wait) {
   if (condition.kind == WriteCondition::kIfAbsent) return RenameIfAbsent(folder, temporary, path);
-  const FolderLock lock(folder);
+  PQ_ASSIGN(const FolderLock lock, FolderLock::Take(folder, path, wait));
   if (condition.kind == WriteCondition::kOverwrite) return Rename(folder, temporary, path);
   return RenameIfMatch(folder, temporary, path, condition.etag);
 }
 
-Status DeleteVersion(const ObjectId& id) {
+Status DeleteVersion(const ObjectId& id, const LockWait& wait) {
   PQ_RETURN_NOT_OK(CheckLocal(id.uri));
   const std::string& path = id.uri.key;
   const auto folder = OpenFolder(FolderPart(path));
   if (CodeOf(folder.status()) == ErrorCode::kNotFound) return Status::OK();
   PQ_RETURN_NOT_OK(folder.status());
   const std::string name(NamePart(path));
-  const FolderLock lock(*folder);
+  PQ_ASSIGN(const FolderLock lock, FolderLock::Take(*folder, path, wait));
   struct stat stat{};
   if (::fstatat(folder->get(), name.c_str(), &stat, 0) != 0) {
     return errno == ENOENT ? Status::OK() : ErrnoError(errno, "look at", path);

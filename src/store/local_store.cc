@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "store/local_file.h"
+#include "store/local_folder.h"
 #include "store/local_listing.h"
 #include "store/local_publish.h"
 #include "store/local_writer.h"
@@ -18,7 +19,9 @@ namespace {
 
 class LocalStore : public ObjectStore {
  public:
-  explicit LocalStore(std::stop_token stop) : stop_(std::move(stop)) {}
+  LocalStore(std::stop_token stop, std::stop_token stop_waiting)
+      : stop_(std::move(stop)),
+        wait_{.stop = stop_.stop_possible() ? stop_ : std::move(stop_waiting)} {}
 
   Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return ListLocal(folder); }
 
@@ -50,11 +53,11 @@ class LocalStore : public ObjectStore {
 
   Result<std::unique_ptr<ObjectWriter>> Create(const Uri& uri,
                                                const WriteOptions& options) override {
-    return CreateLocal(uri, options, stop_);
+    return CreateLocal(uri, options, stop_, wait_);
   }
   int64_t WriterMemory(int64_t) const override { return kLocalWriteBuffer; }
 
-  Status Delete(const ObjectId& id) override { return DeleteVersion(id); }
+  Status Delete(const ObjectId& id) override { return DeleteVersion(id, wait_); }
 
   Result<std::vector<UnfinishedWrite>> Unfinished(const Uri& folder) override {
     return UnfinishedLocal(folder);
@@ -64,12 +67,13 @@ class LocalStore : public ObjectStore {
 
  private:
   const std::stop_token stop_;
+  const LockWait wait_;
 };
 
 }  // namespace
 
-std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop) {
-  return std::make_unique<LocalStore>(std::move(stop));
+std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop, std::stop_token stop_waiting) {
+  return std::make_unique<LocalStore>(std::move(stop), std::move(stop_waiting));
 }
 
 }  // namespace pqpack

@@ -14,7 +14,6 @@
 #include <atomic>
 #include <csignal>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "base/temporary_folder_testing.h"
@@ -553,48 +552,29 @@ TEST_F(LocalStoreTest, PublishesByLinkWhereThereIsNoSuchRename) {
   }
 }
 
-// True as soon as this process waits for a lock; false when `done` comes first.
-bool WaitsForLock(const std::atomic<bool>& done) {
-  const std::string waiting = "-> FLOCK";
-  while (!done) {
-    std::ifstream locks("/proc/locks");
-    std::string line;
-    while (std::getline(locks, line)) {
-      if (line.find(waiting) == std::string::npos) continue;
-      std::istringstream words(line);
-      std::string number, arrow, flock, advisory, write, pid;
-      words >> number >> arrow >> flock >> advisory >> write >> pid;
-      if (pid == std::to_string(::getpid())) return true;
-    }
-  }
-  return false;
-}
-
 // Comparing and then replacing or deleting is one step for everybody who locks.
 TEST_F(LocalStoreTest, ComparingAndChangingANameIsLocked) {
   const ObjectInfo object = *Write("x", "text");
-  const auto is_locked_out = [&](const std::function<void()>& change) {
-    const int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY);
-    EXPECT_EQ(::flock(folder, LOCK_EX), 0);
-    std::atomic<bool> done{false};
-    std::thread thread([&] {
-      change();
-      done = true;
-    });
-    const bool waits = WaitsForLock(done);
-    ::close(folder);
-    thread.join();
-    return waits;
+  // What has to wait is told that it was stopped.
+  std::stop_source stop;
+  stop.request_stop();
+  const auto impatient = MakeLocalStore({}, stop.get_token());
+  const auto write = [&](std::string_view name, const WriteCondition& condition) {
+    auto writer = *impatient->Create(At(name), {condition, -1});
+    EXPECT_EQ(writer->Append(AsBytes("other")), Status::OK());
+    return CodeOf(writer->Finish().status());
   };
-  EXPECT_TRUE(is_locked_out([&] {
-    auto writer = *store_->Create(At("x"), {{WriteCondition::kIfMatch, "wrong"}, -1});
-    EXPECT_EQ(CodeOf(writer->Finish().status()), ErrorCode::kSourceChanged);
-  }));
-  EXPECT_TRUE(
-      is_locked_out([&] { EXPECT_TRUE(Write("x", "other", WriteCondition::kOverwrite).ok()); }));
-  EXPECT_TRUE(is_locked_out(
-      [&] { EXPECT_EQ(CodeOf(store_->Delete(object.id())), ErrorCode::kSourceChanged); }));
-  EXPECT_FALSE(is_locked_out([&] { EXPECT_TRUE(Write("y", "new").ok()); }));
+  const int folder = ::open(root_.c_str(), O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(::flock(folder, LOCK_EX), 0);
+  EXPECT_EQ(write("x", {WriteCondition::kIfMatch, object.etag}), ErrorCode::kCancelled);
+  EXPECT_EQ(write("x", {WriteCondition::kOverwrite, {}}), ErrorCode::kCancelled);
+  EXPECT_EQ(CodeOf(impatient->Delete(object.id())), ErrorCode::kCancelled);
+  EXPECT_EQ(store_->Find(At("x"))->etag, object.etag);
+  EXPECT_TRUE(Write("y", "new").ok());
+  ::close(folder);
+  EXPECT_EQ(write("x", {WriteCondition::kIfMatch, "wrong"}), ErrorCode::kSourceChanged);
+  EXPECT_TRUE(impatient->Delete(object.id()).ok());
+  EXPECT_THAT(OnDisk(), ElementsAre("y"));
 }
 
 }  // namespace

@@ -44,10 +44,11 @@ Status Sync(const Fd& fd, const std::string& path) {
 
 class LocalWriter : public ObjectWriter {
  public:
-  LocalWriter(Uri uri, WriteCondition condition, std::stop_token stop)
+  LocalWriter(Uri uri, WriteCondition condition, std::stop_token stop, LockWait wait)
       : uri_(std::move(uri)),
         condition_(std::move(condition)),
         stop_(std::move(stop)),
+        wait_(std::move(wait)),
         temporary_(TemporaryName(uri_.Name())) {}
 
   ~LocalWriter() override { Discard(); }
@@ -191,7 +192,7 @@ class LocalWriter : public ObjectWriter {
     PQ_RETURN_NOT_OK(Sync(file_, uri_.key));
     struct stat stat{};
     if (::fstat(file_.get(), &stat) != 0) return ErrnoError(errno, "look at", uri_.key);
-    PQ_RETURN_NOT_OK(PublishName(folder_, temporary_, uri_.key, condition_));
+    PQ_RETURN_NOT_OK(PublishName(folder_, temporary_, uri_.key, condition_, wait_));
     const Status synced = SyncFolders();
     // An error leaves nothing visible.  What was overwritten can't be brought back.
     if (!synced.ok() && condition_.kind == WriteCondition::kIfAbsent) {
@@ -221,6 +222,7 @@ class LocalWriter : public ObjectWriter {
   const Uri uri_;
   const WriteCondition condition_;
   const std::stop_token stop_;
+  const LockWait wait_;
   const std::string temporary_;
   std::vector<std::string> made_;  // folders
   Fd folder_;
@@ -232,14 +234,15 @@ class LocalWriter : public ObjectWriter {
 }  // namespace
 
 Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options,
-                                                  std::stop_token stop) {
+                                                  std::stop_token stop, LockWait wait) {
   PQ_RETURN_NOT_OK(CheckLocal(uri));
   const std::string_view name = uri.Name();
   if (name.empty() || IsTemporaryName(name)) {
     return Error(ErrorCode::kInvalid, "'" + uri.key + "': not a name for a file",
                  "Choose another name.");
   }
-  auto writer = std::make_unique<LocalWriter>(uri, options.condition, std::move(stop));
+  auto writer =
+      std::make_unique<LocalWriter>(uri, options.condition, std::move(stop), std::move(wait));
   PQ_RETURN_NOT_OK(writer->Open());
   return writer;
 }

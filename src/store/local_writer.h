@@ -11,6 +11,7 @@
 #include <memory>
 #include <stop_token>
 
+#include "store/local_folder.h"
 #include "store/object_store.h"
 
 namespace pqpack {
@@ -22,8 +23,9 @@ inline constexpr int64_t kLocalWriteBuffer = 64 * kKiB;
 // Makes missing folders; a writer that publishes nothing removes those that it made
 // and that are empty then.  kAlreadyExists while another writer, of this or another
 // process, works on the same name.  kConfig: the file system has no locks.
-// kCancelled from AppendFrom() soon after `stop` is requested.
+// kCancelled from AppendFrom() soon after `stop` is requested.  Finish() waits for others as `wait`
+// says.
 Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOptions& options,
-                                                  std::stop_token stop);
+                                                  std::stop_token stop, LockWait wait);
 
 }  // namespace pqpack

@@ -9,7 +9,7 @@ namespace pqpack {
 Result<std::unique_ptr<ObjectStore>> OpenStore(const Uri& uri, const StoreConfig& config) {
   switch (uri.scheme) {
     case Scheme::kLocal:
-      return MakeLocalStore(config.stop);
+      return MakeLocalStore(config.stop, config.stop_waiting);
     case Scheme::kS3:
       return MakeS3Store(config);
     case Scheme::kMemory:

@@ -38,6 +38,7 @@ struct StoreConfig {
   RequestCounters* counters = nullptr;  // may be null
   LeftBehind* left_behind = nullptr;    // may be null
   std::stop_token stop;                 // requested: calls end with kCancelled soon
+  std::stop_token stop_waiting = {};    // or those only that wait for another process
 };
 
 // kInvalid for a scheme that has no store (memory:// lives in tests only).
