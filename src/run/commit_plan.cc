@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -60,7 +61,7 @@ class PlanCommit {
       PQ_ASSIGN(const size_t missing, CountMissing());
       if (missing > 0) {
         PQ_ASSIGN(const bool published, AnyPublished());
-        return published ? CommittedBefore({}) : NotExecuted(missing);
+        return published ? CommittedBefore({}) : NotExecuted(missing, {});
       }
     }
     PQ_RETURN_NOT_OK(site_.Begin());
@@ -191,13 +192,15 @@ class PlanCommit {
     return static_cast<size_t>(std::ranges::count(there, false));
   }
 
-  Status NotExecuted(size_t missing) const {
+  // `why` the first one's does not count; OK: it is not there.
+  Status NotExecuted(size_t missing, const Status& why) const {
     const PlannedTask& first = tasks_[first_missing_];
     const std::string& folder = planned_.plan.partitions[first.partition].partition.folder;
     return Error(
         ErrorCode::kSourceChanged,
-        fmt::format("{} of {} tasks have no receipt; the first is task {}{}", missing,
-                    tasks_.size(), first.number, folder.empty() ? "" : ", of partition " + folder),
+        fmt::format("{} of {} tasks have no receipt that counts; the first is task {}{}{}", missing,
+                    tasks_.size(), first.number, folder.empty() ? "" : ", of partition " + folder,
+                    why.ok() ? "" : ": " + why.message()),
         "Run pqpack execute --plan " + place_.uri.ToString() +
             ", then commit again. Nothing was changed.");
   }
@@ -292,19 +295,21 @@ class PlanCommit {
   // A receipt that was there before the lock may not count any more.
   Status ReadReceipts() {
     outcomes_.resize(tasks_.size());
-    std::vector<char> missing(tasks_.size());
+    std::vector<std::optional<Status>> missing(tasks_.size());
     PQ_RETURN_NOT_OK(EachTask([&](const PlannedTask& task) -> Status {
       if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
       if (!site_.partitions()[task.partition].status.ok()) return Status::OK();
       PQ_ASSIGN(FoundReceipt found, FindReceipt(store_, planned_, task.number));
-      if (!found.outcome) missing[task.number] = 1;
+      if (!found.outcome) missing[task.number] = std::move(found.why);
       outcomes_[task.number] = std::move(found.outcome);
       return Status::OK();
     }));
-    const auto count = static_cast<size_t>(std::ranges::count(missing, 1));
+    const auto is_missing = [](const std::optional<Status>& why) { return why.has_value(); };
+    const auto count = static_cast<size_t>(std::ranges::count_if(missing, is_missing));
     if (count == 0) return Status::OK();
-    first_missing_ = static_cast<size_t>(std::ranges::find(missing, 1) - missing.begin());
-    return NotExecuted(count);
+    const auto first = std::ranges::find_if(missing, is_missing);
+    first_missing_ = static_cast<size_t>(first - missing.begin());
+    return NotExecuted(count, **first);
   }
 
   // Something was published, or there was nothing to publish; else it may be tried again.

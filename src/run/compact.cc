@@ -94,7 +94,9 @@ class CompactRun {
         return site_.Staged(static_cast<int64_t>(task.number) * kMostOutputs +
                             static_cast<int64_t>(n));
       };
-      return outcomes_[task.number].emplace(runner_.Merge(*task.task, columns, name)).status();
+      return outcomes_[task.number]
+          .emplace(runner_.Merge(*task.task, columns, name, /*digests=*/false))
+          .status();
     });
   }
 

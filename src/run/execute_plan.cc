@@ -32,6 +32,7 @@ class PlanExecution {
 
   Status Run() {
     PQ_RETURN_NOT_OK(CheckNotCommitting());
+    PQ_RETURN_NOT_OK(CheckTable());
     std::vector<PlannedTask> tasks = TasksOf(planned_.plan);
     std::erase_if(tasks, [&](const PlannedTask& task) {
       return static_cast<int64_t>(task.number) % options_.share.count != options_.share.index;
@@ -70,6 +71,20 @@ class PlanExecution {
                  "Run pqpack commit: it completes what has begun, or says what is missing.");
   }
 
+  // To mark that work has begun would make its folder anew.
+  Status CheckTable() {
+    const Uri& table = planned_.plan.table.location;
+    auto listing = store_.List(table);
+    if (CodeOf(listing.status()) != ErrorCode::kNotFound) {
+      PQ_RETURN_NOT_OK(listing.status());
+      PQ_ASSIGN(const auto page, (*listing)->Next());
+      if (!page.empty()) return Status::OK();
+    }
+    return Error(ErrorCode::kSourceChanged,
+                 table.ToString() + ": the table is not there any more as it was planned",
+                 "Make a new plan where it is now. Nothing was changed.");
+  }
+
   Status MarkBegun() {
     Record record = NewRecord(kBegunKind);
     record["plan_sha256"] = planned_.digest;
@@ -87,13 +102,23 @@ class PlanExecution {
       return Status::OK();
     }
     std::vector<Uri> staged;
-    const auto outcome = runner_.Merge(*task.task, columns_, [&](size_t n) {
+    const auto name = [&](size_t n) {
       return staged.emplace_back(folder_.plan_staged(
           static_cast<int64_t>(task.number * kMostOutputs + n), options_.attempt));
-    });
+    };
+    const auto outcome =
+        runner_.Merge(*task.task, columns_, name, NeedsDigests(folder_.plan_staged_folder()));
     if (!outcome.ok() && !IsOfTheTask(outcome.status())) {
       Remove(staged);
       return outcome.status();
+    }
+    if (CodeOf(outcome.status()) == ErrorCode::kNotFound) {
+      // So may the table, and the place of receipts, by now: they are not made anew.
+      PQ_ASSIGN(const auto begun, LookUp(store_, folder_.plan_begun()));
+      if (!begun) {
+        Remove(staged);
+        return Ended(task.number);
+      }
     }
     // After an error it is not known whether the receipt is there: what it names stays.
     PQ_ASSIGN(const bool ours, LeaveReceipt(store_, planned_, task.number, outcome));
@@ -144,7 +169,7 @@ class PlanExecution {
     done->done_before = before;
     done->rows = receipt.rows;
     done->outputs = static_cast<int64_t>(receipt.staged.size());
-    for (const ObjectInfo& file : receipt.staged) done->bytes_out += file.size;
+    for (const StagedOutput& file : receipt.staged) done->bytes_out += file.object.size;
   }
 
   // As far as it goes: the commit removes all that is there.

@@ -15,6 +15,7 @@
 #include "run/task_inputs.h"
 #include "run/task_progress.h"
 #include "store/metered_store.h"
+#include "store/sha256.h"
 #include "verify/compare_within.h"
 #include "verify/output_check.h"
 
@@ -87,7 +88,7 @@ class TaskMerger {
   int64_t StagedBytes() const {
     int64_t bytes = 0;
     for (const auto& outputs : staged_) {
-      for (const ObjectInfo& output : outputs) bytes += output.size;
+      for (const StagedOutput& output : outputs) bytes += output.object.size;
     }
     return bytes;
   }
@@ -102,7 +103,7 @@ class TaskMerger {
     return status;
   }
 
-  Result<std::vector<ObjectInfo>> MergeSetFiles(const MergeSet& set) {
+  Result<std::vector<StagedOutput>> MergeSetFiles(const MergeSet& set) {
     MergeOptions options = MergeOptionsOf(context_.options);
     options.encode.memory = context_.work_budget.limit();
     options.encode.width = width_;
@@ -118,30 +119,35 @@ class TaskMerger {
     return staged;
   }
 
-  Result<std::vector<ObjectInfo>> Merge(const MergeSet& set, MergeOptions options, int64_t memory) {
+  Result<std::vector<StagedOutput>> Merge(const MergeSet& set, MergeOptions options,
+                                          int64_t memory) {
     const int64_t writer_memory = context_.store.WriterMemory(options.target_file_size);
     PQ_ASSIGN(const auto work, context_.work_budget.Acquire(memory + writer_memory, context_.stop));
     CappedPool pool(arrow::system_memory_pool(), MergeShare(work.bytes(), writer_memory));
     options.encode.pool = &pool;
     options.encode.memory = pool.cap();
 
-    std::vector<ObjectInfo> staged;
+    std::vector<StagedOutput> staged;
     std::unique_ptr<ObjectWriter> writer;
     std::optional<OutputCheck> check;
+    std::optional<Sha256Sum> sum;
     MergeSinks sinks;
     sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
       PQ_ASSIGN(writer, context_.store.Create(staged_name_(names_used_++),
                                               {.condition = {WriteCondition::kIfAbsent, {}},
                                                .expected_size = options.target_file_size}));
       check.emplace();
+      if (context_.digests) sum.emplace();
       return std::make_shared<OutputSink>([&](Bytes bytes) {
         PQ_RETURN_NOT_OK(check->Append(bytes));
+        if (sum) sum->Append(bytes);
         return writer->Append(bytes);
       });
     };
     sinks.finished = [&](const MergedOutput& output) -> Status {
       PQ_RETURN_NOT_OK(check->Finish(*context_.options.target, Expected(set, output)));
-      PQ_ASSIGN(staged.emplace_back(), writer->Finish());
+      PQ_ASSIGN(auto object, writer->Finish());
+      staged.push_back({std::move(object), sum ? sum->Hex() : std::string()});
       return Status::OK();
     };
     const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
@@ -171,12 +177,13 @@ class TaskMerger {
   }
 
   // What was stored is read again.
-  Status Prove(const MergeSet& set, const std::vector<ObjectInfo>& staged) {
+  Status Prove(const MergeSet& set, const std::vector<StagedOutput>& staged) {
     MeteredStore store(context_.store, [this](int64_t bytes) { progress_.Proven(bytes); });
     TableFiles originals{&store, {}};
     for (const int input : set.inputs)
       originals.objects.push_back(task_.inputs[static_cast<size_t>(input)]);
-    const TableFiles outputs{&store, staged};
+    TableFiles outputs{&store, {}};
+    for (const StagedOutput& output : staged) outputs.objects.push_back(output.object);
     CompareOptions options;
     options.proof = *context_.options.proof;
     options.schemas = SchemaRule::kMerged;
@@ -204,7 +211,7 @@ class TaskMerger {
   TaskProgress progress_;
   std::unique_ptr<TaskInputs> inputs_;
   size_t names_used_ = 0;
-  std::vector<std::vector<ObjectInfo>> staged_;  // of each set
+  std::vector<std::vector<StagedOutput>> staged_;  // of each set
   TaskReceipt receipt_;
 };
 

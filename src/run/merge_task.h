@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "base/events.h"
@@ -35,12 +36,19 @@ struct MergeContext {
   MemoryBudget& input_budget;
   MemoryBudget& work_budget;
   std::stop_token stop;
-  EventSink& events;  // how far it is
+  EventSink& events;     // how far it is
+  bool digests = false;  // of staged files, for who looks at them later
+};
+
+// A file that a task made.
+struct StagedOutput {
+  ObjectInfo object;
+  std::string sha256;  // of its bytes; empty unless MergeContext::digests
 };
 
 // What a task made.
 struct TaskReceipt {
-  std::vector<ObjectInfo> staged;  // in the order of their rows
+  std::vector<StagedOutput> staged;  // in the order of their rows
   int64_t rows = 0;
   int64_t bytes_decoded = 0;  // of the inputs' compressed ones
   std::vector<Finding> warnings;

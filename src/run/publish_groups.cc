@@ -68,11 +68,12 @@ class PartitionGroups {
     PublishGroup& group = groups_.back();
     for (size_t n = 0; n < receipt.staged.size(); ++n) {
       const Uri output = OutputName(options_, plan_.partition, number, n);
-      group.files.push_back({receipt.staged[n], output});
+      const ObjectInfo& staged = receipt.staged[n].object;
+      group.files.push_back({staged, output});
       done_.outputs.push_back(output.ToString());
-      done_.bytes_after += receipt.staged[n].size;
-      done_.bytes_out += receipt.staged[n].size;
-      done_.sizes_after.push_back(receipt.staged[n].size);
+      done_.bytes_after += staged.size;
+      done_.bytes_out += staged.size;
+      done_.sizes_after.push_back(staged.size);
     }
     if (options_.deletes()) {
       for (const ObjectInfo& input : task.inputs) group.remove.push_back(input.id());

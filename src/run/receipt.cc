@@ -10,7 +10,10 @@
 #include <utility>
 
 #include "commit/record.h"
+#include "inspect/read_footer.h"
 #include "run/task_runner.h"
+#include "store/read_ahead_file.h"
+#include "store/sha256.h"
 
 namespace pqpack {
 namespace {
@@ -56,9 +59,10 @@ std::string TextOfReceipt(const PlannedRun& planned, size_t task,
     record["warnings"].push_back({{"what", warning.what}, {"where", warning.where}});
   }
   record["staged"] = Record::array();
-  for (const ObjectInfo& file : receipt.staged) {
-    record["staged"].push_back(
-        {{"uri", ToAscii(file.uri)}, {"etag", file.etag}, {"size", file.size}});
+  for (const auto& [file, sha256] : receipt.staged) {
+    Record entry = {{"uri", ToAscii(file.uri)}, {"etag", file.etag}, {"size", file.size}};
+    if (!sha256.empty()) entry["sha256"] = sha256;
+    record["staged"].push_back(std::move(entry));
   }
   return ToLine(record);
 }
@@ -149,15 +153,18 @@ class ReceiptParser {
     return Status::OK();
   }
 
-  Status ReadStaged(const Record& record, std::vector<ObjectInfo>* staged) const {
+  Status ReadStaged(const Record& record, std::vector<StagedOutput>* staged) const {
     PQ_ASSIGN(const Record* list, List(record, "staged"));
     if (list->empty()) return Damaged(where_, "it names no file");
     const Uri place = folder_.plan_staged_folder();
     for (const Record& entry : *list) {
-      ObjectInfo& file = staged->emplace_back();
+      auto& [file, sha256] = staged->emplace_back();
       PQ_ASSIGN(file.uri, UriOf(entry, "uri", where_));
       PQ_ASSIGN(file.etag, TextOf(entry, "etag", where_));
       PQ_ASSIGN(file.size, NumberOf(entry, "size", where_));
+      if (NeedsDigests(place)) {
+        PQ_ASSIGN(sha256, TextOf(entry, "sha256", where_));
+      }
       const size_t number = task_ * size_t{kMostOutputs} + staged->size() - 1;
       if (file.uri != place.Child(file.uri.Name()) ||
           !file.uri.Name().starts_with(fmt::format("_{}-", number))) {
@@ -175,15 +182,54 @@ class ReceiptParser {
 
 namespace {
 
-Result<bool> AreThere(ObjectStore& store, const std::vector<ObjectInfo>& staged) {
-  for (const ObjectInfo& file : staged) {
-    PQ_ASSIGN(const auto found, LookUp(store, file.uri));
-    if (!found || found->etag != file.etag || found->size != file.size) return false;
+Status NotProven(const ObjectInfo& file, std::string_view what) {
+  return Error(ErrorCode::kSourceChanged, fmt::format("{}: {}", file.uri.ToString(), what),
+               "Run pqpack execute: it does the task again.");
+}
+
+Status CheckBytes(ObjectStore& store, const StagedOutput& staged) {
+  constexpr int64_t kPiece = 4 * kMiB;
+  Sha256Sum sum;
+  for (int64_t at = 0; at < staged.object.size; at += kPiece) {
+    PQ_ASSIGN(const auto bytes, store.Read(staged.object.id(), {at, kPiece}));
+    sum.Append({bytes->data(), static_cast<size_t>(bytes->size())});
   }
-  return true;
+  if (sum.Hex() == staged.sha256) return Status::OK();
+  return NotProven(staged.object, "its bytes are not those that were proven");
+}
+
+Result<int64_t> RowsIn(ObjectStore& store, const ObjectInfo& file) {
+  ReadAheadOptions options;
+  options.block_size = kFooterGuess;
+  options.blocks_ahead = 0;
+  PQ_ASSIGN(const auto opened, ReadAheadFile::Open(store, file, options));
+  PQ_ASSIGN(const FileMetaData footer, ReadFooter(*opened, file.uri.ToString()));
+  return footer.num_rows;
+}
+
+// The staged files are there, as they were when they were proven, and they are all of them.
+Status LookAtStaged(ObjectStore& store, const TaskReceipt& receipt) {
+  int64_t left = receipt.rows;
+  for (const StagedOutput& staged : receipt.staged) {
+    const ObjectInfo& file = staged.object;
+    PQ_ASSIGN(const auto found, LookUp(store, file.uri));
+    if (!found) return NotProven(file, "it is gone");
+    if (found->etag != file.etag || found->size != file.size) return NotProven(file, "it changed");
+    if (!staged.sha256.empty()) PQ_RETURN_NOT_OK(CheckBytes(store, staged));
+    PQ_ASSIGN(const int64_t own, RowsIn(store, file));
+    left -= own;
+    if (left < 0) break;
+  }
+  if (left == 0) return Status::OK();
+  return NotProven(receipt.staged.front().object,
+                   fmt::format("with what is staged beside it, it does not have the {} rows that "
+                               "were proven",
+                               receipt.rows));
 }
 
 }  // namespace
+
+bool NeedsDigests(const Uri& staged_folder) { return staged_folder.scheme == Scheme::kLocal; }
 
 Result<FoundReceipt> FindReceipt(ObjectStore& store, const PlannedRun& planned, size_t task) {
   FoundReceipt found;
@@ -195,10 +241,12 @@ Result<FoundReceipt> FindReceipt(ObjectStore& store, const PlannedRun& planned, 
   found.text = std::move((*stored)->text);
   auto outcome = ReceiptParser(planned, task).Parse(found.text);
   if (CodeOf(outcome.status()) == ErrorCode::kUnsupported) return outcome.status();
-  if (!outcome.ok()) return found;
-  if (outcome->ok()) {
-    PQ_ASSIGN(const bool there, AreThere(store, (*outcome)->receipt().staged));
-    if (!there) return found;
+  found.why = outcome.status();
+  if (outcome.ok() && outcome->ok()) found.why = LookAtStaged(store, (*outcome)->receipt());
+  if (!found.why.ok()) {
+    // What a store, a network or a missing right did says nothing of the receipt.
+    if (!IsOfTheTask(found.why) || CodeOf(found.why) == ErrorCode::kDenied) return found.why;
+    return found;
   }
   found.outcome = *std::move(outcome);
   return found;

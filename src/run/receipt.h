@@ -2,7 +2,11 @@
 //
 // What came of a task of a plan, as an object: how workers tell who commits.  It names the plan by
 // its digest, and so the task's inputs with their ETags, and the staged files with theirs; it
-// counts for as long as these are there.
+// counts for as long as these are there, and hold the rows that were proven.
+//
+// A local ETag is of size, time and inode, and hours may pass before the commit.  So staged files
+// on a disk are named by a digest of their bytes, too, and read again:
+// docs/decisions/0011-receipts.md.
 #pragma once
 
 #include <cstddef>
@@ -17,10 +21,15 @@ namespace pqpack {
 struct FoundReceipt {
   std::optional<ObjectId> id;  // absent: there is none
   std::string text;
-  // Absent: none that counts; damaged, of another plan, or its staged files are not there any more.
+  // Absent: none that counts; damaged, of another plan, or its staged files are not there any more,
+  // or not what was proven.
   // An error: what the task failed with, and would again.
   std::optional<Result<ProvenTask>> outcome;
+  Status why;  // it is there and does not count
 };
+
+// Whether receipts of files that are staged there have digests.
+bool NeedsDigests(const Uri& staged_folder);
 
 // kUnsupported: of a newer version.
 Result<FoundReceipt> FindReceipt(ObjectStore& store, const PlannedRun& planned, size_t task);

@@ -75,9 +75,9 @@ void TaskRunner::RunOne(const PlannedTask& task,
 }
 
 Result<ProvenTask> TaskRunner::Merge(const CompactTask& task, const TableColumns& columns,
-                                     const StagedName& staged_name) {
+                                     const StagedName& staged_name, bool digests) {
   const MergeContext context{options_,      columns,      store_, workers_, io_,
-                             input_budget_, work_budget_, stop_,  events_};
+                             input_budget_, work_budget_, stop_,  events_,  digests};
   return Caught([&] { return MergeTask(task, staged_name, Width(), context); });
 }
 

@@ -56,8 +56,9 @@ class TaskRunner {
              const std::function<Status(const PlannedTask&)>& work);
 
   // For `work`: merges, stages and proves, with as many threads as other tasks leave idle.
+  // `digests`: of the staged files are in the receipt.
   Result<ProvenTask> Merge(const CompactTask& task, const TableColumns& columns,
-                           const StagedName& staged_name);
+                           const StagedName& staged_name, bool digests);
 
   // What tasks run on; idle before and after Run().
   Executor& workers() { return workers_; }

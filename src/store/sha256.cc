@@ -28,4 +28,22 @@ std::string Sha256Base64(Bytes data) {
   return text;
 }
 
+struct Sha256Sum::State {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+};
+
+Sha256Sum::Sha256Sum() : state_(std::make_unique<State>()) {
+  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
+}
+
+Sha256Sum::~Sha256Sum() { EVP_MD_CTX_free(state_->context); }
+
+void Sha256Sum::Append(Bytes data) { EVP_DigestUpdate(state_->context, data.data(), data.size()); }
+
+std::string Sha256Sum::Hex() {
+  std::string raw(SHA256_DIGEST_LENGTH, '\0');
+  EVP_DigestFinal_ex(state_->context, reinterpret_cast<uint8_t*>(raw.data()), nullptr);
+  return ToHex(raw);
+}
+
 }  // namespace pqpack

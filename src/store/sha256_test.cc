@@ -14,5 +14,14 @@ TEST(Sha256, OfTheStandard) {
   EXPECT_EQ(Sha256Hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+TEST(Sha256, PieceByPiece) {
+  Sha256Sum sum;
+  sum.Append(AsBytes("a"));
+  sum.Append({});
+  sum.Append(AsBytes("bc"));
+  EXPECT_EQ(sum.Hex(), Sha256Hex(AsBytes("abc")));
+  EXPECT_EQ(Sha256Sum().Hex(), Sha256Hex({}));
+}
+
 }  // namespace
 }  // namespace pqpack
