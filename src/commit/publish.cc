@@ -52,7 +52,17 @@ class GroupPublisher {
         return Status::OK();
       }
     }
-    PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) { return Step(PublishStaged(i)); }));
+    // Before any of several is published; where there is one only, publishing it tells.
+    if (group_.files.size() > 1) {
+      PQ_ASSIGN(const bool left, LeaveWithoutStaged(changed));
+      if (left) return Status::OK();
+    }
+    const Status staged =
+        Each(group_.files.size(), [&](size_t i) { return Step(PublishStaged(i)); });
+    if (!staged.ok()) {
+      PQ_ASSIGN(const bool left, LeaveWithoutStaged(changed));
+      return left ? Status::OK() : staged;
+    }
     Status carried = Each(group_.carried.size(), [&](size_t i) { return Step(Carry(i)); });
     if (!carried.ok()) {
       PQ_RETURN_NOT_OK(still_ours_());
@@ -117,6 +127,47 @@ class GroupPublisher {
       return Status::OK();
     }));
     return any.load();
+  }
+
+  // A file that is neither published nor staged any more as it was proven; null: there is none.
+  Result<const StagedFile*> FindLost() {
+    std::atomic<const StagedFile*> lost = nullptr;
+    PQ_RETURN_NOT_OK(Each(group_.files.size(), [&](size_t i) -> Status {
+      const StagedFile& file = group_.files[i];
+      PQ_ASSIGN(const auto found, LookUp(context_.store, file.staged.uri));
+      if (found && found->etag == file.staged.etag) return Status::OK();
+      PQ_ASSIGN(const auto output, LookUp(context_.store, file.output));
+      if (!output || output->size != file.staged.size) lost = &file;
+      return Status::OK();
+    }));
+    return lost.load();
+  }
+
+  // Where one is lost and nothing of the group is published, it is left as it is.  Else rows are
+  // there twice, and whoever removes what is published makes this the same case; unless `originals`
+  // are gone by now.
+  Result<bool> LeaveWithoutStaged(const Status& originals) {
+    PQ_ASSIGN(const StagedFile* lost, FindLost());
+    if (lost == nullptr) return false;
+    PQ_RETURN_NOT_OK(still_ours_());
+    PQ_ASSIGN(const bool begun, AnyPublished());
+    const std::string what =
+        lost->staged.uri.ToString() + ": removed or changed since it was proven";
+    if (!begun) {
+      report_.failed.push_back({number_,
+                                Error(ErrorCode::kSourceChanged, what,
+                                      "Run again: nothing of this group was published."),
+                                /*partly=*/false});
+      return true;
+    }
+    std::string action = "Originals of its group are gone: see what became of " +
+                         lost->output.ToString() + " before anything is removed.";
+    if (originals.ok()) {
+      action = "No original of its group was deleted. Remove what is there of";
+      for (const StagedFile& file : group_.files) action += " " + file.output.ToString();
+      action += ", then run pqpack recover.";
+    }
+    return Error(ErrorCode::kSourceChanged, what + ", and its group is published in part", action);
   }
 
   // Fills a new object and gives it its name; kAlreadyExists if that is taken.

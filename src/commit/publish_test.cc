@@ -120,6 +120,44 @@ TEST_F(PublishTest, WhatTheStoreDoesNotHaveWholeRemovesNothing) {
   EXPECT_EQ(Now(), (Files{{"p=1/a", "/a"}, {"p=1/b", "/b"}, {"p=1" + part_, "a"}}));
 }
 
+TEST_F(PublishTest, AGroupWhoseStagedFileIsGoneIsLeftAndTheOthersAreDone) {
+  const PublishList list{{Merge("p=1", 1), Merge("p=2", 2)}};
+  ASSERT_EQ(store_.Delete(list.groups[0].files[0].staged.id()), Status::OK());
+  const auto report = Run(list).ValueOrDie();
+  ASSERT_EQ(report.failed.size(), 1U);
+  EXPECT_EQ(report.failed[0].group, 0U);
+  EXPECT_FALSE(report.failed[0].partly);
+  EXPECT_EQ(CodeOf(report.ToStatus()), ErrorCode::kSourceChanged);
+  EXPECT_EQ(report.ToStatus().message(),
+            kFolder.staged(1).ToString() + ": removed or changed since it was proven");
+  EXPECT_EQ(Now(), (Files{{"p=1/a", "/a"}, {"p=1/b", "/b"}, {"p=2" + part_, "a b"}}));
+}
+
+TEST_F(PublishTest, AGroupThatIsPublishedInPartSaysWhatToRemove) {
+  PublishList list{{Merge("p=1", 1)}};
+  Put(store_, kFolder.staged(2), "c");
+  const Uri second = At("p=1/part-2-" + kFolder.run);
+  list.groups[0].files.push_back({store_.Find(kFolder.staged(2)).ValueOrDie(), second});
+  ASSERT_EQ(store_.Delete(list.groups[0].files[1].staged.id()), Status::OK());
+  Put(store_, Output("p=1"), "a b");  // by an earlier attempt
+  const Status status = Run(list).status();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kSourceChanged);
+  EXPECT_EQ(ActionOf(status), "No original of its group was deleted. Remove what is there of " +
+                                  Output("p=1").ToString() + " " + second.ToString() +
+                                  ", then run pqpack recover.");
+  EXPECT_EQ(Now(), (Files{{"p=1/a", "/a"}, {"p=1/b", "/b"}, {"p=1" + part_, "a b"}}));
+  // Not where that would lose the rows.
+  ASSERT_EQ(store_.Delete(list.groups[0].remove[0]), Status::OK());
+  EXPECT_EQ(ActionOf(Run(list).status()), "Originals of its group are gone: see what became of " +
+                                              second.ToString() + " before anything is removed.");
+  EXPECT_EQ(Now(), (Files{{"p=1/b", "/b"}, {"p=1" + part_, "a b"}}));
+  Put(store_, At("p=1/a"), "/a");
+  list.groups[0].remove[0] = store_.Find(At("p=1/a")).ValueOrDie().id();
+  ASSERT_EQ(store_.Delete(store_.Find(Output("p=1")).ValueOrDie().id()), Status::OK());
+  EXPECT_EQ(Run(list).ValueOrDie().failed.size(), 1U);
+  EXPECT_EQ(Now(), (Files{{"p=1/a", "/a"}, {"p=1/b", "/b"}}));
+}
+
 TEST_F(PublishTest, WhoIsNotTheOwnerAnyMorePublishesNothing) {
   const PublishList list{{Merge("p=1", 1)}};
   const Files before = Now();
