@@ -32,7 +32,6 @@ struct CommitArguments {
 struct CommitOutcome : CompactOutcome {
   std::string plan;
   CompactOptions chosen;
-  bool committed_before = false;
   bool discarded = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/recover_command.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -66,10 +67,10 @@ Result<Places> ChoosePlaces(const RunsArguments& arguments) {
                  "Give the table's folder or s3://bucket/prefix.");
   }
   Places places;
-  PQ_ASSIGN(places.location, ParseLocation("LOCATION", arguments.location));
+  PQ_ASSIGN(places.location, ParseRealLocation("LOCATION", arguments.location));
   places.location = places.location.AsFolder();
   if (!arguments.also.empty()) {
-    PQ_ASSIGN(const Uri also, ParseLocation("--also", arguments.also));
+    PQ_ASSIGN(const Uri also, ParseRealLocation("--also", arguments.also));
     places.also.push_back(also.AsFolder());
   }
   return places;
@@ -109,7 +110,10 @@ Status DoRuns(const RunsArguments& arguments, const Context& context, EventSink&
   PQ_ASSIGN(const auto store, session->Open(places.location));
   outcome->location = places.location.ToString();
   auto found = FindRuns(*store, places.location);
+  auto plans = found.ok() ? FindPlans(*store, places.location) : std::vector<FoundPlan>();
   outcome->requests = session->requests().Snapshot();
+  outcome->now = std::chrono::system_clock::now();
+  PQ_ASSIGN(outcome->plans, std::move(plans));
   PQ_ASSIGN(outcome->found, std::move(found));
   return Status::OK();
 }
@@ -172,8 +176,9 @@ Command MakeRunsCommand() {
       .summary = "compactions that are at work on a table, or died there",
       .synopsis = "LOCATION [FLAG...]",
       .description =
-          "Lists the runs of compact that have not ended: how far each one is, what it has\n"
-          "staged, and who holds the lock. Only looks. `pqpack recover` ends dead ones.",
+          "Lists the runs of compact that have not ended: how far each one is, whether it is\n"
+          "alive, what it has staged, and who holds the lock; and plans whose workers have\n"
+          "left something. Only looks. `pqpack recover` ends dead runs, `pqpack commit` plans.",
       .flags = LocationFlags(arguments.get(), SourceFlags(&arguments->store)),
       .examples =
           {

@@ -26,16 +26,16 @@ constexpr std::array kEvents = {
               "a partition that nothing was done with"},
     JsonEvent{"partition_failed", "folder, files_before, bytes_before, error, action, code",
               "a partition that is not done, or not wholly"},
-    JsonEvent{
-        "summary",
-        "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
-        "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
-        "deleted, chunks_by_structure, chunks_by_content, median_before, median_after, sizes, "
-        "bytes_by_level, bytes_proven, seconds_merging, seconds_proving, skipped_by_reason, "
-        "left_by_reason, request_count, failed_by_code, requests",
-        "always the last line; counts partitions; `sizes`: how many files there are `from` "
-        "that size on and below twice of it; `bytes_by_level`: of level 0 to 3; `requests` "
-        "with --stat"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
+              "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
+              "deleted, committed_before, chunks_by_structure, chunks_by_content, median_before, "
+              "median_after, sizes, "
+              "bytes_by_level, bytes_proven, seconds_merging, seconds_proving, skipped_by_reason, "
+              "left_by_reason, request_count, failed_by_code, requests",
+              "always the last line; counts partitions; `sizes`: how many files there are `from` "
+              "that size on and below twice of it; `bytes_by_level`: of level 0 to 3; `requests` "
+              "with --stat"},
 };
 
 std::string FolderText(const PartitionDone& partition) {
@@ -226,6 +226,7 @@ std::string CompactSummaryJson(const CompactOutcome& outcome) {
   line["rows"] = summary.rows;
   line["bytes_decoded"] = summary.bytes_decoded;
   line["deleted"] = summary.deleted;
+  line["committed_before"] = outcome.committed_before;
   line["chunks_by_structure"] = summary.proof.by_structure;
   line["chunks_by_content"] = summary.proof.by_content;
   const CompactDigest& digest = outcome.digest;

@@ -24,6 +24,7 @@ struct CompactOutcome : RunEnd {
   int64_t untold = 0;               // partitions that were not told as text
   std::optional<CompactPlan> plan;  // of a dry run
   FileCounts explained;             // its tasks that can't be merged, with --explain
+  bool committed_before = false;    // of a plan: nothing was left to do
 };
 
 FileCounts CountsOf(const CompactSummary& summary);

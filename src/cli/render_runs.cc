@@ -15,16 +15,23 @@
 namespace pqpack::cli {
 namespace {
 
-constexpr std::string_view kSummaryFields =
-    "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, location, runs, "
-    "requests";
-
 constexpr std::array kRunsEvents = {
-    JsonEvent{"lock_found", "run, host, pid, renewed", "who is at work, or was"},
-    JsonEvent{"run_found", "run, mode, phase, written, staged_files, staged_bytes, error",
-              "a run that has not ended; `phase` is empty without a journal, `error` tells of one "
-              "that can't be read"},
-    JsonEvent{"summary", kSummaryFields, "always the last line; `requests` with --stat"},
+    JsonEvent{"lock_found", "run, host, pid, renewed, state",
+              "who is at work, or was; `state`: alive, as far as is seen from here, dead if that "
+              "process is gone from this machine, overdue if the lock was not renewed for 10 "
+              "minutes by this machine's clock"},
+    JsonEvent{"run_found",
+              "run, mode, phase, state, host, pid, renewed, written, staged_files, staged_bytes, "
+              "error",
+              "a run that has not ended; `state`, `host`, `pid` and `renewed` are those of the "
+              "lock if this run has it, else it is dead; `phase` is empty without a journal, "
+              "`error` tells of one that can't be read"},
+    JsonEvent{"plan_found", "run, receipts, written, staged_files, staged_bytes",
+              "what the workers of a plan have left, which is neither committed nor given up"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, "
+              "location, runs, plans, requests",
+              "always the last line; `requests` with --stat"},
 };
 
 constexpr std::array kRecoverEvents = {
@@ -32,7 +39,10 @@ constexpr std::array kRecoverEvents = {
               "`outcome`: completed, rolled back or removed; `changed` names originals that were "
               "replaced meanwhile and left, `failed` says which groups of files were left as they "
               "were, and why"},
-    JsonEvent{"summary", kSummaryFields, "always the last line; `requests` with --stat"},
+    JsonEvent{"summary",
+              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, "
+              "location, runs, requests",
+              "always the last line; `requests` with --stat"},
 };
 
 // "2026-11-21T16:42:05Z": the store's clock.
@@ -60,15 +70,41 @@ std::string PhaseText(const FoundRun& run) {
   return fmt::format("{}, {}", ToString(run.state->mode), ToString(run.state->phase));
 }
 
-Json RunJson(const FoundRun& run) {
+std::string LifeText(const LockHolder& lock, TimePoint now) {
+  switch (LifeOf(lock, now)) {
+    case Life::kAlive:
+      return "alive";
+    case Life::kOverdue:
+      return "not renewed for 10 minutes and more by the clock here: dead";
+    case Life::kGone:
+      break;
+  }
+  return "dead: that process is gone";
+}
+
+Json RunJson(const FoundRun& run, const std::optional<LockHolder>& lock, TimePoint now) {
   Json line = Line("run_found");
   line["run"] = run.run;
   line["mode"] = run.state ? ToString(run.state->mode) : "";
   line["phase"] = run.state ? ToString(run.state->phase) : "";
+  line["state"] = ToString(run.locked ? LifeOf(*lock, now) : Life::kGone);
+  line["host"] = run.locked ? lock->process.host : "";
+  line["pid"] = run.locked ? lock->process.pid : 0;
+  line["renewed"] = run.locked ? TimeText(lock->renewed) : "";
   line["written"] = TimeText(run.modified);
   line["staged_files"] = run.files;
   line["staged_bytes"] = run.bytes;
   line["error"] = run.unreadable.ok() ? "" : run.unreadable.message();
+  return line;
+}
+
+Json FoundPlanJson(const FoundPlan& plan) {
+  Json line = Line("plan_found");
+  line["run"] = plan.run;
+  line["receipts"] = plan.receipts;
+  line["written"] = TimeText(plan.modified);
+  line["staged_files"] = plan.files;
+  line["staged_bytes"] = plan.bytes;
   return line;
 }
 
@@ -110,13 +146,20 @@ std::string RunsText(const RunsOutcome& outcome, bool brief) {
   const FoundRuns& found = *outcome.found;
   std::string text;
   for (const FoundRun& run : found.runs) {
-    AddLine(text, "{}: {}; staged: {}, {}; written {}", run.run, OneLine(PhaseText(run)),
-            HumanCount(run.files, "file"), HumanBytes(run.bytes), TimeText(run.modified));
+    AddLine(text, "{}: {}; {}; staged: {}, {}; written {}", run.run, OneLine(PhaseText(run)),
+            run.locked ? LifeText(*found.lock, outcome.now) : "dead", HumanCount(run.files, "file"),
+            HumanBytes(run.bytes), TimeText(run.modified));
+  }
+  for (const FoundPlan& plan : outcome.plans) {
+    AddLine(text,
+            "{}: a plan that is neither committed nor given up; {}; staged: {}, {}; written {}",
+            plan.run, HumanCount(plan.receipts, "receipt"), HumanCount(plan.files, "file"),
+            HumanBytes(plan.bytes), TimeText(plan.modified));
   }
   if (found.lock) {
-    AddLine(text, "Locked by {} on host {}, process {}, seen {}", OneLine(found.lock->run),
+    AddLine(text, "Locked by {} on host {}, process {}, seen {}: {}", OneLine(found.lock->run),
             OneLine(found.lock->process.host), found.lock->process.pid,
-            TimeText(found.lock->renewed));
+            TimeText(found.lock->renewed), LifeText(*found.lock, outcome.now));
   }
   if (!brief) text += RequestsText(outcome);
   const auto runs = static_cast<int64_t>(found.runs.size());
@@ -135,14 +178,19 @@ std::string RunsJson(const RunsOutcome& outcome) {
       line["host"] = lock->process.host;
       line["pid"] = lock->process.pid;
       line["renewed"] = TimeText(lock->renewed);
+      line["state"] = ToString(LifeOf(*lock, outcome.now));
       text += Dump(line) + "\n";
     }
     runs = outcome.found->runs.size();
-    for (const FoundRun& run : outcome.found->runs) text += Dump(RunJson(run)) + "\n";
+    for (const FoundRun& run : outcome.found->runs) {
+      text += Dump(RunJson(run, outcome.found->lock, outcome.now)) + "\n";
+    }
+    for (const FoundPlan& plan : outcome.plans) text += Dump(FoundPlanJson(plan)) + "\n";
   }
   Json line = Line("summary");
   line["completed"] = 0;
   line["skipped"] = 0;
+  line["plans"] = outcome.plans.size();
   AddSummary(line, outcome, outcome.location, runs);
   return text + Dump(line);
 }

@@ -18,6 +18,8 @@ namespace pqpack::cli {
 struct RunsOutcome : RunEnd {
   std::string location;            // empty: wrong use
   std::optional<FoundRuns> found;  // absent: it failed
+  std::vector<FoundPlan> plans;
+  TimePoint now;  // by this machine's clock
 };
 
 // Empty where it failed.  `brief`: without requests.

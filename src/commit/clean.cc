@@ -50,10 +50,9 @@ Result<std::vector<ObjectInfo>> ListAll(ObjectStore& store, const Uri& folder) {
 
 }  // namespace
 
-Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store,
-                                                                const Uri& root) {
+Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store, const Uri& root,
+                                                                const Uri& place) {
   std::map<std::string, std::vector<ObjectInfo>> runs;
-  const Uri place = RunsFolder(root);
   PQ_ASSIGN(auto objects, ListAll(store, place));
   // A root that is not there is a mistake; one where nothing was ever compacted is not.
   if (objects.empty()) PQ_RETURN_NOT_OK(store.List(root).status());

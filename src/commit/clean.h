@@ -15,10 +15,11 @@
 
 namespace pqpack {
 
-// The objects of each run below `_pqpack/` of `root`, in the order of runs.  Objects that are in
-// no run's folder are left out.  A root without any is empty.  kNotFound: no such root.
-Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store,
-                                                                const Uri& root);
+// The objects of each run in `place`, RunsFolder() or PlansFolder() of `root`, in the order of
+// runs. Objects that are in no run's folder are left out.  A root without any is empty.  kNotFound:
+// no such root.
+Result<std::map<std::string, std::vector<ObjectInfo>>> ListRuns(ObjectStore& store, const Uri& root,
+                                                                const Uri& place);
 
 // Abandons what killed writers began below `_pqpack/` of `root`, but not what a plan's workers did:
 // they hold no lock.  The caller holds it and has begun nothing there himself.

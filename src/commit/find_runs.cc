@@ -17,11 +17,52 @@ bool IsUnreadable(const Status& status) {
                           code == ErrorCode::kTooLarge);
 }
 
+// Who commits a plan has the lock in the name of this attempt.
+bool Holds(const LockHolder& lock, const FoundRun& run) {
+  return lock.run == run.run ||
+         (run.state && !run.state->attempt.empty() && lock.run == run.state->attempt);
+}
+
 }  // namespace
+
+std::string_view ToString(Life life) {
+  switch (life) {
+    case Life::kAlive:
+      return "alive";
+    case Life::kOverdue:
+      return "overdue";
+    case Life::kGone:
+      break;
+  }
+  return "dead";
+}
+
+Life LifeOf(const LockHolder& holder, TimePoint now) {
+  if (IsGone(holder.process)) return Life::kGone;
+  return now - holder.renewed > LockOptions().dead_after ? Life::kOverdue : Life::kAlive;
+}
+
+Result<std::vector<FoundPlan>> FindPlans(ObjectStore& store, const Uri& root) {
+  PQ_ASSIGN(const auto plans, ListRuns(store, root, PlansFolder(root)));
+  std::vector<FoundPlan> found;
+  for (const auto& [name, objects] : plans) {
+    const RunFolder folder{root, name};
+    FoundPlan plan{.run = name, .modified = {}};
+    for (const auto& object : objects) {
+      plan.modified = std::max(plan.modified, object.modified);
+      if (Contains(folder.plan_receipts(), object.uri)) ++plan.receipts;
+      if (!Contains(folder.plan_staged_folder(), object.uri)) continue;
+      ++plan.files;
+      plan.bytes += object.size;
+    }
+    found.push_back(std::move(plan));
+  }
+  return found;
+}
 
 Result<FoundRuns> FindRuns(ObjectStore& store, const Uri& root) {
   FoundRuns found;
-  PQ_ASSIGN(const auto runs, ListRuns(store, root));
+  PQ_ASSIGN(const auto runs, ListRuns(store, root, RunsFolder(root)));
   for (const auto& [name, objects] : runs) {
     const RunFolder folder{root, name};
     FoundRun run{.run = name, .state = {}, .unreadable = {}, .modified = {}};
@@ -42,6 +83,7 @@ Result<FoundRuns> FindRuns(ObjectStore& store, const Uri& root) {
     found.runs.push_back(std::move(run));
   }
   PQ_ASSIGN(found.lock, FindLock(store, root));
+  for (FoundRun& run : found.runs) run.locked = found.lock && Holds(*found.lock, run);
   return found;
 }
 

@@ -173,7 +173,7 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
   std::vector<RecoveredRun> recovered;
   const Uri& root = lock.folder().root;
   PQ_RETURN_NOT_OK(AbandonRuns(root, context.store, events));
-  PQ_ASSIGN(const auto runs, ListRuns(context.store, root));
+  PQ_ASSIGN(const auto runs, ListRuns(context.store, root, RunsFolder(root)));
   for (const auto& [run, objects] : runs) {
     if (run == lock.folder().run) continue;
     PQ_ASSIGN(auto one, RecoverRun({root, run}, context, events, lock));
@@ -184,7 +184,7 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
 
 Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOptions& options,
                                           const PublishContext& context, EventSink& events) {
-  PQ_ASSIGN(const auto runs, ListRuns(context.store, folder.root));
+  PQ_ASSIGN(const auto runs, ListRuns(context.store, folder.root, RunsFolder(folder.root)));
   PQ_ASSIGN(const auto holder, FindLock(context.store, folder.root));
   if (runs.empty() && !holder) {
     // Nobody was ever at work here, or died with his first object: S3 keeps nothing of that, and

@@ -117,11 +117,39 @@ TEST_F(RecoverTest, RunsAreSeen) {
   EXPECT_EQ(found.runs[0].state->phase, Phase::kPublishing);
   EXPECT_EQ(found.runs[0].files, 3);
   EXPECT_EQ(found.lock->run, RunId(1));
+  EXPECT_TRUE(found.runs[0].locked);
   EXPECT_EQ(found.lock->process.host, "host");
   Put(store_, run_.journal(), "?");
   EXPECT_EQ(CodeOf(FindRuns(store_, table_.table()).ValueOrDie().runs[0].unreadable),
             ErrorCode::kCorrupt);
   EXPECT_EQ(CodeOf(CheckNotPublishing(store_, table_.table())), ErrorCode::kCorrupt);
+}
+
+TEST(FindPlans, WhatWorkersLeft) {
+  MemoryStore store({"b"});
+  const RunFolder folder{{Scheme::kMemory, "b", "t/"}, RunId(1)};
+  EXPECT_TRUE(FindPlans(store, folder.root).ValueOrDie().empty());
+  Put(store, folder.plan_begun(), "{}");
+  Put(store, folder.plan_receipt(0), "{}");
+  Put(store, folder.plan_receipt(7), "{}");
+  Put(store, folder.plan_staged(0, RunId(2)), "rows");
+  const auto found = FindPlans(store, folder.root).ValueOrDie();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].run, RunId(1));
+  EXPECT_EQ(found[0].receipts, 2);
+  EXPECT_EQ(found[0].files, 1);
+  EXPECT_EQ(found[0].bytes, 4);
+  EXPECT_TRUE(FindRuns(store, folder.root).ValueOrDie().runs.empty());
+}
+
+TEST(LifeOfALock, IsSeenFromHere) {
+  LockHolder lock{RunId(1), ThisProcess(), TimePoint(std::chrono::hours(1))};
+  EXPECT_EQ(LifeOf(lock, lock.renewed + std::chrono::minutes(10)), Life::kAlive);
+  EXPECT_EQ(LifeOf(lock, lock.renewed + std::chrono::seconds(601)), Life::kOverdue);
+  lock.process.started = "1";
+  EXPECT_EQ(LifeOf(lock, lock.renewed), Life::kGone);
+  lock.process.boot = "another";
+  EXPECT_EQ(LifeOf(lock, lock.renewed), Life::kAlive);
 }
 
 TEST_F(RecoverTest, ACompactionRecoversFirst) {

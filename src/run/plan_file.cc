@@ -53,6 +53,28 @@ constexpr std::array kModes = {PublishMode::kCopy, PublishMode::kInPlace, Publis
 
 std::string Encoded(std::string_view text) { return UriEncode(text, "/="); }
 
+bool IsUtf8(const std::string& text) {
+  const auto lenient = [&](Record::error_handler_t handler) {
+    return Record(text).dump(-1, ' ', false, handler);
+  };
+  return lenient(Record::error_handler_t::replace) == lenient(Record::error_handler_t::ignore);
+}
+
+// Folders and files are percent-encoded.  What is not would come back as something else.
+Status CheckTexts(const PlannedRun& planned) {
+  if (!IsUtf8(planned.options.table.predicate)) {
+    return Error(ErrorCode::kInvalid, "the partition predicate is no UTF-8", "Write it in UTF-8.");
+  }
+  for (const Column& key : planned.plan.table.partition_keys) {
+    if (IsUtf8(key.name)) continue;
+    return Error(ErrorCode::kConfig,
+                 fmt::format("{}: the partition key '{}' is no UTF-8, and a plan can't name it",
+                             ToAscii(planned.plan.table.location), Encoded(key.name)),
+                 "Compact this table with pqpack compact, or rename its folders.");
+  }
+  return Status::OK();
+}
+
 Record ColumnsRecord(const std::vector<Column>& columns) {
   Record list = Record::array();
   for (const Column& column : columns)
@@ -431,6 +453,7 @@ Status NotCarriedOut(const Status& status) {
 }  // namespace
 
 Status WritePlan(const PlannedRun& planned, const std::function<Status(std::string_view)>& append) {
+  PQ_RETURN_NOT_OK(CheckTexts(planned));
   PQ_RETURN_NOT_OK(append(ToLine(HeaderOf(planned))));
   for (const PartitionPlan& partition : planned.plan.partitions) {
     PQ_RETURN_NOT_OK(append(ToLine(PartitionRecord(partition))));

@@ -41,7 +41,8 @@ struct PlannedRun {
   }
 };
 
-// Hands out the file's bytes, piece by piece.
+// Hands out the file's bytes, piece by piece.  kConfig: a partition key, kInvalid: a predicate that
+// is no UTF-8.
 Status WritePlan(const PlannedRun& planned, const std::function<Status(std::string_view)>& append);
 
 // Under a name that is free: kAlreadyExists.

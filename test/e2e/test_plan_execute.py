@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """pqpack plan --out, execute, commit: on several processes, killed, late, and against what changes.  DuckDB judges."""
 
+import hashlib
+import io
 import json
+import os
 import pathlib
 import random
+import shutil
 import signal
 import time
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from hive_tables import DELETE, Folder, content, fill, parquet, rows, visible
@@ -69,6 +74,7 @@ def test_shards_of_several_processes(place, tmp_path, mode):
     after = store.keys()
     again = commit(store, command)
     assert again.code == 0 and again.summary["completed"] == 0 and store.keys() == after, again
+    assert again.summary["committed_before"] and not done.summary["committed_before"]
     assert execute(store, command).summary["committed"] and store.keys() == after
 
 
@@ -80,6 +86,27 @@ def test_the_same_inventory_gives_the_same_bytes(place):
     assert store.get("plan.json") == store.get("again.json")
     taken = plan(store, command, DELETE)
     assert taken.code == 4 and "taken" in taken.of("error")[0]["error"], taken
+
+
+def test_a_plan_knows_places_without_links(local, tmp_path):
+    store = Folder(tmp_path)
+    fill(store, files=3)
+    before = content(store, tmp_path)
+    (tmp_path / "link").symlink_to("table")
+    run = plan(store, local, DELETE, out="link/plan.json")
+    assert run.code == 2 and "lies in" in run.of("error")[0]["error"], run
+    run = local.run("plan", "--path", store.uri("link"), "--out", store.uri("plan.json"), DELETE)
+    assert run.code == 0, run
+    (tmp_path / "link").unlink()
+    assert execute(store, local).code == 0
+    (tmp_path / "table").rename(tmp_path / "moved")
+    (tmp_path / "table").symlink_to("moved")
+    for late in (execute(store, local), commit(store, local)):
+        assert late.code == 4 and "a link leads to another place" in late.of("error")[0]["error"], late
+    (tmp_path / "table").unlink()
+    (tmp_path / "moved").rename(tmp_path / "table")
+    assert commit(store, local).code == 0
+    assert content(store, tmp_path) == before and len(visible(store)) == 3
 
 
 def test_it_is_what_compact_gives(place, tmp_path):
@@ -135,10 +162,17 @@ def test_receipts_that_are_not_what_they_seem(local, tmp_path):
     staged = good["staged"][0]
     store.put("table/_pqpack/other.staged", pathlib.Path(staged["uri"]).read_bytes())
     elsewhere = {**staged, "uri": store.uri("table/_pqpack/other.staged")}
+    other = key.replace("receipts/0.json", "staged/_1-20260101t000000z-0123456789abcdef.staged")
+    store.put(other, parquet(rows(0, 1)))
+    stat = (tmp_path / other).stat()
+    second = {"uri": store.uri(other), "size": stat.st_size, "sha256": hashlib.sha256(store.get(other)).hexdigest(),
+              "etag": "{:x}-{:x}.{:09}-{:x}".format(stat.st_size, *divmod(stat.st_mtime_ns, 10 ** 9), stat.st_ino)}
     for wrong in (
             {"plan_sha256": "0" * 64}, {"task": 1}, {"proven": False}, {"proven": None}, {"staged": []},
             {"staged": [elsewhere]}, {"staged": [{**staged, "etag": "x"}]}, {"staged": [{**staged, "size": 1}]},
             {"staged": [{**staged, "uri": store.uri("table/p=1/f0.parquet")}]}, {"staged": 7}, {"rows": -1},
+            {"rows": good["rows"] - 1}, {"rows": good["rows"] + 1}, {"staged": [staged, second]},
+            {"staged": [{**staged, "sha256": "0" * 64}]}, {"staged": [{**staged, "sha256": None}]},
             {"proof": {}}, {"bytes_by_level": [1]}, {"kind": "pqpack plan"}, {"failed": {"code": "nothing"}}):
         store.put(key, json.dumps({**good, **wrong}).encode())
         run = commit(store, local)
@@ -150,6 +184,50 @@ def test_receipts_that_are_not_what_they_seem(local, tmp_path):
     store.put(key, json.dumps(good).encode())
     assert commit(store, local).code == 0
     assert content(store, tmp_path) == before and nothing_left(store)
+
+
+def test_a_receipt_that_was_cut_short(place, tmp_path):
+    """The files that it still names have fewer rows than were merged."""
+    store, command = place
+    fill(store, ("p=1/",), files=3)
+    store.put("table/p=1/other.parquet", parquet(pa.table({"word": [1, 2, 3]})))
+    store.put("table/p=1/others.parquet", parquet(pa.table({"word": [4]})))
+    before = content(store, tmp_path)
+    assert plan(store, command, DELETE).code == 0
+    assert execute(store, command).code == 0
+    [key] = [key for key in store.keys("table/_pqpack/") if "/receipts/" in key]
+    good = json.loads(store.get(key))
+    assert len(good["staged"]) == 2
+    store.put(key, json.dumps({**good, "staged": good["staged"][:1]}).encode())
+    run = commit(store, command)
+    assert run.code == 4 and "does not have the 304 rows" in run.of("error")[0]["error"], run
+    assert content(store, tmp_path) == before
+    assert execute(store, command).summary["completed"] == 1
+    assert commit(store, command).code == 0
+    assert content(store, tmp_path) == before and len(visible(store)) == 2 and nothing_left(store)
+
+
+@pytest.mark.parametrize("mode", ["in-place", "copy", "move"])
+def test_staged_bytes_that_change_unseen(local, tmp_path, mode):
+    """Size, time and inode are what they were: what a local version is told by."""
+    store = Folder(tmp_path)
+    fill(store, ("p=1/",), files=3)
+    before = content(store, tmp_path)
+    assert plan(store, local, *modes(store)[mode]).code == 0
+    assert execute(store, local).code == 0
+    [staged] = tmp_path.rglob("*.staged")
+    stat = staged.stat()
+    good = staged.read_bytes()
+    with staged.open("r+b") as file:
+        file.seek(len(good) // 3)
+        file.write(bytes([good[len(good) // 3] ^ 1]))
+    os.utime(staged, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    run = commit(store, local)
+    assert run.code == 4 and "not those that were proven" in run.of("error")[0]["error"], run
+    assert content(store, tmp_path) == before and visible(store, "copy/") == []
+    assert execute(store, local).summary["completed"] == 1
+    assert commit(store, local).code == 0
+    assert content(store, tmp_path, result_of(mode)) == before and nothing_left(store)
 
 
 @pytest.mark.parametrize("when", ["before execute", "before commit"])
@@ -225,8 +303,15 @@ def test_a_plan_is_given_up(place):
     before = store.keys()
     assert plan(store, command, DELETE).code == 0
     assert execute(store, command).code == 0
+    run = command.run("runs", store.uri("table"), "--output", "json")
+    [found] = run.of("plan_found")
+    assert (found["receipts"], found["staged_files"]) == (3, 3) and run.of("run_found") == []
+    assert (run.summary["runs"], run.summary["plans"]) == (0, 1)
+    assert f"{found['run']}: a plan that is neither committed nor given up; 3 receipts; staged: 3 files" in (
+        command.run("runs", store.uri("table")).out)
     assert commit(store, command, "--discard").code == 0
     assert store.keys() == sorted([*before, "plan.json"])
+    assert command.run("runs", store.uri("table"), "--output", "json").of("plan_found") == []
     assert commit(store, command).code == 4
 
 
@@ -287,6 +372,24 @@ def test_killed_at_any_moment(place, tmp_path, mode, group):
         assert content(store, tmp_path) == []
     assert nothing_left(store)
     assert commit(store, command).code == 0
+
+
+@pytest.mark.parametrize("mode", ["in-place", "copy", "move"])
+def test_a_table_that_was_moved_away(place, mode):
+    store, command = place
+    fill(store, files=3)
+    assert plan(store, command, *modes(store)[mode]).code == 0
+    for key in store.keys("table/"):
+        store.put(key.replace("table/", "moved/"), store.get(key))
+        store.delete(key)
+    if isinstance(store, Folder):
+        shutil.rmtree(store.path / "table")
+    before = store.keys()
+    run = execute(store, command)
+    assert run.code == 4 and "the table is not there any more" in run.of("error")[0]["error"], run
+    assert store.keys() == before
+    if isinstance(store, Folder):
+        assert not (store.path / "table").exists() and not (store.path / "copy").exists()
 
 
 def test_recover_completes_a_commit(local, tmp_path):
@@ -358,6 +461,32 @@ def test_as_many_files_are_no_gain(local, tmp_path):
     assert commit(store, local).code == 0
     assert store.keys() == sorted([*before, "plan.json", "plan.json.committed"])
     assert commit(store, local).code == 0
+
+
+def test_partitions_whose_names_are_no_utf8(local, tmp_path):
+    store = Folder(tmp_path)
+    fill(store, files=3)
+    folder = os.fsencode(tmp_path / "table") + b"/year=2023/month=\xff\xfe"
+    os.rename(tmp_path / "table/year=2023/month=01", folder)
+    assert plan(store, local, DELETE, "--partition_predicate", "year = 2023").code == 0
+    assert execute(store, local).code == 0
+    done = commit(store, local)
+    assert done.code == 0 and done.summary["rows"] == 600, done
+    [merged] = pathlib.Path(os.fsdecode(folder)).iterdir()
+    assert pq.read_metadata(io.BytesIO(merged.read_bytes())).num_rows == 300
+    assert nothing_left(store)
+
+
+def test_keys_that_are_no_utf8(local, tmp_path):
+    """Told when the plan is made, not when all is merged; a compaction needs no names on paper."""
+    store = Folder(tmp_path)
+    fill(store, ("y=1/",), files=3)
+    os.rename(tmp_path / "table/y=1", os.fsencode(tmp_path / "table") + b"/\xff=1")
+    run = plan(store, local, DELETE)
+    assert run.code == 3 and "partition key '%FF' is no UTF-8" in run.of("error")[0]["error"], run
+    assert not (tmp_path / "plan.json").exists()
+    assert local.run("compact", "--path", "table", DELETE).code == 0
+    assert len(visible(store)) == 1
 
 
 @pytest.mark.parametrize("words, code, said", [

@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """pqpack recover and pqpack runs, on dead runs whose files are written here, from what docs/runs.md says."""
 
+import fcntl
 import hashlib
 import json
+import os
 import pathlib
+import signal
 import socket
 
 import pytest
+
+from s3.command import finish
 
 RUN = "20260101t000000z-00000000000000aa"
 OUTPUT = f"t/p=1/part-{RUN}.parquet"
@@ -26,6 +31,9 @@ class Disk:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
         return self.etag(key)
+
+    def delete(self, key):
+        (self.path / key).unlink()
 
     def etag(self, key):
         stat = (self.path / key).stat()
@@ -118,6 +126,17 @@ def test_an_original_that_was_replaced_leaves_its_group(place):
     assert store.tree("t/")["p=1/b"] == b"other rows"
 
 
+def test_a_staged_file_that_is_gone_leaves_its_group(place):
+    store, pqpack = place
+    die(store, "publishing")
+    before = store.tree("t/p=1/")
+    store.delete(f"t/_pqpack/{RUN}/staged/_0.staged")
+    run = pqpack.run("recover", store.uri("t"))
+    assert run.code == 4 and "_0.staged: removed or changed since it was proven" in run.err, run
+    assert "nothing of this group was published" in run.err
+    assert store.tree("t/") == {f"p=1/{name}": data for name, data in before.items()}
+
+
 def test_a_live_run_is_left_alone(place):
     store, pqpack = place
     die(store, "publishing")
@@ -128,7 +147,24 @@ def test_a_live_run_is_left_alone(place):
     assert f"another run is at work: {RUN} on host another, process 1, seen" in run.err
     assert store.tree() == before
     said = pqpack.run("runs", store.uri("t")).out
-    assert f"Locked by {RUN} on host another, process 1" in said
+    assert f"Locked by {RUN} on host another, process 1" in said and said.count(": alive\n") == 1
+    run = pqpack.run("runs", store.uri("t"), "--output", "json")
+    [found], [held] = run.of("run_found"), run.of("lock_found")
+    assert found["state"] == held["state"] == "alive" and found["renewed"] == held["renewed"]
+    assert (found["host"], found["pid"]) == ("another", 1)
+
+
+def test_what_runs_says_of_dead_ones(local, tmp_path):
+    store = Disk(tmp_path / "disk")
+    die(store, "publishing")
+    [found] = local.run("runs", store.uri("t"), "--output", "json").of("run_found")
+    assert (found["state"], found["host"], found["pid"], found["renewed"]) == ("dead", "", 0, "")
+    assert f"{RUN}: in-place, publishing; dead; staged: 1 file" in local.run("runs", store.uri("t")).out
+    lock(store, host="another")
+    os.utime(store.path / "t/_pqpack/lock", (1, 1))
+    [found] = local.run("runs", store.uri("t"), "--output", "json").of("run_found")
+    assert (found["state"], found["renewed"]) == ("overdue", "1970-01-01T00:00:01Z")
+    assert "not renewed for 10 minutes and more" in local.run("runs", store.uri("t")).out
 
 
 def test_a_process_that_is_gone_from_this_machine_is_dead(place):
@@ -159,6 +195,33 @@ def test_what_is_not_understood_or_leads_elsewhere_changes_nothing(place, how, c
     assert store.tree() == before
 
 
+@pytest.mark.parametrize("where", ["link", "above/p=1", "link/../p=1"])
+def test_a_link_hides_no_run_above(local, tmp_path, where):
+    """Merged with one another, its outputs and its originals would be double for good."""
+    store = Disk(tmp_path / "disk")
+    die(store, "publishing")
+    (tmp_path / "link").symlink_to(store.path / "t/p=1")
+    (tmp_path / "above").symlink_to("disk/t")
+    before = store.tree()
+    path = str(tmp_path / where)
+    run = local.run("compact", "--path", path, "--delete_original_files", "true")
+    assert run.code == 4 and f"pqpack recover {store.uri('t/')}" in run.err, run
+    run = local.run("compact", "--path", path, "--target_s3_path", str(tmp_path / "copy"))
+    assert run.code == 4 and "rows may be double just now" in run.err, run
+    assert store.tree() == before
+    assert not [file for file in (tmp_path / "copy").rglob("*") if file.is_file()]
+
+
+def test_a_run_is_found_by_every_link_to_its_place(local, tmp_path):
+    store = Disk(tmp_path / "disk")
+    die(store, "publishing")
+    (tmp_path / "link").symlink_to("disk/t")
+    assert len(local.run("runs", str(tmp_path / "link"), "--output", "json").of("run_found")) == 1
+    run = local.run("recover", str(tmp_path / "link"))
+    assert run.code == 0, run
+    assert store.tree("t/") == {"p=1/large": b"large", OUTPUT.removeprefix("t/"): b"rows of both"}
+
+
 def test_another_place_has_to_be_named(place):
     store, pqpack = place
     die(store, "publishing", output=f"u/p=1/part-{RUN}")
@@ -166,6 +229,25 @@ def test_another_place_has_to_be_named(place):
     run = pqpack.run("recover", store.uri("t"), "--also", store.uri("u"))
     assert run.code == 0, run
     assert store.tree("u/") == {f"p=1/part-{RUN}": b"rows of both"}
+
+
+@pytest.mark.parametrize("words", [["recover"], ["compact", "--delete_original_files=true", "--path"]])
+def test_a_frozen_process_does_not_keep_others_from_being_stopped(local, tmp_path, words):
+    """Here it is this one: it has locked the folders in which originals and the journal are."""
+    store = Disk(tmp_path / "disk")
+    die(store, "publishing")
+    held = [os.open(tmp_path / "disk/t" / folder, os.O_RDONLY) for folder in ("p=1", f"_pqpack/{RUN}")]
+    for folder in held:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+    process = local.start(*words, store.uri("t"))
+    while process.poll() is None and not (tmp_path / "disk/t/_pqpack/lock").exists():
+        pass
+    process.send_signal(signal.SIGTERM)
+    assert finish(process).code == 143
+    for folder in held:
+        os.close(folder)
+    assert local.run("recover", store.uri("t")).code == 0
+    assert sorted(store.tree("t/")) == ["p=1/large", OUTPUT.removeprefix("t/")]
 
 
 def test_wrong_use(local, tmp_path):
