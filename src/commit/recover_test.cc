@@ -5,11 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
+#include "base/temporary_folder_testing.h"
 #include "commit/compaction_testing.h"
 #include "commit/find_runs.h"
 #include "commit/probe_store.h"
+#include "store/local_store.h"
 #include "store/memory_store.h"
 
 namespace pqpack {
@@ -150,6 +153,26 @@ TEST(LifeOfALock, IsSeenFromHere) {
   EXPECT_EQ(LifeOf(lock, lock.renewed), Life::kGone);
   lock.process.boot = "another";
   EXPECT_EQ(LifeOf(lock, lock.renewed), Life::kAlive);
+}
+
+// Whatever path leads to the place: the caller may have come by a link.
+TEST(RunsAbove, AreFoundBehindALink) {
+  const TemporaryFolder folder;
+  const auto store = MakeLocalStore();
+  const Uri root{Scheme::kLocal, {}, folder.path().string() + "/"};
+  auto journal = Journal::Begin(*store, {root.Child("t/"), RunId(1)}, kInPlace);
+  ASSERT_EQ(journal.status(), Status::OK());
+  ASSERT_EQ(journal->Advance(Phase::kPublishing, "x"), Status::OK());
+  std::filesystem::create_directories(folder.path() / "t/k=1");
+  std::filesystem::create_directory_symlink("t/k=1", folder.path() / "link");
+  EXPECT_EQ(CodeOf(CheckNotPublishing(*store, root.Child("link/"))), ErrorCode::kSourceChanged);
+  EXPECT_EQ(CheckNotPublishing(*store, root.Child("t2/")), Status::OK());
+  Executor executor(1);
+  Events events;
+  const PublishContext context{*store, *store, executor};
+  const auto run =
+      CompactionRun::Begin({.folder = {root.Child("link/"), RunId(2)}}, context, events);
+  EXPECT_EQ(CodeOf(run.status()), ErrorCode::kAlreadyExists);
 }
 
 TEST_F(RecoverTest, ACompactionRecoversFirst) {
