@@ -117,7 +117,11 @@ TEST(FactRules, DeprecatedBoundsHoldForSignedNumbersOnly) {
   old.max = Raw(4);
   const FactRules numbers(Leaf(PhysicalType::kInt32));
   EXPECT_TRUE(numbers.Read(old, 1, true).bounds);
-  EXPECT_FALSE(FactRules(Leaf(PhysicalType::kByteArray)).Read(old, 1, true).bounds);
+  const FactRules texts(Leaf(PhysicalType::kByteArray));
+  EXPECT_FALSE(texts.Read(old, 1, true).bounds);
+  old.min = "a";
+  old.max = "b";
+  EXPECT_FALSE(texts.Read(old, 1, true).bounds);
 }
 
 TEST(FactRules, AnIndexNeedsBoundsOfEachPageThatHasValues) {
