@@ -2,6 +2,7 @@
 //
 // Pages that are large enough to go as they are, and dictionaries of several sources: what keeps
 // them from being moved, and what stays theirs where they are.
+#include <arrow/io/memory.h>
 #include <arrow/scalar.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@
 #include "execute/copy/copy_testing.h"
 #include "execute/merge/crafted_pages_testing.h"
 #include "execute/merge/merge_testing.h"
+#include "inspect/read_indexes.h"
 
 namespace pqpack::testing {
 namespace {
@@ -156,6 +158,45 @@ TEST(MovedPages, NoIndexIsLeftOfADictionaryThatWasGivenUp) {
   const MergedFiles merged = Merged(files, "generic");
   ExpectSameRows(files, merged);
   EXPECT_FALSE(MetaOf(merged).dictionary_page_offset && LevelOf(merged) == 2);
+}
+
+// Of which each has as many rows as lists begin in it.
+TEST(MovedPages, JoinedPagesOfListsAreFoundByTheirRows) {
+  Builder builder;
+  builder.disable_dictionary()->data_pagesize(1000);
+  std::string lists = "[[1,2,3]";
+  for (int i = 1; i < 12'000; ++i) lists += ",[1,2,3]";
+  const BufferPtr file = FileOf(TableFrom({{"a", arrow::list(arrow::int64()), lists + "]"}}),
+                                1 << 20, builder.build());
+  const MergedFiles merged = Merged({file, file}, "generic");
+  EXPECT_EQ(LevelOf(merged), 2);
+  arrow::io::BufferReader bytes(merged.outputs[0]);
+  IndexReader reader(bytes, merged.outputs[0]->size());
+  const auto index = reader.ReadOffsetIndex(merged.footers[0].row_groups[0].columns[0]);
+  ASSERT_TRUE(index.ok() && index->value);
+  const auto pages = PagesOf(merged.outputs[0], MetaOf(merged));
+  ASSERT_EQ(pages.size(), index->value->page_locations.size());
+  EXPECT_GT(pages.size(), 2u);
+  int64_t rows = 0;
+  for (size_t i = 0; i < pages.size(); ++i) {
+    EXPECT_EQ(index->value->page_locations[i].first_row_index, rows);
+    rows += *pages[i].header.num_values() / 3;
+  }
+  EXPECT_EQ(rows, 24'000);
+}
+
+TEST(MovedPages, HaveWhatTheTargetWantsBesides) {
+  Builder builder;
+  const BufferPtr file = NumbersFile(0, 900, 30, &builder);
+  for (const char* const target : {"generic", "snowflake"}) {
+    const MergedFiles merged = Merged({file, file}, target);
+    EXPECT_EQ(LevelOf(merged), 2);
+    const bool wanted = std::string(target) == "generic";
+    const ColumnChunk& chunk = merged.footers[0].row_groups[0].columns[0];
+    EXPECT_EQ(chunk.offset_index_offset.has_value(), wanted);
+    EXPECT_EQ(chunk.column_index_offset.has_value(), wanted);
+    EXPECT_EQ(chunk.meta_data->size_statistics.has_value(), wanted);
+  }
 }
 
 // Also where its levels are one run.
