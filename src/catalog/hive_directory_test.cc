@@ -190,6 +190,12 @@ TEST_F(HiveDirectoryTest, MixedDepthIsRefused) {
                 "folders");
 }
 
+TEST_F(HiveDirectoryTest, PartitionsBehindFilesWithoutAreRefused) {
+  Put({"1", "k=1/a"});
+  ExpectRefused("k int",
+                "memory://b/db/t/: '1' and 'k=1/a' lie at different depths of partition folders");
+}
+
 TEST_F(HiveDirectoryTest, DeeperKeysAreRefused) {
   Put({"k=1/a", "k=1/l=2/b"});
   ExpectRefused("k int",

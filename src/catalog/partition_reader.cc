@@ -131,6 +131,7 @@ Result<ListedPartition> PartitionReader::Begin(ObjectInfo first) {
 // Below a partition's folder all belongs to it, but folders beside one another may well be tables.
 Status PartitionReader::CheckFlat(std::string_view path) const {
   if (!keys_.empty() || path.find('/') == std::string_view::npos) return Status::OK();
+  if (!SplitPartitionedPath(path).keys.empty()) return Mixed(path);
   return Error(ErrorCode::kConfig,
                fmt::format("{}: '{}' lies in a folder that is no key=value, so that may be a table "
                            "of its own",

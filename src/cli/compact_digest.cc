@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/compact_digest.h"
 
+#include <algorithm>
 #include <set>
 
 namespace pqpack::cli {
@@ -14,8 +15,13 @@ void Append(const std::vector<int64_t>& more, std::vector<int64_t>* sizes) {
 
 void CompactDigest::Add(const PartitionDone& partition) {
   std::set<std::string> said;
-  for (const Finding& warning : partition.warnings) said.insert(warning.what);
-  for (const std::string& what : said) ++warnings[what];
+  for (const auto& [what, where] : partition.warnings) {
+    const auto [at, is_new] = warnings.try_emplace(what, WarnedPartitions{0, where, false});
+    WarnedPartitions& warned = at->second;
+    if (said.insert(what).second) ++warned.count;
+    warned.differs |= warned.where != where;
+    warned.where = std::min(warned.where, where);
+  }
   Append(partition.sizes_before, &sizes_before);
   Append(partition.status.ok() ? partition.sizes_after : partition.sizes_before, &sizes_after);
   if (!partition.status.ok()) return;
@@ -29,6 +35,15 @@ void CompactDigest::Add(const PartitionDone& partition) {
   }
   merge_seconds += partition.merge_seconds;
   proof_seconds += partition.proof_seconds;
+}
+
+std::map<std::string, int64_t> CompactDigest::WarningTexts() const {
+  std::map<std::string, int64_t> texts;
+  for (const auto& [what, warned] : warnings) {
+    const std::string text = Finding{what, warned.where}.ToString();
+    texts[warned.differs ? text + "; and others" : text] = warned.count;
+  }
+  return texts;
 }
 
 }  // namespace pqpack::cli

@@ -33,8 +33,22 @@ TEST(CompactDigest, AddsUpWhatWasCompacted) {
   EXPECT_EQ(digest.merge_seconds, 4);
   EXPECT_EQ(digest.proof_seconds, 2);
   EXPECT_EQ(digest.left, (Counts{{"large", 2}}));
-  EXPECT_EQ(digest.warnings, (Counts{{"dropped", 2}})) << "once for each partition";
+  EXPECT_EQ(digest.WarningTexts(), (Counts{{"dropped: x; and others", 2}}))
+      << "once for each partition";
   EXPECT_EQ(digest.skipped, Counts());
+}
+
+TEST(CompactDigest, AWarningHasItsReason) {
+  CompactDigest digest;
+  PartitionDone done = Done();
+  done.warnings = {{"stay apart", "x is INT32"}, {"no filters", ""}};
+  digest.Add(done);
+  digest.Add(done);
+  EXPECT_EQ(digest.WarningTexts(), (Counts{{"stay apart: x is INT32", 2}, {"no filters", 2}}));
+  done.warnings = {{"stay apart", "a is INT64"}};
+  digest.Add(done);
+  EXPECT_EQ(digest.WarningTexts(),
+            (Counts{{"stay apart: a is INT64; and others", 3}, {"no filters", 2}}));
 }
 
 TEST(CompactDigest, WhatIsNotDoneIsAsItWas) {

@@ -78,9 +78,14 @@ std::string ProofCostText(const CompactDigest& digest) {
 std::string MergedText(const CompactOutcome& outcome) {
   const CompactSummary& summary = outcome.summary;
   std::string text;
-  AddLine(text, "Merged {} of {}: {}", HumanCount(summary.rows, "row"),
-          HumanBytes(summary.bytes_in), LevelsText(outcome.digest.bytes_by_level));
+  // A copy to which all files were only carried along has merged and proven none.
+  const bool merged = summary.bytes_in > 0;
+  if (merged) {
+    AddLine(text, "Merged {} of {}: {}", HumanCount(summary.rows, "row"),
+            HumanBytes(summary.bytes_in), LevelsText(outcome.digest.bytes_by_level));
+  }
   if (summary.deleted > 0) AddLine(text, "Deleted {}", HumanCount(summary.deleted, "original"));
+  if (!merged) return text;
   const std::string proof = ProofText(summary.proof);
   AddLine(text, "Proven equal: {}{}", proof.empty() ? "nothing was" : proof,
           ProofCostText(outcome.digest));
@@ -133,7 +138,9 @@ Json ProofJson(const ProofCounts& proof) {
 }  // namespace
 
 std::string_view ResultText(const CompactOutcome& outcome) {
-  if (outcome.exit_code != kExitOk) return "Not all done";
+  // The exit code may be that of a page of --report that could not be written.
+  const int code = ExitCodeOf(outcome.status, CountsOf(outcome.summary), 0);
+  if (code != kExitOk) return "Not all done";
   return outcome.summary.completed > 0 ? "Compacted" : "Nothing to do";
 }
 
@@ -189,7 +196,7 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
     }
     AddCounts(text, outcome.digest.skipped, "partition");
     AddCounts(text, outcome.digest.left, "file");
-    for (const auto& [warning, partitions] : outcome.digest.warnings) {
+    for (const auto& [warning, partitions] : outcome.digest.WarningTexts()) {
       AddLine(text, "Warning: {} ({})", OneLine(warning), HumanCount(partitions, "partition"));
     }
     text += RequestsText(outcome);
@@ -198,6 +205,11 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
   if (!outcome.status.ok()) return text;
   AddLine(text, "Partitions: {} compacted, {} skipped, {} failed", HumanCount(summary.completed),
           HumanCount(summary.skipped), HumanCount(summary.failed));
+  if (summary.completed + summary.skipped + summary.failed == 0) {
+    AddLine(text, "There is no partition, or none that --partition-predicate selects, {}",
+            HumanSeconds(outcome.seconds));
+    return text;
+  }
   if (brief || summary.completed == 0) {
     AddLine(text, "{} became {}, {} became {}, {}", HumanCount(summary.files_before, "file"),
             HumanCount(summary.files_after), HumanBytes(summary.bytes_before),

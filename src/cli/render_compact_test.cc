@@ -34,7 +34,7 @@ class CompactSummaryText : public ::testing::Test {
     digest.proof_seconds = 1;
     digest.skipped = {{"one file", 1}};
     digest.left = {{"large enough", 2}};
-    digest.warnings = {{"Bloom filters are dropped", 2}};
+    digest.warnings = {{"Bloom filters are dropped", {2, "", false}}};
   }
   std::string Text(bool brief = false) { return cli::CompactSummaryText(outcome, brief); }
 
@@ -66,6 +66,35 @@ TEST_F(CompactSummaryText, Brief) {
             "lake/t: Compacted\n"
             "Partitions: 2 compacted, 1 skipped, 0 failed\n"
             "5 files became 2, 5.00 KiB became 4.00 KiB, 3.50 s\n");
+}
+
+TEST_F(CompactSummaryText, OfACopyThatOnlyCarriedFilesAlong) {
+  outcome.summary.bytes_in = outcome.summary.rows = outcome.summary.deleted = 0;
+  outcome.summary.proof = {};
+  outcome.digest = {};
+  const std::string text = Text();
+  EXPECT_EQ(text.find("Merged"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Proven"), std::string::npos) << text;
+}
+
+TEST_F(CompactSummaryText, IsDoneWhereOnlyThePageAboutItFailed) {
+  outcome.exit_code = 3;
+  EXPECT_TRUE(Text(true).starts_with("lake/t: Compacted\n"));
+  outcome.summary.failed = 1;
+  EXPECT_TRUE(Text(true).starts_with("lake/t: Not all done\n"));
+  outcome.summary.failed = 0;
+  outcome.status = Error(ErrorCode::kCancelled, "interrupted");
+  EXPECT_EQ(Text(true), "lake/t: Not all done\n");
+}
+
+TEST_F(CompactSummaryText, WithoutAPartition) {
+  outcome.summary = {};
+  outcome.digest = {};
+  outcome.summary.table = "lake/t";
+  EXPECT_EQ(Text(),
+            "lake/t: Nothing to do\n"
+            "Partitions: 0 compacted, 0 skipped, 0 failed\n"
+            "There is no partition, or none that --partition-predicate selects, 3.50 s\n");
 }
 
 TEST_F(CompactSummaryText, HasWhatJsonHas) {

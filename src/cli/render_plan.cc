@@ -142,7 +142,10 @@ std::string PlanText(const PlanOutcome& outcome, bool brief) {
   }
   AddLine(text, "{}: {} in {}, {}", OneLine(plan.table.name), HumanCount(totals.files, "file"),
           HumanCount(totals.partitions, "partition"), HumanBytes(totals.bytes));
-  if (totals.tasks == 0) {
+  if (totals.partitions == 0) {
+    AddLine(text, "There is no partition, or none that --partition-predicate selects, {}",
+            HumanSeconds(outcome.seconds));
+  } else if (totals.tasks == 0) {
     AddLine(text, "Nothing to merge, {}", HumanSeconds(outcome.seconds));
   } else {
     AddLine(text, "To merge: {} in {}; {} after that, {}", HumanBytes(totals.bytes_to_merge),

@@ -65,6 +65,12 @@ def test_a_predicate_selects_partitions(local, tree):
     assert run.code == 0 and planned == {}
 
 
+def test_a_predicate_that_selects_nothing_says_so(local, tree):
+    run = local.run("plan", "--path", tree, "--partition-predicate", "month = 13")
+    assert run.code == 0 and run.err == ""
+    assert "\nThere is no partition, or none that --partition-predicate selects, " in run.out
+
+
 def test_a_wrong_predicate_is_shown_with_its_place(local, tree):
     run, _ = plan(local, "--path", tree, "--partition-predicate", "year = 2023 AND mnth = 1")
     assert run.code == 2

@@ -166,7 +166,7 @@ ReportPage CompactReport(const CompactOutcome& outcome,
   page.shares = Shares(outcome);
   page.notes.push_back({"Left as they were", false, Groups(outcome.digest.skipped, "partition")});
   page.notes.push_back({"Files that were not merged", false, Groups(outcome.digest.left, "file")});
-  page.notes.push_back({"Warnings", false, Groups(outcome.digest.warnings, "partition")});
+  page.notes.push_back({"Warnings", false, Groups(outcome.digest.WarningTexts(), "partition")});
   page.table = TableOf(partitions);
   page.settings = Settings(*outcome.options);
   return page;

@@ -77,6 +77,7 @@ TEST_F(CompactReportTest, FailuresAndWhatWasLeftHaveTheirReasons) {
   Add(Done("a=0/"));
   Add(failed);
   Add(skipped);
+  outcome.summary.failed = 1;
   outcome.exit_code = 1;
   const ReportPage page = Page();
   EXPECT_FALSE(page.good);
