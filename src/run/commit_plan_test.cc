@@ -256,6 +256,20 @@ TEST_P(PlanRaceTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
   }
 }
 
+// An output is begun when the pages of its first input turn out to be not what its footer says.  It
+// is begun anew, under another name, and its receipt counts.
+TEST_P(PlanTest, PagesThatSurpriseAreEncodedAnew) {
+  original_["p=1/0.parquet"] = WithPadding(LargeFile(2400));
+  const Place place = Planned("surprise", PublishMode::kInPlace, true);
+  EXPECT_EQ(executed_.completed, 3);
+  ASSERT_EQ(Execute(store(), place), Status::OK());
+  EXPECT_EQ(executed_.skipped, 3);
+  ASSERT_EQ(Commit(store(), place), Status::OK());
+  EXPECT_EQ(done_.at(0).rows, 300 + 2 + 4);
+  EXPECT_EQ(done_.at(0).bytes_decoded, done_.at(0).bytes_by_level[3]);
+  EXPECT_EQ(RowsOf(Uri::Parse(done_.at(0).outputs.at(0)).ValueOrDie()), 300 + 2 + 4);
+}
+
 // It finds the plan done, removes what it has made, and changes nothing.
 TEST_P(PlanRaceTest, AWorkerPausesAtEachCallWhileOthersAreDone) {
   for (const PublishMode mode : {PublishMode::kInPlace, PublishMode::kCopy}) {

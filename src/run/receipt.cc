@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
+#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -31,6 +33,16 @@ Record ProofRecord(const ProofCounts& proof) {
           {"by_content", proof.by_content},
           {"page_bytes", proof.page_bytes},
           {"content_bytes", proof.content_bytes}};
+}
+
+// 7 of "_7-BY.staged".
+std::optional<size_t> StagedNumber(std::string_view name) {
+  size_t number = 0;
+  if (!name.starts_with('_')) return std::nullopt;
+  const char* end = name.data() + name.size();
+  const auto [at, error] = std::from_chars(name.data() + 1, end, number);
+  if (error != std::errc() || at == end || *at != '-') return std::nullopt;
+  return number;
 }
 
 int64_t Milliseconds(double seconds) { return static_cast<int64_t>(seconds * 1000); }
@@ -157,6 +169,9 @@ class ReceiptParser {
     PQ_ASSIGN(const Record* list, List(record, "staged"));
     if (list->empty()) return Damaged(where_, "it names no file");
     const Uri place = folder_.plan_staged_folder();
+    // Ascending, but not without a gap: a set of files whose pages surprised was begun anew.
+    size_t next = task_ * size_t{kMostOutputs};
+    const size_t end = next + size_t{kMostOutputs};
     for (const Record& entry : *list) {
       auto& [file, sha256] = staged->emplace_back();
       PQ_ASSIGN(file.uri, UriOf(entry, "uri", where_));
@@ -165,11 +180,11 @@ class ReceiptParser {
       if (NeedsDigests(place)) {
         PQ_ASSIGN(sha256, TextOf(entry, "sha256", where_));
       }
-      const size_t number = task_ * size_t{kMostOutputs} + staged->size() - 1;
-      if (file.uri != place.Child(file.uri.Name()) ||
-          !file.uri.Name().starts_with(fmt::format("_{}-", number))) {
-        return Damaged(where_, file.uri.ToString() + " is no staged file of this plan");
+      const auto number = StagedNumber(file.uri.Name());
+      if (file.uri != place.Child(file.uri.Name()) || !number || *number < next || *number >= end) {
+        return Damaged(where_, file.uri.ToString() + " is no staged file of this task");
       }
+      next = *number + 1;
     }
     return Status::OK();
   }

@@ -259,28 +259,9 @@ TEST_F(RepackTest, PagesAreCopiedUnlessAskedOtherwise) {
   }
 }
 
-// The file with a changed footer, and `behind` between its data and that.
-std::string WithFooter(std::string file, const std::function<void(FileMetaData&)>& change,
-                       const std::string& behind = "") {
-  const auto place = LocateFooter(AsBytes(file), static_cast<int64_t>(file.size())).ValueOrDie();
-  const auto offset = static_cast<size_t>(place.footer.offset);
-  FileMetaData footer =
-      ParseFooter(AsBytes(file).subspan(offset, static_cast<size_t>(place.footer.length)))
-          .ValueOrDie();
-  change(footer);
-  file.resize(offset);
-  return file + behind + SerializeFooter(footer).ValueOrDie();
-}
-
-// The last chunk claims bytes that are no page, which decoding passes over.
 TEST_F(RepackTest, PagesThatSurpriseAreEncodedAnew) {
-  const std::string padding(64, '\0');
-  const auto claim = [&](FileMetaData& footer) {
-    ColumnMetaData& last = *footer.row_groups.back().columns.back().meta_data;
-    last.total_compressed_size += static_cast<int64_t>(padding.size());
-  };
   Put(store_, At("b/alone/lying.parquet"),
-      WithFooter(TestFile("test/data/arrow_go_18_5_0/flat.parquet"), claim, padding));
+      WithPadding(TestFile("test/data/arrow_go_18_5_0/flat.parquet")));
   options_.source = At("b/alone");
   ASSERT_TRUE(Run(store_).ok());
   const auto done = events_.Of<FileDone>();

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "base/events_testing.h"
 #include "format/compact_writer.h"
@@ -60,6 +62,29 @@ inline std::string LargeFile(int64_t bytes) {
   meta.total_compressed_size = static_cast<int64_t>(file.size()) - kMagicSize;
   meta.total_uncompressed_size = group.total_byte_size = meta.total_compressed_size;
   return file + SerializeFooter(footer).ValueOrDie();
+}
+
+// The file with a changed footer, and `behind` between its data and that.
+inline std::string WithFooter(std::string file, const std::function<void(FileMetaData&)>& change,
+                              const std::string& behind = "") {
+  const auto place = LocateFooter(AsBytes(file), static_cast<int64_t>(file.size())).ValueOrDie();
+  const auto offset = static_cast<size_t>(place.footer.offset);
+  FileMetaData footer =
+      ParseFooter(AsBytes(file).subspan(offset, static_cast<size_t>(place.footer.length)))
+          .ValueOrDie();
+  change(footer);
+  file.resize(offset);
+  return file + behind + SerializeFooter(footer).ValueOrDie();
+}
+
+// The file, whose last chunk claims bytes that are no page.  Decoding passes over them.
+inline std::string WithPadding(std::string file) {
+  const std::string padding(64, '\0');
+  const auto claim = [&](FileMetaData& footer) {
+    ColumnMetaData& last = *footer.row_groups.back().columns.back().meta_data;
+    last.total_compressed_size += static_cast<int64_t>(padding.size());
+  };
+  return WithFooter(std::move(file), claim, padding);
 }
 
 }  // namespace pqpack

@@ -20,7 +20,8 @@ def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
             "InPlaceDiesAtEachCall", "ACopyDiesAtEachCall", "AMoveDiesAtEachCall",
             "TheRowsAreThoseOfTheOriginals", "AFileThatChangesAtAnyMoment")},
         **{f"Stores/PlanTest.{name}/s3": "PASSED" for name in (
-            "AWorkerDiesAtEachCall", "ACommitDiesAtEachCall", "AFileThatChangesAtAnyMoment")}}
+            "AWorkerDiesAtEachCall", "ACommitDiesAtEachCall", "AFileThatChangesAtAnyMoment",
+            "PagesThatSurpriseAreEncodedAnew")}}
     assert bucket.uploads() == []
 
 
