@@ -62,8 +62,8 @@ Status RunExecute(const ExecuteArguments& arguments, const Context& context, Qui
   PQ_ASSIGN(const auto opened, PlanSession::Open(arguments.plan, s3, &events, stop));
   const PlannedRun& planned = opened->planned();
   outcome->summary.table = planned.plan.table.name;
-  PQ_ASSIGN(const auto end, FindPlanEnd(planned, opened->plan_store(), opened->uri()));
-  outcome->committed = end.has_value();
+  PQ_ASSIGN(const auto found, FindPlanEnd(planned, opened->plan_store(), opened->uri()));
+  outcome->committed = found.end && found.end->reached;
   if (outcome->committed) return Status::OK();
 
   ExecuteOptions options;

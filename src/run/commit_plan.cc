@@ -53,39 +53,39 @@ class PlanCommit {
     summary_.table = planned_.plan.table.name;
     site_.SetPlan(planned_.plan);
     if (site_.Idle()) return Status::OK();
-    PQ_ASSIGN(const auto end, FindPlanEnd(planned_, place_.store, place_.uri));
-    marked_ = end.has_value();
-    if (end) return CommittedBefore(*end);
+    PQ_ASSIGN(found_, FindPlanEnd(planned_, place_.store, place_.uri));
+    if (AtEnd()) return CommittedBefore(*found_.end);
     PQ_ASSIGN(const bool begun_before, HasJournal());
     if (!begun_before) {
       PQ_ASSIGN(const size_t missing, CountMissing());
       if (missing > 0) {
         PQ_ASSIGN(const bool published, AnyPublished());
-        return published ? CommittedBefore({}) : NotExecuted(missing, {});
+        return published ? CommittedBefore(LeftBefore()) : NotExecuted(missing, {});
       }
     }
     PQ_RETURN_NOT_OK(site_.Begin());
     if (const RecoveredRun* own = site_.completed_own()) return CompletedNow(*own);
     // Workers may have come again behind a commit that died before it said that it was through.
     PQ_ASSIGN(const bool published, AnyPublished());
-    if (published) return EndedBefore({});
+    if (published) return EndedBefore(LeftBefore());
     Status ready = LookAtAll();
     if (!ready.ok()) {
       (void)site_.GiveUp();
       site_.partitions().clear();
       return ready;
     }
+    NoteLeftOut();
     // Until here no reader of the table can see a difference.
     PQ_RETURN_NOT_OK(site_.Publish(outcomes_, &summary_.deleted));
-    if (Ended()) WriteEnd(EndOf(site_.partitions()));
+    if (Ended()) (void)WriteEnd(EndOf(Statuses()));
     return Status::OK();
   }
 
   // Instead: nothing is published.
   Status Discard() {
     site_.SetPlan(planned_.plan);
-    PQ_ASSIGN(const auto end, FindPlanEnd(planned_, place_.store, place_.uri));
-    if (end) return NothingToDiscard();
+    PQ_ASSIGN(found_, FindPlanEnd(planned_, place_.store, place_.uri));
+    if (AtEnd()) return NothingToDiscard();
     PQ_RETURN_NOT_OK(site_.Begin());
     if (const RecoveredRun* own = site_.completed_own()) {
       PQ_RETURN_NOT_OK(CompletedNow(*own));
@@ -113,8 +113,7 @@ class PlanCommit {
       // Somebody who is at work has ended, or will end, what is left.
       if (CodeOf(locked) != ErrorCode::kAlreadyExists) return locked;
     }
-    WriteEnd(end);
-    return end.ToStatus();
+    return WriteEnd(end).ToStatus();
   }
 
   // Behind the lock.
@@ -124,18 +123,17 @@ class PlanCommit {
     // To release that of a move; what other dead runs left undone is told.
     const Status others = site_.LockTable();
     PQ_RETURN_NOT_OK(site_.GiveUp());
-    WriteEnd(end);
-    PQ_RETURN_NOT_OK(end.ToStatus());
+    PQ_RETURN_NOT_OK(WriteEnd(end).ToStatus());
     return CodeOf(others) == ErrorCode::kAlreadyExists ? Status::OK() : others;
   }
 
   // A commit that had died, by this one.
   Status CompletedNow(const RecoveredRun& own) {
     const Status status = own.report.ToStatus();
-    PlanEnd end;
+    PlanEnd end = LeftBefore();
     if (!status.ok()) {
-      end.left_out = static_cast<int64_t>(own.report.failed.size() + own.report.changed.size());
-      end.first = status.message();
+      end.left_out += static_cast<int64_t>(own.report.failed.size() + own.report.changed.size());
+      if (end.first.empty()) end.first = status.message();
     }
     return EndedBefore(end);
   }
@@ -145,23 +143,59 @@ class PlanCommit {
                  "There is nothing to give up.");
   }
 
-  static PlanEnd EndOf(const std::vector<PartitionDone>& partitions) {
+  // Of each partition, by now.
+  std::vector<Status> Statuses() {
+    std::vector<Status> statuses;
+    for (const PartitionDone& done : site_.partitions()) statuses.push_back(done.status);
+    return statuses;
+  }
+
+  // `statuses`: of each partition.
+  PlanEnd EndOf(const std::vector<Status>& statuses) const {
     PlanEnd end;
-    for (const PartitionDone& done : partitions) {
-      if (done.status.ok() || end.left_out++ > 0) continue;
-      end.first = done.folder.empty() ? "" : done.folder + ": ";
-      end.first += done.status.message();
+    for (size_t i = 0; i < statuses.size(); ++i) {
+      if (statuses[i].ok() || end.left_out++ > 0) continue;
+      const std::string& folder = planned_.plan.partitions[i].partition.folder;
+      end.first = (folder.empty() ? "" : folder + ": ") + statuses[i].message();
     }
     return end;
   }
 
-  // All is done, and found out again where this is missing.
-  void WriteEnd(const PlanEnd& end) {
-    if (marked_) return;
-    const Status written = WritePlanEnd(planned_, end, place_.store, place_.uri);
-    if (written.ok()) return;
-    events_.Emit(Warning{"the plan is committed; beside it that could not be written: " +
-                         written.message()});
+  bool AtEnd() const { return found_.end && found_.end->reached; }
+
+  // By a commit that died, before it published the others.
+  PlanEnd LeftBefore() const { return found_.end.value_or(PlanEnd()); }
+
+  // For who completes this commit, should it die.
+  void NoteLeftOut() {
+    std::vector<Status> statuses = Statuses();
+    for (const PlannedTask& task : tasks_) {
+      const auto& outcome = outcomes_[task.number];
+      if (outcome && statuses[task.partition].ok()) statuses[task.partition] = outcome->status();
+    }
+    PlanEnd end = EndOf(statuses);
+    end.reached = false;
+    if (end.left_out > 0 || found_.end) (void)Write(end);
+  }
+
+  // Gives what stands beside the plan then, which may be another commit's: that one knows better.
+  PlanEnd WriteEnd(PlanEnd end) {
+    end.reached = true;
+    if (AtEnd() || Write(end)) return end;
+    const auto theirs = FindPlanEnd(planned_, place_.store, place_.uri);
+    return theirs.ok() && theirs->end ? *theirs->end : end;
+  }
+
+  // False: another commit has done it.  Without it, it is found out again that the plan was
+  // committed, though not what was left out.
+  bool Write(const PlanEnd& end) {
+    const Status written = WritePlanEnd(planned_, end, place_.store, place_.uri, &found_.unchanged);
+    if (written.ok()) return true;
+    const ErrorCode code = CodeOf(written);
+    if (code == ErrorCode::kAlreadyExists || code == ErrorCode::kSourceChanged) return false;
+    events_.Emit(
+        Warning{"what came of the plan could not be written beside it: " + written.message()});
+    return true;
   }
 
   Result<bool> HasJournal() {
@@ -331,7 +365,7 @@ class PlanCommit {
   CommitSummary& summary_;
   const std::vector<PlannedTask> tasks_;
   size_t first_missing_ = 0;
-  bool marked_ = false;  // its end stands beside the plan
+  FoundPlanEnd found_;  // beside the plan
   TaskOutcomes outcomes_;
   Executor workers_;
   CompactionSite site_;

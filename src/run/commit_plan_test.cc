@@ -52,8 +52,8 @@ class PlanTest : public CompactedTable {
 
   Status Execute(ObjectStore& store, const Place& place, Share share = {}) {
     PQ_ASSIGN(const PlannedRun planned, LoadPlan(store, PlanOf(place)));
-    PQ_ASSIGN(const auto end, FindPlanEnd(planned, store, PlanOf(place)));
-    if (end) return Status::OK();
+    PQ_ASSIGN(const auto found, FindPlanEnd(planned, store, PlanOf(place)));
+    if (found.end && found.end->reached) return Status::OK();
     ExecuteOptions options{planned.options, share, NewRun()};
     options.compact.workers = 1;
     Executor io(1);
@@ -94,6 +94,13 @@ class PlanTest : public CompactedTable {
     if (executed) {
       EXPECT_EQ(Execute(store(), place), Status::OK());
     }
+    return place;
+  }
+
+  // Then one of its files was replaced, so that a commit leaves its partition out.
+  Place PlannedAndChanged(const std::string& name) {
+    Place place = Planned(name, PublishMode::kInPlace, true);
+    Put(store(), place.table.Child("p=1/1.parquet"), LargeFile(80));
     return place;
   }
 
@@ -230,6 +237,23 @@ TEST_P(PlanRaceTest, WhatACommitThatDiedHasLeftIsToldEachTime) {
   });
 }
 
+// The same of a partition that it had left out before it died.
+TEST_P(PlanRaceTest, WhatACommitHadLeftOutBeforeItDiedIsToldEachTime) {
+  const auto fill = [&](const std::string& name) { return PlannedAndChanged(name); };
+  const auto commit = [&](ObjectStore& store, const Place& place) { return Commit(store, place); };
+  AtEachCall(fill, commit, 1, [&](int64_t n, const Place& place) {
+    {
+      FaultStore dying(&store(), {{{.kind = StoreFault::kCrash, .nth = n}}});
+      (void)Commit(dying, place);
+    }
+    for (const char* time : {"first", "second"}) {
+      SCOPED_TRACE(time);
+      const Status status = Commit(store(), place);
+      EXPECT_TRUE(!status.ok() || committed_.failed > 0);
+    }
+  });
+}
+
 // Taken for dead, it is overtaken by another commit of the same plan, and goes on then.
 TEST_P(PlanRaceTest, ACommitPausesAtEachCallWhileAnotherIsDone) {
   for (const PublishMode mode : kModes) {
@@ -268,6 +292,19 @@ TEST_P(PlanTest, PagesThatSurpriseAreEncodedAnew) {
   EXPECT_EQ(done_.at(0).rows, 300 + 2 + 4);
   EXPECT_EQ(done_.at(0).bytes_decoded, done_.at(0).bytes_by_level[3]);
   EXPECT_EQ(RowsOf(Uri::Parse(done_.at(0).outputs.at(0)).ValueOrDie()), 300 + 2 + 4);
+}
+
+// So it does where the other one had left something out, and what that said is said again.
+TEST_P(PlanRaceTest, WhatAnotherCommitHasLeftOutMeanwhileIsToldEachTime) {
+  const auto fill = [&](const std::string& name) { return PlannedAndChanged(name); };
+  const auto commit = [&](ObjectStore& store, const Place& place) { return Commit(store, place); };
+  AtEachCall(fill, commit, 1, [&](int64_t n, const Place& place) {
+    FaultStore pausing(&store(), {{{.kind = StoreFault::kDelay, .nth = n}},
+                                  [&] { (void)Commit(store(), place); }});
+    (void)Commit(pausing, place);
+    const Status last = Commit(store(), place);
+    EXPECT_EQ(CodeOf(last), ErrorCode::kSourceChanged) << last;
+  });
 }
 
 // It finds the plan done, removes what it has made, and changes nothing.
