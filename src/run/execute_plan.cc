@@ -73,6 +73,7 @@ class PlanExecution {
 
   // To mark that work has begun would make its folder anew.
   Status CheckTable() {
+    if (planned_.glue != GlueTableRef()) return Status::OK();  // its partitions may lie anywhere
     const Uri& table = planned_.plan.table.location;
     auto listing = store_.List(table);
     if (CodeOf(listing.status()) != ErrorCode::kNotFound) {

@@ -412,6 +412,18 @@ def test_a_plan_of_a_table_is_committed_wherever_partitions_lie(command, glue, b
         assert len([key for key in bucket.keys(place) if key.endswith(".parquet")]) == 1
 
 
+def test_a_plan_of_a_table_without_a_file_at_its_own_place(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", location=bucket.uri("far/away"), files=3))
+    plan = bucket.uri("plans/3.json")
+    assert planned(command, "plan", *table.words, "--delete_original_files", "true", "--out", plan).code == 0
+    run = command.run("execute", "--plan", plan)
+    assert run.code == 0, run
+    run = planned(command, "commit", "--plan", plan)
+    assert run.code == 0 and run.summary["completed"] == 1, run
+    assert rows_of(bucket, "far/away/") == list(range(30))
+
+
 def test_a_partition_that_is_moved_after_the_plan_is_left(command, glue, bucket):
     """A plan may say that a partition lies anywhere: the catalog is asked before anything is changed."""
     table = GlueTable(glue, bucket, [("k", "string")])
