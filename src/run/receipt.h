@@ -34,8 +34,10 @@ bool NeedsDigests(const Uri& staged_folder);
 // kUnsupported: of a newer version.
 Result<FoundReceipt> FindReceipt(ObjectStore& store, const PlannedRun& planned, size_t task);
 
-// Errors that say something of the task, and not of the worker, its network or its rights: the
-// commit leaves out the task's partition, and needs no other receipt.
+// Errors that say something of the task, and not of the worker or its network: the commit leaves
+// out the task's partition, and needs no other receipt.  kDenied is one of them: it may be the
+// worker's own lack of rights, but else a single file that nobody may read would hold up the whole
+// plan.
 bool IsOfTheTask(const Status& error);
 
 // Several workers may do the same task: one receipt counts.  The first one with a success stays.
