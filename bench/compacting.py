@@ -91,7 +91,7 @@ def look(name: str, merger: str, output: pathlib.Path, results: dict) -> None:
     results["scan", merger].append(cost)
     results["groups", merger] = row_groups(output)
     if total != results["total"]:
-        print(f"{name}: {merger} changed values", flush=True)
+        run.changed_values(name, merger)
 
 
 def of_spark(cost: measure.Cost) -> measure.Cost:
