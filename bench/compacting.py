@@ -80,6 +80,10 @@ def measured(name: str, rounds: int, names: list[str]) -> dict:
                 results[merger].append(of_spark(cost) if merger == "spark" else cost)
             for merger in names:
                 look(name, merger, pathlib.Path(work) / merger, results)
+            if "pqpack" in names:
+                results["proof"].append(measure.run(
+                    [run.PQPACK, "verify", str(source), str(pathlib.Path(work) / "pqpack"), "--merged",
+                     "--proof", "structure", "--output", "json"]))
     return results
 
 
@@ -115,6 +119,14 @@ def table(results: dict, names: list[str]) -> str:
                          "row groups", "scan s"], rows)
 
 
+def proof_text(results: dict) -> str:
+    cost = measure.median(results["proof"])
+    both = results["size"] + results["size", "pqpack"]
+    return (f"The proof alone, `pqpack verify SOURCE OUTPUT --merged --proof structure`: {cost.wall:.2f} s, "
+            f"{cost.cpu:.2f} s of CPU, {cost.peak:.0f} MiB; {both / cost.cpu / 1e9:.2f} GB of both sides' "
+            "files for each second of CPU.")
+
+
 def page(all_results: dict, rounds: int, names: list[str]) -> str:
     parts = [
         "# Benchmarks of compact", "",
@@ -126,7 +138,7 @@ def page(all_results: dict, rounds: int, names: list[str]) -> str:
     for name, results in all_results.items():
         parts += [f"## {WHAT[name]}", "",
                   f"{results['files']:,} files, {results['size'] / 2**20:.0f} MiB.", "",
-                  table(results, names), ""]
+                  table(results, names), "", *([proof_text(results), ""] if results["proof"] else [])]
     return "\n".join(parts)
 
 

@@ -15,7 +15,7 @@ bool AnyAbove(std::span<const int16_t> levels, int16_t max);
 // How many levels are `level`.
 int64_t CountOf(std::span<const int16_t> levels, int16_t level);
 
-// Whether an index is `size` or more.  `size`: 1 to 2^31 - 1, as of dictionaries.
+// Whether an index is `size` or more.  `size`: below 2^31, as of dictionaries.
 bool AnyOutside(std::span<const uint32_t> indices, uint32_t size);
 
 }  // namespace pqpack

@@ -43,6 +43,8 @@ TEST(BatchScan, LargestNumbers) {
 TEST(BatchScan, Nothing) {
   EXPECT_FALSE(AnyAbove({}, 0));
   EXPECT_FALSE(AnyOutside({}, 1));
+  EXPECT_FALSE(AnyOutside({}, 0));
+  EXPECT_TRUE(AnyOutside(std::vector<uint32_t>{0}, 0));
   EXPECT_EQ(CountOf({}, 0), 0);
 }
 

@@ -95,6 +95,15 @@ TEST_F(CompareMergedTest, ColumnsThatAFileLacksAreNull) {
   EXPECT_EQ(First({two, one}, {merged(R"([null, null, "x"])")}), "0 a: 3 | 1");
 }
 
+// As one set, by name, where the order of columns is not that of the file before.
+TEST_F(CompareMergedTest, ColumnsOfEachFileInAnOrderOfTheirOwn) {
+  options_.schemas = SchemaRule::kSame;
+  const std::string one = FileWith({{"a", kInt64, "[1]"}, {"b", kInt64, "[2]"}});
+  const std::string two = FileWith({{"b", kInt64, "[4]"}, {"a", kInt64, "[3]"}});
+  EXPECT_TRUE(SameSet({one, two}, {FileWith({{"b", kInt64, "[4, 2]"}, {"a", kInt64, "[3, 1]"}})}));
+  EXPECT_FALSE(SameSet({one, two}, {FileWith({{"b", kInt64, "[3, 2]"}, {"a", kInt64, "[4, 1]"}})}));
+}
+
 // The whole of the column lacks, not a part of it.
 TEST_F(CompareMergedTest, NestedColumnsThatAFileLacks) {
   const auto point = arrow::struct_({arrow::field("x", kInt32), arrow::field("y", kInt32)});

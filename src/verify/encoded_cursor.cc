@@ -250,8 +250,7 @@ Status EncodedCursor::Decode() {
   if (form_ == ValueForm::kIndices && !ignores_values_) {
     const std::span<uint32_t> indices(indices_, static_cast<size_t>(values_));
     PQ_RETURN_NOT_OK(index_runs_.Read(indices));
-    if (!indices.empty() &&
-        (entries_ == 0 || AnyOutside(indices, static_cast<uint32_t>(entries_)))) {
+    if (AnyOutside(indices, static_cast<uint32_t>(entries_))) {
       return Corrupt(
           fmt::format("{} in a dictionary of {}", *std::ranges::max_element(indices), entries_));
     }

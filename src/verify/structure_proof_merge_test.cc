@@ -175,6 +175,38 @@ TEST_F(MergeProofTest, AnEntryOfOneSourcesDictionaryIsAnother) {
   }
 }
 
+// The same indices in the same pages, under dictionaries that were the same one chunk before: the
+// second of two files begins with the other text.
+TEST_F(MergeProofTest, DictionariesAreComparedForEachPairOfChunks) {
+  const auto texts = [](size_t begin, size_t count) {
+    std::vector<Row> rows(count);
+    for (size_t i = 0; i < count; ++i) rows[i].text = (begin + i) % 2 == 0 ? "p" : "q";
+    return rows;
+  };
+  for (const int64_t page_size : {int64_t{1}, int64_t{1} << 20}) {
+    const Layout layout{.page_size = page_size};
+    const std::string one = FileOf(texts(0, 20), layout);
+    const std::string first = FileOf(texts(0, 10), layout);
+    const std::string second = FileOf(texts(1, 10), layout);
+    EXPECT_EQ(Found(Proof::kStructure, {one}, {first, first}), "");
+    EXPECT_EQ(Found(Proof::kStructure, {one}, {first, second}), "10 text");
+    EXPECT_EQ(Found(Proof::kStructure, {first, second}, {one}), "10 text");
+    EXPECT_EQ(Found(Proof::kAuto, {one}, {first, second}), "10 text");
+    EXPECT_EQ(Found(Proof::kAuto, {first, second}, {one}), "10 text");
+  }
+}
+
+// Small files are gone through several at a time; these are not small.
+TEST_F(MergeProofTest, FilesThatAreReadOneByOne) {
+  std::vector<Row> rows(3);
+  const auto size = static_cast<size_t>(kTogetherBytes) + 1;
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].text.emplace(size, static_cast<char>('a' + i));
+  const auto file = [&](size_t i) { return FileOf({rows[i]}, {.dictionary = false}); };
+  const std::string merged = FileOf(rows, {.dictionary = false, .codec = kSnappy});
+  EXPECT_EQ(Found(Proof::kStructure, {file(0), file(1), file(2)}, {merged}), "");
+  EXPECT_EQ(Found(Proof::kStructure, {file(0), file(2), file(1)}, {merged}), "1 text");
+}
+
 // Named before any row.
 TEST_F(MergeProofTest, TheSameBytesOfAnotherType) {
   const auto rows = SomeRows(kRows);

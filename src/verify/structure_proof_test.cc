@@ -263,6 +263,18 @@ TEST_F(StructureProofTest, TheSameBytesThatMeanSomethingElse) {
   EXPECT_NE(Proven({a}, {codec}), "");
   EXPECT_NE(Proven({codec}, {a}), "");
 
+  // Nor are values compared as they are stored where they are stored in another way.
+  const std::string plain = FileOf(rows, {.dictionary = false, .codec = kSnappy});
+  const std::string as_zstd = WithFooter(plain, [](FileMetaData& footer) {
+    for (auto& chunk : footer.row_groups[0].columns) chunk.meta_data->codec = Codec::kZstd;
+  });
+  EXPECT_NE(Proven({plain}, {as_zstd}), "");
+  EXPECT_NE(Proven({as_zstd}, {plain}), "");
+  const std::string v2 = FileOf(rows, {.dictionary = false, .codec = kSnappy, .pages = kV2});
+  const std::string unpacked =
+      WithPageHeader(v2, 0, [](auto& page) { page.data_v2->is_compressed = false; });
+  EXPECT_NE(Proven({v2}, {unpacked}), "");
+
   const std::string required = WithFooter(
       a, [](FileMetaData& footer) { footer.schema[2].repetition = Repetition::kRequired; });
   EXPECT_NE(Proven({a}, {required}), "");
