@@ -86,6 +86,7 @@ Result<std::shared_ptr<ReadAheadFile>> TaskInputs::OpenFile(const ObjectInfo& ob
   read.executor = &io_;
   if (whole) {
     read.block_size = std::max(read.block_size, object.size + 1);
+    read.share_all = true;
   } else {
     read.block_size = kFooterGuess;
     read.blocks_ahead = 0;
@@ -105,8 +106,9 @@ Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Op
     }
     ReadAheadOptions read;
     read.executor = &io_;
-    PQ_ASSIGN(files[i],
-              ReadAheadFile::Open(store_, objects_[static_cast<size_t>(inputs[i])], read));
+    const ObjectInfo& object = objects_[static_cast<size_t>(inputs[i])];
+    read.share_all = object.size < read.block_size;  // it is one block
+    PQ_ASSIGN(files[i], ReadAheadFile::Open(store_, object, read));
     // Fetches a small file whole, and the begin of a large one.
     uint8_t first = 0;
     return files[i]->ReadAt(0, 1, &first).status();

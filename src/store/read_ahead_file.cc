@@ -59,6 +59,7 @@ ReadAheadFile::ReadAheadFile(ObjectStore& store, ObjectInfo object, const ReadAh
     : store_(store),
       object_(std::move(object)),
       pool_(options.pool),
+      share_all_(options.share_all),
       cache_(std::make_shared<BlockCache>(store, object_, layout, options.executor,
                                           options.blocks_ahead, cache_bytes)),
       tail_offset_(tail_offset) {}
@@ -85,8 +86,8 @@ Result<std::shared_ptr<arrow::Buffer>> ReadAheadFile::ReadAt(int64_t position, i
   const BlockLayout& layout = cache_->layout();
   const int64_t index = layout.IndexOf(range.offset);
   const ByteRange block = layout.RangeOf(index);
-  if (range.length > 0 && range.end() <= block.end() && MayShare(range.length, block.length) &&
-      !IsFooter(range)) {
+  const bool shared = share_all_ || MayShare(range.length, block.length);
+  if (range.length > 0 && range.end() <= block.end() && shared && !IsFooter(range)) {
     PQ_ASSIGN(const auto whole, cache_->Get(index));
     if (whole == nullptr) return ReadExactly(store_, object_, range);
     return arrow::SliceBuffer(whole, range.offset - block.offset, range.length);

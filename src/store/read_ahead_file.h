@@ -40,6 +40,9 @@ struct ReadAheadOptions {
   // Bytes held at the most; -1: MemoryFor().  Less makes blocks smaller, and what
   // does not fit is read without being kept.
   int64_t max_bytes = -1;
+  // Results share memory with their block however small they are: for who holds the file, and so
+  // its blocks, as long as them.
+  bool share_all = false;
   // Where results are allocated that are no slice of a block; the caller's, as
   // these results are, and not part of `max_bytes`.
   arrow::MemoryPool* pool = arrow::system_memory_pool();
@@ -58,7 +61,7 @@ class ReadAheadFile : public arrow::io::RandomAccessFile {
 
   Result<int64_t> ReadAt(int64_t position, int64_t bytes, void* out) override;
   // Shares memory with a block where that does not keep a large block alive for a
-  // small result.
+  // small result, and where share_all says so.
   Result<std::shared_ptr<arrow::Buffer>> ReadAt(int64_t position, int64_t bytes) override;
   Result<int64_t> GetSize() override { return object_.size; }
   Result<int64_t> Read(int64_t bytes, void* out) override;
@@ -85,6 +88,7 @@ class ReadAheadFile : public arrow::io::RandomAccessFile {
   ObjectStore& store_;
   const ObjectInfo object_;
   arrow::MemoryPool* const pool_;
+  const bool share_all_;
   const std::shared_ptr<BlockCache> cache_;
   const int64_t tail_offset_;  // the tail is kept from here on; the object's size if there is none
   std::mutex tail_mutex_;

@@ -142,6 +142,17 @@ TEST_F(ReadAheadFileTest, LargeSlicesShareTheBlockAndSmallOnesDoNot) {
   EXPECT_EQ(less->ToString(), Part(kBlock / 2, kBlock / 4 - 1));
 }
 
+TEST_F(ReadAheadFileTest, SharesAllWhereThatIsWanted) {
+  const ObjectInfo object = Put(kBlock - 1);
+  auto options = Small();
+  options.share_all = true;
+  auto file = Open(object, options);
+  auto all = *file->ReadAt(0, kBlock);
+  auto byte = *file->ReadAt(77, 1);
+  EXPECT_EQ(byte->data(), all->data() + 77);
+  EXPECT_EQ(byte->ToString(), Part(77, 1));
+}
+
 TEST_F(ReadAheadFileTest, ReadsAheadInTheBackground) {
   const ObjectInfo object = Put(6 * kBlock);
   Executor executor(2);
