@@ -86,6 +86,11 @@ struct Needs {
   int64_t row_group = 0;
   int64_t working = 0;
   int64_t total = 0;
+
+  // The inputs of a row group, and what it becomes.
+  int64_t held() const {
+    return std::min(total, InputsAtATime(row_group)) + std::min(total, row_group);
+  }
 };
 
 Needs NeedsOf(std::span<const MergeInput> inputs, const MergeSet& set,
@@ -98,6 +103,7 @@ Needs NeedsOf(std::span<const MergeInput> inputs, const MergeSet& set,
       needs.total > 0 ? std::min(1.0, most / static_cast<double>(needs.total)) : 1.0;
   needs.working = Working(inputs, set, options, part);
   const int64_t left = options.encode.memory - needs.working;
+  if (needs.held() <= left) return needs;  // maybe all there is, of a small task
   const int64_t fits = left / (kInputsPerRowGroup + 1);
   needs.row_group = std::min(needs.row_group, std::max(fits, kLeast));
   return needs;
@@ -125,11 +131,9 @@ int64_t RowGroupAim(std::span<const MergeInput> inputs, const MergeSet& set,
 int64_t MergeMemory(std::span<const MergeInput> inputs, const MergeSet& set,
                     const MergeOptions& options) {
   const Needs needs = NeedsOf(inputs, set, options);
-  const int64_t held = std::min(needs.total, needs.row_group);
   const int64_t chunks =
       (needs.total / needs.row_group + 1) * static_cast<int64_t>(set.leaves.size());
-  return needs.working + std::min(needs.total, InputsAtATime(needs.row_group)) + held +
-         chunks * kPerChunk;
+  return needs.working + needs.held() + chunks * kPerChunk;
 }
 
 }  // namespace pqpack
