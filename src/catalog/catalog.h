@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ struct CatalogTable {
   std::map<std::string, std::string> parameters;
   // Where each partition lies stands in the catalog, and can be changed there.
   bool has_partition_locations = false;
+  // Of the parameters, those that tell of files, and are untrue once these are merged.
+  std::vector<std::string> counters = {};
 };
 
 // One value per partition key, as text without escapes; nullopt is SQL's NULL, the
@@ -45,6 +48,8 @@ struct Partition {
   // Where it is below the table, byte for byte as it is spelled there:
   // "year=2023/month=01/"; empty for a table without partition keys.
   std::string folder;
+  // As the table's: what the catalog keeps of the partition's files.
+  std::vector<std::string> counters = {};
 };
 
 struct ListedPartition {
@@ -52,6 +57,19 @@ struct ListedPartition {
   // Every visible object below the location, in key order, whatever its name ends in.
   // nullopt: the catalog has not looked; the caller lists the location.
   std::optional<std::vector<ObjectInfo>> objects;
+};
+
+// What the catalog is to say of one partition, or of the table itself.
+struct LocationChange {
+  PartitionValues values;  // empty: the table's own location
+  Uri from;                // where the catalog has it; folders
+  Uri to;                  // the same: only counters are corrected
+  // What readers see below `to`, where that is known: see catalog/glue/counters.h.
+  struct Contents {
+    int64_t files = 0;
+    int64_t bytes = 0;
+  };
+  std::optional<Contents> contents = {};
 };
 
 // Partitions in progress.  One thread.
@@ -80,6 +98,21 @@ class Catalog {
   // Before files are deleted or moved.  kConfig, naming them: other tables, or partitions of
   // this one, that may have the same files, as far as the catalog can tell.
   virtual Status CheckExclusive() { return Status::OK(); }
+
+  // What was read of the table may have changed meanwhile: it is asked for anew.
+  virtual void Forget() {}
+
+  // Where the catalog has a partition at this moment, or with no values the table itself.
+  // kNotFound: it has none; kUnsupported: folders are where they are.  From any thread.
+  virtual Result<Uri> FindLocation(const PartitionValues& values);
+
+  // Compares each location with `from`, and then replaces it by `to`; nothing else changes but
+  // counters that became untrue.  A table is compared and replaced at once.  Partitions have no
+  // versions: what somebody else writes between the two is lost, so a lock has to keep others of
+  // us away.  One status for each change: OK where `to` is there by now, by whomever;
+  // kSourceChanged where neither is, with what is; others: it was left as it was.  An error
+  // of the whole leaves open what was changed: call again.
+  virtual Result<std::vector<Status>> ChangeLocations(std::span<const LocationChange> changes);
 };
 
 }  // namespace pqpack

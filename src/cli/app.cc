@@ -24,6 +24,7 @@
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/repack_command.h"
+#include "cli/undo_command.h"
 #include "cli/verify_command.h"
 
 namespace pqpack::cli {
@@ -88,6 +89,7 @@ int Dispatch(std::span<const std::string> args, std::string_view version, const 
   commands.push_back(MakeExecuteCommand());
   commands.push_back(MakeCommitCommand());
   commands.push_back(MakeRecoverCommand());
+  commands.push_back(MakeUndoCommand());
   commands.push_back(MakeRunsCommand());
   commands.push_back(MakeDiagnoseCommand());
   commands.push_back(MakeVerifyCommand());

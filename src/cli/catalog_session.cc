@@ -10,28 +10,12 @@
 
 namespace pqpack::cli {
 
-std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group) {
+std::vector<Flag> GlueFlags(CatalogOptions* options, const std::string& group) {
   return {
-      {.name = "path",
-       .value = "LOCATION",
-       .group = group,
-       .help = "the table: a folder, s3://bucket/prefix",
-       .notes = "Partitions are its `key=value` folders, or it has none. Names that begin with `_` "
-                "or `.` are hidden. Every other object belongs to its partition, whatever its name "
-                "ends in. A tree of Iceberg, Delta, Hudi, Paimon or Hive ACID is refused.",
-       .set = SetText(&options->path),
-       .once = true},
-      {.name = "partition-types",
-       .value = "TYPES",
-       .group = group,
-       .help = "types of the partition keys: \"year int, day date\"",
-       .notes = "In the order of the folders. Without it a key is bigint if all its values are "
-                "integers, date if all are dates, else string.",
-       .set = SetText(&options->partition_types)},
       {.name = "database-name",
        .value = "NAME",
        .group = group,
-       .help = "instead of --path: a database of the Glue Data Catalog",
+       .help = "a database of the Glue Data Catalog",
        .notes = "Needs a region. AWS_ENDPOINT_URL_GLUE names another endpoint than AWS's.",
        .set = SetText(&options->database_name),
        .once = true},
@@ -53,6 +37,29 @@ std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group
        .notes = "",
        .set = SetText(&options->catalog_id)},
   };
+}
+
+std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group) {
+  std::vector<Flag> flags = {
+      {.name = "path",
+       .value = "LOCATION",
+       .group = group,
+       .help = "the table: a folder, s3://bucket/prefix",
+       .notes = "Partitions are its `key=value` folders, or it has none. Names that begin with `_` "
+                "or `.` are hidden. Every other object belongs to its partition, whatever its name "
+                "ends in. A tree of Iceberg, Delta, Hudi, Paimon or Hive ACID is refused.",
+       .set = SetText(&options->path),
+       .once = true},
+      {.name = "partition-types",
+       .value = "TYPES",
+       .group = group,
+       .help = "types of the partition keys: \"year int, day date\"",
+       .notes = "In the order of the folders. Without it a key is bigint if all its values are "
+                "integers, date if all are dates, else string.",
+       .set = SetText(&options->partition_types)},
+  };
+  for (Flag& flag : GlueFlags(options, group)) flags.push_back(std::move(flag));
+  return flags;
 }
 
 namespace {
@@ -85,6 +92,15 @@ Result<TableChoice> ChooseGlue(const CatalogOptions& options, const Environment&
 }
 
 }  // namespace
+
+Result<std::optional<TableChoice>> ChooseGlueTable(const CatalogOptions& options,
+                                                   const Environment& environment) {
+  if (options.database_name.empty() && options.table_name.empty() && options.catalog_id.empty()) {
+    return std::nullopt;
+  }
+  PQ_ASSIGN(auto table, ChooseGlue(options, environment));
+  return table;
+}
 
 Result<TableChoice> ChooseTable(const CatalogOptions& options, const Environment& environment) {
   const bool is_glue =

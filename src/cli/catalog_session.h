@@ -35,6 +35,9 @@ struct CatalogOptions {
 
 std::vector<Flag> CatalogFlags(CatalogOptions* options, const std::string& group);
 
+// Those that name a table of the Glue Data Catalog.
+std::vector<Flag> GlueFlags(CatalogOptions* options, const std::string& group);
+
 struct TableChoice {
   Uri place;  // what a store is opened for: of Glue's tables, which all lie on S3, no more than
               // that
@@ -42,6 +45,10 @@ struct TableChoice {
   std::optional<GlueTableName> glue;    // absent: the folder tree at `place`
   GlueConfig glue_config;
 };
+
+// nullopt: no table of a catalog is named.  kInvalid: half of one.
+Result<std::optional<TableChoice>> ChooseGlueTable(const CatalogOptions& options,
+                                                   const Environment& environment);
 
 // kInvalid: none, more than one, or one that can't be.
 Result<TableChoice> ChooseTable(const CatalogOptions& options, const Environment& environment);

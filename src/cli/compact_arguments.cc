@@ -52,13 +52,41 @@ Status NothingSaid(const CompactArguments& arguments) {
       "Choose one.");
 }
 
-Status CheckPublish(const CompactArguments& arguments) {
+// A swap, whatever else is asked for.
+Status CheckSwap(const CompactArguments& arguments, bool has_catalog) {
+  if (!has_catalog) {
+    return Wrong("--publish swap leads a catalog to new files, and a folder tree has none",
+                 "Name the table by --database-name and --table-name.");
+  }
+  if (arguments.delete_originals) {
+    return Wrong("--publish swap keeps the originals, so that pqpack undo can lead back to them",
+                 "Leave --delete_original_files true out, or move the table: then give "
+                 "--target_s3_path LOCATION instead of --publish swap.");
+  }
+  if (!arguments.destination.empty()) {
+    return Wrong("--publish swap has a place of its own, beside the table",
+                 "Leave --target_s3_path out, or give --delete_original_files true instead of "
+                 "--publish swap: a move there.");
+  }
+  if (arguments.verify == "none") {
+    return Wrong("--verify none and --publish swap: readers are led to nothing unproven",
+                 "Leave out --verify none.");
+  }
+  return Status::OK();
+}
+
+// Workers of a plan know of no catalog.
+Status CheckPlanned(const CompactArguments& arguments, PublishMode mode) {
+  if (arguments.plan_file.empty() || !LeadsCatalog(mode)) return Status::OK();
+  return Wrong("a plan for workers can't lead a catalog to another place",
+               "Run pqpack compact, or plan a copy or a compaction in place.");
+}
+
+Status CheckPublish(const CompactArguments& arguments, bool has_catalog) {
   const std::string& publish = arguments.publish;
   const bool elsewhere = !arguments.destination.empty();
-  if (publish == "swap") {
-    return Wrong("--publish swap, for tables of a catalog, is not there yet",
-                 "Use --target_s3_path LOCATION, or --delete_original_files true.");
-  }
+  const bool swap = publish == "swap";
+  if (swap) PQ_RETURN_NOT_OK(CheckSwap(arguments, has_catalog));
   if (publish == "copy" && !elsewhere) {
     return Wrong("--publish copy needs --target_s3_path LOCATION", "It is where the copy goes.");
   }
@@ -82,13 +110,15 @@ Status CheckPublish(const CompactArguments& arguments) {
     return Wrong("--report tells what was done, and a dry run does nothing",
                  "Leave one of them out.");
   }
-  const bool said = elsewhere || arguments.delete_originals;
+  const bool said = elsewhere || arguments.delete_originals || swap;
   return said || arguments.dry_run ? Status::OK() : NothingSaid(arguments);
 }
 
-PublishMode ModeOf(const CompactArguments& arguments) {
+PublishMode ModeOf(const CompactArguments& arguments, bool has_catalog) {
+  if (arguments.publish == "swap") return PublishMode::kSwap;
   if (!arguments.delete_originals) return PublishMode::kCopy;
-  return arguments.destination.empty() ? PublishMode::kInPlace : PublishMode::kMove;
+  if (arguments.destination.empty()) return PublishMode::kInPlace;
+  return has_catalog ? PublishMode::kCatalogMove : PublishMode::kMove;
 }
 
 }  // namespace
@@ -118,14 +148,18 @@ std::vector<Flag> PlannedFlags(CompactArguments* arguments) {
        .notes = "Each group of merged files is published in its partition's folder, and then "
                 "exactly the files that it was made of are deleted, if they are still the same "
                 "ones. For that moment readers see its rows twice, never not at all. With "
-                "`--target-s3-path` it is a move: published there, then deleted here.",
+                "`--target-s3-path` it is a move: published there, then deleted here. Of a table "
+                "of the Glue Data Catalog the locations of the selected partitions are led there "
+                "in between.",
        .set = SetBoolean(&arguments->delete_originals)},
       {.name = "publish",
        .value = "MODE",
        .group = where,
        .help = "copy, in-place or swap; follows from the two above",
        .notes = "`copy` goes with `--target-s3-path`, `in-place` with `--delete-original-files`. "
-                "`swap` is for catalogs.",
+                "`swap` is for tables of the Glue Data Catalog: the selected partitions, with all "
+                "of their files, get a new place beside the table, which the catalog then leads "
+                "to; the originals stay, and `pqpack undo` leads back to them.",
        .set = SetChoice(&arguments->publish, {"copy", "in-place", "swap"})},
       {.name = "target",
        .value = "NAME",
@@ -175,10 +209,12 @@ std::vector<Flag> CompactFlags(CompactArguments* arguments) {
 
 Result<CompactOptions> MakeCompactOptions(const CompactArguments& arguments,
                                           const TableChoice& table) {
-  PQ_RETURN_NOT_OK(CheckPublish(arguments));
+  const bool has_catalog = table.glue.has_value();
+  PQ_RETURN_NOT_OK(CheckPublish(arguments, has_catalog));
   CompactOptions options;
   PQ_ASSIGN(options.table, MakePlanOptions(arguments.plan));
-  options.publish = ModeOf(arguments);
+  options.publish = ModeOf(arguments, has_catalog);
+  PQ_RETURN_NOT_OK(CheckPlanned(arguments, options.publish));
   options.moved_from = table.place.AsFolder();
   if (!arguments.destination.empty()) {
     PQ_ASSIGN(options.destination, ParseRealLocation("--target_s3_path", arguments.destination));
@@ -186,10 +222,6 @@ Result<CompactOptions> MakeCompactOptions(const CompactArguments& arguments,
     if (options.destination.scheme != table.place.scheme) {
       return Wrong("--target_s3_path is on another kind of store than the table",
                    "Copy within one store, and move the copy then.");
-    }
-    if (table.glue && options.publish == PublishMode::kMove) {
-      return Wrong("a table of a catalog can't be moved yet",
-                   "Give --target_s3_path or --delete_original_files true, not both.");
     }
     // Where a catalog's table lies is not known yet.
     if (!table.glue) {

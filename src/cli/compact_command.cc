@@ -39,7 +39,12 @@ Status RunCompact(const CompactArguments& arguments, const TableChoice& table, c
       status = ExplainPlan(*outcome->options, *plan, opened->store(), session->io(),
                            arguments.output, console, stop, &outcome->explained);
     }
-    if (plan.ok()) outcome->plan = *std::move(plan);
+    if (plan.ok()) {
+      outcome->plan = *std::move(plan);
+      auto changes = PlannedCatalogChanges(*outcome->plan, *outcome->options);
+      if (status.ok()) status = changes.status();
+      if (changes.ok()) outcome->changes = *std::move(changes);
+    }
   } else {
     PQ_ASSIGN(const auto commit, session->OpenUnstopped(table.place));
     status = Compact(*outcome->options, opened->catalog(), {opened->store(), *commit},
@@ -59,6 +64,7 @@ int Tell(const CompactOutcome& outcome, const OutputOptions& output, Console& co
     plan.stat = outcome.stat;
     plan.requests = outcome.requests;
     plan.plan = outcome.plan;
+    plan.changes = outcome.changes;
     plan.explained = outcome.explained;
     console.Out(output.json() ? PlanJson(plan) : PlanText(plan, output.quiet));
   } else if (output.json()) {

@@ -68,6 +68,7 @@ Status RunPlan(const CompactArguments& arguments, const Context& context, Report
     auto plan = PlanCompaction(options.table, opened->catalog(), opened->store(), stop);
     outcome->requests = session->requests().Snapshot();
     PQ_ASSIGN(outcome->plan, std::move(plan));
+    PQ_ASSIGN(outcome->changes, PlannedCatalogChanges(*outcome->plan, options));
     return explain();
   }
   PQ_ASSIGN(PlannedRun planned, PlanForWorkers(options, RefOf(table), out, opened->catalog(),

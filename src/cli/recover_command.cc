@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/catalog_session.h"
 #include "cli/exit_code.h"
 #include "cli/location.h"
 #include "cli/new_run_id.h"
@@ -23,7 +24,8 @@ constexpr int kSteps = 16;  // that wait for the store, at once
 
 struct RunsArguments {
   std::string location;
-  std::string also;
+  std::vector<std::string> also;
+  CatalogOptions table;
   StoreOptions store;
   OutputOptions output;
 };
@@ -51,8 +53,13 @@ std::vector<Flag> RecoverFlags(RunsArguments* arguments) {
                 .group = "Where",
                 .help = "another place that the dead run was to change or read",
                 .notes = "The table of a copy, partitions outside of the table's folder. What a "
-                         "dead run left names files, and none outside of these places is touched.",
-                .set = SetText(&arguments->also)});
+                         "dead run left names files, and none outside of these places is touched. "
+                         "May be given several times.",
+                .set = [arguments](std::string_view value) {
+                  arguments->also.emplace_back(value);
+                  return Status::OK();
+                }});
+  for (auto& flag : GlueFlags(&arguments->table, "The catalog")) flags.push_back(std::move(flag));
   return flags;
 }
 
@@ -69,8 +76,8 @@ Result<Places> ChoosePlaces(const RunsArguments& arguments) {
   Places places;
   PQ_ASSIGN(places.location, ParseRealLocation("LOCATION", arguments.location));
   places.location = places.location.AsFolder();
-  if (!arguments.also.empty()) {
-    PQ_ASSIGN(const Uri also, ParseRealLocation("--also", arguments.also));
+  for (const std::string& text : arguments.also) {
+    PQ_ASSIGN(const Uri also, ParseRealLocation("--also", text));
     places.also.push_back(also.AsFolder());
   }
   return places;
@@ -88,10 +95,20 @@ Status DoRecover(const RunsArguments& arguments, const Context& context, EventSi
   if (other.scheme != places.location.scheme) {
     PQ_ASSIGN(table, session->Open(other));
   }
+  std::unique_ptr<CatalogSession> catalog;
+  PQ_ASSIGN(const auto choice, ChooseGlueTable(arguments.table, context.environment));
+  if (choice) {
+    PQ_ASSIGN(catalog, CatalogSession::Open(*choice, *session));
+  }
   outcome->location = places.location.ToString();
   Executor executor(kSteps);
-  const PublishContext publish{*store, table ? *table : *store, executor, kSteps, places.also,
-                               stop};
+  const PublishContext publish{.store = *store,
+                               .table = table ? *table : *store,
+                               .executor = executor,
+                               .width = kSteps,
+                               .allowed = places.also,
+                               .stop = stop,
+                               .catalog = catalog ? &catalog->catalog() : nullptr};
   auto recovered = Recover({places.location, run}, LockOptions{}, publish, events);
   outcome->requests = session->requests().Snapshot();
   PQ_ASSIGN(outcome->recovered, std::move(recovered));
@@ -111,6 +128,9 @@ Status DoRuns(const RunsArguments& arguments, const Context& context, EventSink&
   outcome->location = places.location.ToString();
   auto found = FindRuns(*store, places.location);
   auto plans = found.ok() ? FindPlans(*store, places.location) : std::vector<FoundPlan>();
+  if (found.ok()) {
+    PQ_ASSIGN(found->swaps, FindSwaps(*store, places.location));
+  }
   outcome->requests = session->requests().Snapshot();
   outcome->now = std::chrono::system_clock::now();
   PQ_ASSIGN(outcome->plans, std::move(plans));
@@ -160,6 +180,8 @@ Command MakeRecoverCommand() {
               {"a table on this machine", "pqpack recover table"},
               {"a table on S3", "pqpack recover s3://lake/t"},
               {"a copy, which reads the table too", "pqpack recover copy --also table"},
+              {"a swap, which leads a catalog",
+               "pqpack recover s3://lake/t --database-name d --table-name t"},
           },
       .run =
           [arguments](const Context& context) {

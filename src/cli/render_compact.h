@@ -21,10 +21,11 @@ struct CompactOutcome : RunEnd {
   const CompactOptions* options = nullptr;  // null: it failed before there were any
   CompactSummary summary;
   CompactDigest digest;
-  int64_t untold = 0;               // partitions that were not told as text
-  std::optional<CompactPlan> plan;  // of a dry run
-  FileCounts explained;             // its tasks that can't be merged, with --explain
-  bool committed_before = false;    // of a plan: nothing was left to do
+  int64_t untold = 0;                       // partitions that were not told as text
+  std::optional<CompactPlan> plan;          // of a dry run
+  std::vector<CatalogChange> changes = {};  // likewise
+  FileCounts explained;                     // its tasks that can't be merged, with --explain
+  bool committed_before = false;            // of a plan: nothing was left to do
 };
 
 FileCounts CountsOf(const CompactSummary& summary);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
 #include "cli/add_line.h"
 #include "cli/human.h"
@@ -20,6 +21,9 @@ constexpr std::array kEvents = {
     JsonEvent{"partition_planned",
               "folder, values, files, files_after, bytes, bytes_to_merge, tasks, kept, skip_reason",
               "what would be done with a partition; `tasks` and `kept` name every file"},
+    JsonEvent{"catalog_change_planned", "folder, location, location_after, counters",
+              "what would be changed in the catalog: where a partition lies, or with an empty "
+              "`folder` the table, and which of its parameters would be set or dropped"},
     JsonEvent{
         "task_explained", "folder, task, files, bytes, apart, columns, error, action, code",
         "with --explain: how files of a task would be merged; of each column its chunks, and "
@@ -84,6 +88,40 @@ void AddPartitions(std::string& text, const CompactPlan& plan) {
   }
 }
 
+std::string ChangeText(const CatalogChange& change) {
+  std::string text = change.folder.empty() ? "the table" : change.folder;
+  if (change.to != change.from) {
+    text += ": Location " + change.from.ToString() + " becomes " + change.to.ToString();
+  }
+  for (size_t i = 0; i < change.counters.size(); ++i) {
+    text += (i > 0                      ? ", "
+             : change.to != change.from ? "; set or dropped: "
+                                        : ": set or dropped: ") +
+            change.counters[i];
+  }
+  return OneLine(text);
+}
+
+void AddChanges(std::string& text, const std::vector<CatalogChange>& changes) {
+  const size_t shown = std::min(changes.size(), kMostShown);
+  for (const CatalogChange& change : std::span(changes).first(shown)) {
+    AddLine(text, "In the catalog: {}", ChangeText(change));
+  }
+  if (changes.size() > shown) {
+    AddLine(text, "and {} more in the catalog; --output json names them all",
+            HumanCount(static_cast<int64_t>(changes.size() - shown), "change"));
+  }
+}
+
+std::string ChangeJson(const CatalogChange& change) {
+  Json line = Line("catalog_change_planned");
+  line["folder"] = change.folder;
+  line["location"] = change.from.ToString();
+  line["location_after"] = change.to.ToString();
+  line["counters"] = change.counters;
+  return Dump(line);
+}
+
 Json TaskJson(const CompactTask& task) {
   Json object;
   object["bytes"] = task.bytes;
@@ -134,6 +172,7 @@ std::string PlanText(const PlanOutcome& outcome, bool brief) {
   std::string text;
   if (!brief) {
     AddPartitions(text, plan);
+    AddChanges(text, outcome.changes);
     text += RequestsText(outcome);
   }
   for (const auto& [reason, count] : totals.skipped) {
@@ -165,6 +204,7 @@ std::string PlanJson(const PlanOutcome& outcome) {
       text += PartitionJson(outcome.plan->table, partition) + "\n";
     }
   }
+  for (const CatalogChange& change : outcome.changes) text += ChangeJson(change) + "\n";
   // A plan completes partitions and reads no file.
   Json line = SummaryLine({.completed = totals.partitions - totals.skipped_partitions(),
                            .skipped = totals.skipped_partitions(),

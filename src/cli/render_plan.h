@@ -11,13 +11,15 @@
 #include "cli/json_event.h"
 #include "cli/run_end.h"
 #include "plan/compact_plan.h"
+#include "run/catalog_changes.h"
 
 namespace pqpack::cli {
 
 struct PlanOutcome : RunEnd {
   std::optional<CompactPlan> plan;  // absent: it failed
-  FileCounts explained;             // its tasks that can't be merged, with --explain
-  std::string out;                  // where it was written; empty: nowhere
+  std::vector<CatalogChange> changes = {};
+  FileCounts explained;  // its tasks that can't be merged, with --explain
+  std::string out;       // where it was written; empty: nowhere
 };
 
 // Of a plan that is there.  `brief`: the totals only.

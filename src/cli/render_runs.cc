@@ -26,6 +26,8 @@ constexpr std::array kRunsEvents = {
               "a run that has not ended; `state`, `host`, `pid` and `renewed` are those of the "
               "lock if this run has it, else it is dead; `phase` is empty without a journal, "
               "`error` tells of one that can't be read"},
+    JsonEvent{"swap_found", "run, table, places, written, error",
+              "a swap that `pqpack undo` may undo; `error` tells of one that can't be read"},
     JsonEvent{"plan_found", "run, receipts, written, staged_files, staged_bytes",
               "what the workers of a plan have left, which is neither committed nor given up"},
     JsonEvent{"summary",
@@ -35,10 +37,12 @@ constexpr std::array kRunsEvents = {
 };
 
 constexpr std::array kRecoverEvents = {
-    JsonEvent{"run_recovered", "run, outcome, files, bytes, removed, changed, failed",
-              "`outcome`: completed, rolled back or removed; `changed` names originals that were "
-              "replaced meanwhile and left, `failed` says which groups of files were left as they "
-              "were, and why"},
+    JsonEvent{
+        "run_recovered", "run, outcome, files, bytes, removed, late, changed, failed",
+        "`outcome`: completed, rolled back or removed; `late`: files that had arrived and were "
+        "copied to where a catalog is led; `changed` names originals that were "
+        "replaced meanwhile and left, `failed` says which groups of files were left as they "
+        "were, and why"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, "
               "location, runs, requests",
@@ -108,9 +112,22 @@ Json FoundPlanJson(const FoundPlan& plan) {
   return line;
 }
 
+Json SwapJson(const FoundSwap& swap) {
+  Json line = Line("swap_found");
+  line["run"] = swap.run;
+  line["table"] = swap.table;
+  line["places"] = swap.places;
+  line["written"] = TimeText(swap.modified);
+  line["error"] = swap.unreadable.ok() ? "" : swap.unreadable.message();
+  return line;
+}
+
 void AddReport(std::string& text, const PublishReport& report) {
   AddLine(text, "  published: {}, {}; originals deleted: {}", HumanCount(report.files, "file"),
           HumanBytes(report.bytes), HumanCount(report.removed));
+  if (report.late > 0) {
+    AddLine(text, "  arrived meanwhile, copied along: {}", HumanCount(report.late, "file"));
+  }
   for (const GroupFailure& failure : report.failed) {
     AddLine(text, "  left as {}: {}", failure.partly ? "far as it was published" : "it was",
             OneLine(failure.why.message()));
@@ -127,6 +144,7 @@ Json RecoveredJson(const RecoveredRun& run) {
   line["files"] = run.report.files;
   line["bytes"] = run.report.bytes;
   line["removed"] = run.report.removed;
+  line["late"] = run.report.late;
   line["changed"] = Json::array();
   for (const ObjectId& id : run.report.changed) line["changed"].push_back(id.uri.ToString());
   line["failed"] = Json::array();
@@ -155,6 +173,15 @@ std::string RunsText(const RunsOutcome& outcome, bool brief) {
             "{}: a plan that is neither committed nor given up; {}; staged: {}, {}; written {}",
             plan.run, HumanCount(plan.receipts, "receipt"), HumanCount(plan.files, "file"),
             HumanBytes(plan.bytes), TimeText(plan.modified));
+  }
+  for (const FoundSwap& swap : found.swaps) {
+    if (swap.unreadable.ok()) {
+      AddLine(text, "{}: a swap of {}, {}, that can be undone; written {}", swap.run,
+              OneLine(swap.table), HumanCount(swap.places, "location"), TimeText(swap.modified));
+    } else {
+      AddLine(text, "{}: a swap whose record can't be read: {}", swap.run,
+              OneLine(swap.unreadable.message()));
+    }
   }
   if (found.lock) {
     AddLine(text, "Locked by {} on host {}, process {}, seen {}: {}", OneLine(found.lock->run),
@@ -186,6 +213,7 @@ std::string RunsJson(const RunsOutcome& outcome) {
       text += Dump(RunJson(run, outcome.found->lock, outcome.now)) + "\n";
     }
     for (const FoundPlan& plan : outcome.plans) text += Dump(FoundPlanJson(plan)) + "\n";
+    for (const FoundSwap& swap : outcome.found->swaps) text += Dump(SwapJson(swap)) + "\n";
   }
   Json line = Line("summary");
   line["completed"] = 0;

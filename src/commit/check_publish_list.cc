@@ -42,6 +42,8 @@ class ListCheck {
       PQ_RETURN_NOT_OK(Place(file.source.uri));
       PQ_RETURN_NOT_OK(Output(file.output));
     }
+    for (const auto& id : group.keep) PQ_RETURN_NOT_OK(Place(id.uri));
+    if (group.change) PQ_RETURN_NOT_OK(Change(group));
     for (const auto& id : group.remove) {
       PQ_RETURN_NOT_OK(Place(id.uri));
       if (!removed_.insert(id.uri.ToString()).second) return Bad(id.uri, "is removed twice");
@@ -70,6 +72,30 @@ class ListCheck {
     return Damaged(folder_.list().ToString(), fmt::format("{} {}", uri.ToString(), what));
   }
 
+  // Readers are led from all originals of the group to all of its outputs, and to nothing else.
+  Status Change(const PublishGroup& group) {
+    const LocationChange& change = *group.change;
+    for (Uri folder : {change.from, change.to}) {
+      if (!folder.key.ends_with('/')) return Bad(folder, "is no folder");
+      folder.key.pop_back();
+      PQ_RETURN_NOT_OK(Place(folder));
+    }
+    if (Contains(change.from, change.to) || Contains(change.to, change.from)) {
+      return Bad(change.to, "is led to from a place that it shares files with");
+    }
+    const auto in = [&](const Uri& place, const Uri& uri) {
+      return Contains(place, uri) ? Status::OK() : Bad(uri, "lies outside of its location");
+    };
+    for (const auto& file : group.files) PQ_RETURN_NOT_OK(in(change.to, file.output));
+    for (const auto& file : group.carried) {
+      PQ_RETURN_NOT_OK(in(change.from, file.source.uri));
+      PQ_RETURN_NOT_OK(in(change.to, file.output));
+    }
+    for (const auto& id : group.keep) PQ_RETURN_NOT_OK(in(change.from, id.uri));
+    for (const auto& id : group.remove) PQ_RETURN_NOT_OK(in(change.from, id.uri));
+    return Status::OK();
+  }
+
   Status Staged(const StagedFile& file) {
     const Uri& staged = file.staged.uri;
     const bool ours =
@@ -93,7 +119,9 @@ class ListCheck {
   Status Place(const Uri& uri) const {
     if (!IsPlain(uri)) return Bad(uri, "is no plain name");
     const auto holds = [&](const Uri& place) { return Contains(place, uri); };
-    if (!holds(folder_.root) && std::ranges::none_of(allowed_, holds)) {
+    // Where swaps of this table lead has a name that nothing else has.
+    const bool ours = holds(folder_.root) || IsSwapPlace(folder_.root, uri);
+    if (!ours && std::ranges::none_of(allowed_, holds)) {
       return Error(ErrorCode::kInvalid,
                    fmt::format("{}: {} lies outside of {}", folder_.list().ToString(),
                                uri.ToString(), folder_.root.ToString()),

@@ -155,9 +155,9 @@ Status RemovePlanned(const RunFolder& folder, const PublishContext& context, Eve
   return Status::OK();
 }
 
-Status AbandonOutputs(const PublishList& list, const PublishContext& context, EventSink& events) {
+Status AbandonOutputs(const std::vector<const Uri*>& outputs, const PublishContext& context,
+                      EventSink& events) {
   std::atomic<bool> told = false;
-  const std::vector<const Uri*> outputs = list.outputs();
   return context.executor.ForEach(
       static_cast<int64_t>(outputs.size()), context.width, [&](int64_t i) {
         const Uri& output = *outputs[static_cast<size_t>(i)];

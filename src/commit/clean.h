@@ -35,9 +35,10 @@ Status RemoveStaged(const RunFolder& folder, const PublishContext& context, Even
 Status RemovePlanned(const RunFolder& folder, const PublishContext& context, EventSink& events,
                      const std::function<Status()>& still_ours);
 
-// Abandons what killed or paused writers began for exactly the names that `list` publishes: one
+// Abandons what killed or paused writers began for exactly these names that are published: one
 // that wakes up can't end its upload any more.  For use when nothing is staged any more.
-Status AbandonOutputs(const PublishList& list, const PublishContext& context, EventSink& events);
+Status AbandonOutputs(const std::vector<const Uri*>& outputs, const PublishContext& context,
+                      EventSink& events);
 
 // Removes the run's list, if it has one.
 Status RemoveList(const RunFolder& folder, ObjectStore& store);

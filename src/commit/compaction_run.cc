@@ -10,6 +10,7 @@
 #include "commit/find_runs.h"
 #include "commit/probe_store.h"
 #include "commit/record.h"
+#include "commit/signpost.h"
 #include "store/real_place.h"
 #include "store/sha256.h"
 
@@ -89,9 +90,14 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
   PQ_ASSIGN(const auto conditions, ProbeConditions(store, lock_folder_));
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
   PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
+  if (options.destination) PQ_RETURN_NOT_OK(CheckNoRunAbove(store, *options.destination));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
-  PQ_ASSIGN(journal_, Journal::Begin(store, folder_, options.mode, options.attempt));
-  return Status::OK();
+  PQ_ASSIGN(journal_, Journal::Begin(store, folder_,
+                                     {.mode = options.mode,
+                                      .attempt = options.attempt,
+                                      .table = options.table,
+                                      .destination = options.destination}));
+  return options.destination ? PutSignpost(store, folder_, *options.destination) : Status::OK();
 }
 
 CompactionRun::~CompactionRun() = default;

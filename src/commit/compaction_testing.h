@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <sstream>
@@ -16,6 +18,7 @@
 
 #include "base/events_testing.h"
 #include "base/executor.h"
+#include "catalog/memory_catalog_testing.h"
 #include "catalog/partition_path.h"
 #include "commit/clean.h"
 #include "commit/compaction_run.h"
@@ -23,6 +26,10 @@
 #include "store/fault_store.h"
 
 namespace pqpack {
+
+inline constexpr std::array kAllModes = {PublishMode::kInPlace, PublishMode::kCopy,
+                                         PublishMode::kMove, PublishMode::kSwap,
+                                         PublishMode::kCatalogMove};
 
 // Row -> how often a reader sees it.
 using Rows = std::map<int, int>;
@@ -71,8 +78,23 @@ class TestTable {
  public:
   // Filled.
   TestTable(const Uri& folder, ObjectStore& store)
-      : table_(folder.Child("t/")), target_(folder.Child("u/")) {
+      : table_(folder.Child("t/")),
+        target_(folder.Child("u/")),
+        catalog_("d.t", {{{"1"}, table_.Child("p=1/")},
+                         {{"2"}, table_.Child("p=2/")},
+                         {{"3"}, table_.Child("p=3/")}}) {
     Fill(store);
+  }
+
+  MemoryCatalog& catalog() const { return catalog_; }
+
+  // What readers see who ask the catalog.
+  Rows RowsByCatalog(ObjectStore& store) const {
+    Rows rows;
+    for (const auto& [values, place] : catalog_.places()) {
+      for (const auto& [row, count] : VisibleRows(store, place)) rows[row] += count;
+    }
+    return rows;
   }
 
   const Uri& table() const { return table_; }
@@ -85,10 +107,16 @@ class TestTable {
   // A whole run.
   Status Compact(ObjectStore& store, PublishMode mode, const std::string& run,
                  const LockOptions& lock, PublishReport* report = nullptr) const {
-    const PublishContext context{store, store, executor_, 1, {table_, target_}};
+    TickingCatalog catalog = Ticking(store);
+    PublishContext context{store, store, executor_, 1, {table_, target_}};
+    CompactionRunOptions options{{root(mode), run}, mode, lock};
+    if (LeadsCatalog(mode)) {
+      context.catalog = &catalog;
+      options.table = "d.t";
+      options.destination = target_;
+    }
     Events events;
-    PQ_ASSIGN(const auto compaction,
-              CompactionRun::Begin({{root(mode), run}, mode, lock}, context, events));
+    PQ_ASSIGN(const auto compaction, CompactionRun::Begin(options, context, events));
     PQ_ASSIGN(const PublishList list, Stage(store, mode, run, *compaction));
     PQ_RETURN_NOT_OK(compaction->Seal(list));
     PQ_ASSIGN(auto done, compaction->Publish());
@@ -98,10 +126,28 @@ class TestTable {
 
   Status RecoverAs(ObjectStore& store, PublishMode mode, const std::string& run,
                    const LockOptions& lock) const {
-    const PublishContext context{store, store, executor_, 1, {table_, target_}};
+    TickingCatalog catalog = Ticking(store);
+    PublishContext context{store, store, executor_, 1, {table_, target_}};
+    context.catalog = &catalog;
     Events events;
-    return Recover({root(mode), run}, lock, context, events).status();
+    const Status recovered = Recover({root(mode), run}, lock, context, events).status();
+    // One that woke up may have left a signpost.
+    if (LeadsCatalog(mode)) (void)Recover({target_, run}, lock, context, events);
+    return recovered;
   }
+
+  // Each step of the catalog is a call of the store, too, so what happens to that happens to it.
+  TickingCatalog Ticking(ObjectStore& store) const {
+    return {&catalog_, [this, &store] {
+              ++ticks_;
+              if (on_tick) on_tick(ticks_);
+              return LookUp(store, table_.Child("_tick")).status();
+            }};
+  }
+
+  // Called with the number of each step of the catalog: of a run that leads it 1 (its name), 2 to 4
+  // (where partitions lie), 5 (before changes), 6 to 8 (one each), 9 (behind them).
+  std::function<void(int)> on_tick = {};
 
  private:
   void Fill(ObjectStore& store) const {
@@ -154,7 +200,13 @@ class TestTable {
         PQ_ASSIGN(const auto bytes, store.Read(file.id(), {0, file.size}));
         merged += bytes->ToString() + " ";
       }
-      if (mode != PublishMode::kCopy) group.remove.push_back(file.id());
+      if (mode == PublishMode::kSwap) group.keep.push_back(file.id());
+      if (mode != PublishMode::kCopy && mode != PublishMode::kSwap) {
+        group.remove.push_back(file.id());
+      }
+    }
+    if (LeadsCatalog(mode)) {
+      group.change = {{partition.substr(2, 1)}, table_.Child(partition), place};
     }
     PQ_ASSIGN(const auto writer, store.Create(compaction.Staged(number), {}));
     PQ_RETURN_NOT_OK(writer->Append(AsBytes(merged)));
@@ -166,6 +218,8 @@ class TestTable {
   const Uri table_;
   const Uri target_;
   mutable Executor executor_{1};
+  mutable MemoryCatalog catalog_;
+  mutable int ticks_ = 0;
 };
 
 // What a run ends with if nothing disturbs it, and what holds for one that something did.
@@ -181,6 +235,7 @@ class Undisturbed {
     calls_ = counting.calls();
     done_table_ = VisibleFiles(store, table.table());
     done_target_ = VisibleFiles(store, table.target());
+    EXPECT_TRUE(IsLed(table));
     EXPECT_EQ(all_.size(), 25U);
     EXPECT_EQ(VisibleRows(store, table.result(mode)), all_);
     ExpectNothingLeft(store, table);
@@ -189,8 +244,13 @@ class Undisturbed {
   int64_t calls() const { return calls_; }
   const Rows& all() const { return all_; }
 
-  // Of a table no row may ever be missing; in a target it may be absent or be there once.
+  // Of a table no row may ever be missing; in a target it may be absent or be there once.  Who asks
+  // the catalog sees each row once.
   void ExpectNoneLost(ObjectStore& store, const TestTable& table) const {
+    if (LeadsCatalog(mode_)) {
+      EXPECT_EQ(table.RowsByCatalog(store), all_);
+      return;
+    }
     Rows rows = VisibleRows(store, table.table());
     for (const auto& [row, count] : VisibleRows(store, table.target())) {
       EXPECT_EQ(count, 1) << "row " << row << " in the target";
@@ -206,8 +266,8 @@ class Undisturbed {
     ExpectNothingLeft(store, table);
     const Files now = VisibleFiles(store, table.table());
     const Files target = VisibleFiles(store, table.target());
-    const bool done = now == done_table_ && target == done_target_;
-    EXPECT_TRUE(done || (now == before_ && target.empty()));
+    const bool done = now == done_table_ && target == done_target_ && IsLed(table);
+    EXPECT_TRUE(done || (now == before_ && target.empty() && IsUntouched(table)));
     return done;
   }
 
@@ -215,6 +275,7 @@ class Undisturbed {
     for (const Uri& place : {table.table(), table.target()}) {
       if (CodeOf(store.List(place).status()) == ErrorCode::kNotFound) continue;
       for (const auto& [name, bytes] : Contents(store, place)) {
+        if (name.find("/_pqpack/swaps/") != std::string::npos) continue;  // for undo
         EXPECT_EQ(name.find("_pqpack"), std::string::npos) << name << ": " << bytes;
       }
       EXPECT_TRUE(store.Unfinished(place).ValueOrDie().empty());
@@ -222,6 +283,17 @@ class Undisturbed {
   }
 
  private:
+  static bool AllIn(const TestTable& table, const Uri& place) {
+    return std::ranges::all_of(table.catalog().places(), [&](const auto& partition) {
+      return Contains(place, partition.second);
+    });
+  }
+  // The catalog is as it is when the run has ended.
+  bool IsLed(const TestTable& table) const {
+    return AllIn(table, LeadsCatalog(mode_) ? table.target() : table.table());
+  }
+  static bool IsUntouched(const TestTable& table) { return AllIn(table, table.table()); }
+
   const PublishMode mode_;
   Rows all_;
   Files before_;

@@ -57,6 +57,8 @@ void CrashTest::TryAll(PublishMode mode) {
 TEST_P(CrashTest, InPlace) { TryAll(PublishMode::kInPlace); }
 TEST_P(CrashTest, Copy) { TryAll(PublishMode::kCopy); }
 TEST_P(CrashTest, Move) { TryAll(PublishMode::kMove); }
+TEST_P(CrashTest, Swap) { TryAll(PublishMode::kSwap); }
+TEST_P(CrashTest, CatalogMove) { TryAll(PublishMode::kCatalogMove); }
 
 INSTANTIATE_TEST_SUITE_P(Stores, CrashTest,
                          ::testing::Values(StoreCase{StoreKind::kMemory, false},
@@ -102,7 +104,7 @@ INSTANTIATE_TEST_SUITE_P(Stores, UploadTest, ::testing::Values(StoreCase{StoreKi
 
 // The one who recovers dies, too, at each of his calls, after a run that died at any of its own.
 TEST(CrashTwice, IsRecoveredFrom) {
-  for (const PublishMode mode : {PublishMode::kInPlace, PublishMode::kCopy, PublishMode::kMove}) {
+  for (const PublishMode mode : kAllModes) {
     MemoryStore store({"b"});
     const Uri folder{Scheme::kMemory, "b", "test/"};
     Undisturbed good(folder.Child("undisturbed"), store, mode, RunId(1));
@@ -126,7 +128,7 @@ TEST(CrashTwice, IsRecoveredFrom) {
 
 // Nothing dies, but a call fails, or does its work and its answer is lost.
 TEST(Disturbed, RunsAreRecoveredFromOrDone) {
-  for (const PublishMode mode : {PublishMode::kInPlace, PublishMode::kCopy, PublishMode::kMove}) {
+  for (const PublishMode mode : kAllModes) {
     for (const auto kind : {StoreFault::kFail, StoreFault::kLostAnswer}) {
       MemoryStore store({"b"});
       const Uri folder{Scheme::kMemory, "b", "test/"};

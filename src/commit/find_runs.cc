@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commit/clean.h"
+#include "commit/swap_record.h"
 
 namespace pqpack {
 
@@ -14,7 +15,7 @@ namespace {
 bool IsUnreadable(const Status& status) {
   const ErrorCode code = CodeOf(status);
   return !status.ok() && (code == ErrorCode::kCorrupt || code == ErrorCode::kUnsupported ||
-                          code == ErrorCode::kTooLarge);
+                          code == ErrorCode::kAlreadyExists || code == ErrorCode::kTooLarge);
 }
 
 // Who commits a plan has the lock in the name of this attempt.
@@ -85,6 +86,31 @@ Result<FoundRuns> FindRuns(ObjectStore& store, const Uri& root) {
   PQ_ASSIGN(found.lock, FindLock(store, root));
   for (FoundRun& run : found.runs) run.locked = found.lock && Holds(*found.lock, run);
   return found;
+}
+
+Result<std::vector<FoundSwap>> FindSwaps(ObjectStore& store, const Uri& root) {
+  std::vector<FoundSwap> swaps;
+  auto listing = store.List(SwapsFolder(root));
+  if (CodeOf(listing.status()) == ErrorCode::kNotFound) return swaps;
+  PQ_RETURN_NOT_OK(listing.status());
+  while (true) {
+    PQ_ASSIGN(const auto page, (*listing)->Next());
+    if (page.empty()) return swaps;
+    for (const ObjectInfo& object : page) {
+      const std::string_view name = object.uri.Name();
+      const RunFolder folder{root, std::string(name.substr(0, name.find('.')))};
+      if (!IsRunId(folder.run) || object.uri != folder.swap_record()) continue;
+      auto record = LoadSwapRecord(store, folder);
+      if (!record.ok() && !IsUnreadable(record.status())) return record.status();
+      FoundSwap swap{folder.run, {}, 0, object.modified, record.status()};
+      if (record.ok()) {
+        if (!*record) continue;  // undone meanwhile
+        swap.table = (*record)->table;
+        swap.places = static_cast<int64_t>((*record)->places.size());
+      }
+      swaps.push_back(std::move(swap));
+    }
+  }
 }
 
 }  // namespace pqpack

@@ -33,9 +33,19 @@ struct FoundRun {
   bool locked = false;  // it has the lock: the others are dead
 };
 
+// What a swap has left for undo.
+struct FoundSwap {
+  std::string run;
+  std::string table;  // of the catalog
+  int64_t places = 0;
+  TimePoint modified;
+  Status unreadable;  // why there is no more of it
+};
+
 struct FoundRuns {
   std::optional<LockHolder> lock;
-  std::vector<FoundRun> runs;  // by their beginning
+  std::vector<FoundRun> runs;         // by their beginning
+  std::vector<FoundSwap> swaps = {};  // likewise; of FindSwaps()
 };
 
 // kNotFound: no such root.  A lock that can't be read is an error.
@@ -50,5 +60,8 @@ struct FoundPlan {
   int64_t bytes = 0;
 };
 Result<std::vector<FoundPlan>> FindPlans(ObjectStore& store, const Uri& root);
+
+// Those that `pqpack undo` may undo.
+Result<std::vector<FoundSwap>> FindSwaps(ObjectStore& store, const Uri& root);
 
 }  // namespace pqpack

@@ -7,14 +7,16 @@
 #include <utility>
 
 #include "commit/record.h"
+#include "commit/signpost.h"
 
 namespace pqpack {
 namespace {
 
 constexpr std::string_view kKind = "pqpack journal";
-constexpr std::array<std::string_view, 3> kModes = {"copy", "in-place", "move"};
-constexpr std::array<std::string_view, 4> kPhases = {"staging", "publishing", "cleaning",
-                                                     "rolling-back"};
+constexpr std::array<std::string_view, 5> kModes = {"copy", "in-place", "move", "swap",
+                                                    "catalog-move"};
+constexpr std::array<std::string_view, 5> kPhases = {"staging", "publishing", "switching",
+                                                     "cleaning", "rolling-back"};
 
 std::string TextOfJournal(const JournalState& state) {
   Record record = NewRecord(kKind);
@@ -23,6 +25,8 @@ std::string TextOfJournal(const JournalState& state) {
   record["phase"] = ToString(state.phase);
   record["list_sha256"] = state.list_digest;
   if (!state.attempt.empty()) record["attempt"] = state.attempt;
+  if (!state.table.empty()) record["table"] = state.table;
+  if (state.destination) record["destination"] = ToAscii(*state.destination);
   return ToLine(record);
 }
 
@@ -50,6 +54,10 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
   if (record.contains("attempt")) {
     PQ_ASSIGN(state.attempt, TextOf(record, "attempt", where));
   }
+  if (LeadsCatalog(state.mode)) {
+    PQ_ASSIGN(state.table, TextOf(record, "table", where));
+    PQ_ASSIGN(state.destination, UriOf(record, "destination", where));
+  }
   return state;
 }
 
@@ -58,9 +66,9 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
 std::string_view ToString(PublishMode mode) { return kModes[static_cast<size_t>(mode)]; }
 std::string_view ToString(Phase phase) { return kPhases[static_cast<size_t>(phase)]; }
 
-Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, PublishMode mode,
-                               std::string attempt) {
-  JournalState state{folder.run, mode, Phase::kStaging, {}, std::move(attempt)};
+Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, JournalState state) {
+  state.run = folder.run;
+  state.phase = Phase::kStaging;
   PQ_ASSIGN(auto info, WriteText(store, folder.journal(), TextOfJournal(state),
                                  {WriteCondition::kIfAbsent, {}}));
   return Journal(&store, std::move(folder), std::move(state), std::move(info));
@@ -69,6 +77,12 @@ Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, PublishMode
 Result<std::optional<Journal>> Journal::Load(ObjectStore& store, RunFolder folder) {
   PQ_ASSIGN(auto stored, ReadText(store, folder.journal(), kMostRecordBytes));
   if (!stored) return std::nullopt;
+  if (const auto root = SignpostRoot(stored->text, folder)) {
+    return Error(ErrorCode::kAlreadyExists,
+                 fmt::format("{}: a run publishes here, or died doing so, that is kept at {}",
+                             folder.uri().ToString(), root->ToString()),
+                 "Wait for its end, or run pqpack recover " + root->ToString() + ".");
+  }
   PQ_ASSIGN(auto state, ParseJournal(stored->text, folder));
   return Journal(&store, std::move(folder), std::move(state), std::move(stored->info));
 }

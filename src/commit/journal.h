@@ -3,8 +3,8 @@
 // How far a run is, as an object that changes by compare-and-swap only.  It decides what becomes
 // of a run that dies: rolled back while staging, rolled forward from then on.
 //
-//   staging -> publishing -> cleaning -> (removed)
-//      \----> rolling back -------------> (removed)
+//   staging -> publishing [-> switching] -> cleaning -> (removed)
+//      \----> rolling back ------------------------> (removed)
 //
 // This is the fence against a process that was taken for dead and wakes up: the phase it is in
 // has passed, so its next step fails.  The journal is the last object of a run's folder to go.
@@ -23,30 +23,44 @@ enum class PublishMode {
   kCopy,     // the table stays as it is, the root is the target
   kInPlace,  // originals are deleted as their groups are published
   kMove,     // published at another place, then originals are deleted
+  // Published at another place, where the catalog then leads readers.  The root is where the table
+  // was.
+  kSwap,         // originals stay
+  kCatalogMove,  // they are deleted then
 };
-std::string_view ToString(PublishMode mode);  // "copy", "in-place", "move"
+// "copy", "in-place", "move", "swap", "catalog-move"
+std::string_view ToString(PublishMode mode);
 
-enum class Phase { kStaging, kPublishing, kCleaning, kRollingBack };
-std::string_view ToString(Phase phase);  // "staging", "publishing", "cleaning", "rolling-back"
+constexpr bool LeadsCatalog(PublishMode mode) {
+  return mode == PublishMode::kSwap || mode == PublishMode::kCatalogMove;
+}
+
+// kSwitching: all is published, and the catalog is led there.
+enum class Phase { kStaging, kPublishing, kSwitching, kCleaning, kRollingBack };
+// "staging", "publishing", "switching", "cleaning", "rolling-back"
+std::string_view ToString(Phase phase);
 
 struct JournalState {
-  std::string run;
+  std::string run = {};
   PublishMode mode = PublishMode::kCopy;
   Phase phase = Phase::kStaging;
-  std::string list_digest;  // SHA-256 of publish.json, from publishing on
+  std::string list_digest = {};  // SHA-256 of publish.json, from publishing on
   // Of a run that may be begun more than once: keeps apart the journals of two beginnings, which
   // would be the same bytes, and so have the same ETag on S3.
   std::string attempt = {};
+  // Where LeadsCatalog(): the catalog's name of the table, and where it is led.
+  std::string table = {};
+  std::optional<Uri> destination = {};
 };
 
 // One thread.
 class Journal {
  public:
   // kAlreadyExists: the run has one.
-  static Result<Journal> Begin(ObjectStore& store, RunFolder folder, PublishMode mode,
-                               std::string attempt = {});
+  static Result<Journal> Begin(ObjectStore& store, RunFolder folder, JournalState state);
 
-  // nullopt: the run has none.  kCorrupt; kUnsupported: of a newer version or unknown mode.
+  // nullopt: the run has none.  kCorrupt; kUnsupported: of a newer version or unknown mode;
+  // kAlreadyExists: it is kept in another place (signpost.h), which is named.
   static Result<std::optional<Journal>> Load(ObjectStore& store, RunFolder folder);
 
   // kSourceChanged: somebody else has moved it on meanwhile.

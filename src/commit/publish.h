@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/executor.h"
+#include "catalog/catalog.h"
 #include "commit/publish_list.h"
 #include "commit/run_folder.h"
 
@@ -27,6 +28,8 @@ struct PublishContext {
   // A file was published, carried or removed: Steps() times where nothing goes wrong.  From any
   // thread.  Empty: nobody asks.
   std::function<void()> stepped = {};
+  // Of the table, for runs that lead it elsewhere; null: there is none.
+  Catalog* catalog = nullptr;
 };
 
 // How many files a list publishes, carries or removes.
@@ -41,7 +44,8 @@ struct GroupFailure {
 struct PublishReport {
   int64_t files = 0;  // that are published, carried ones and earlier attempts' included
   int64_t bytes = 0;
-  int64_t removed = 0;                    // originals that are gone
+  int64_t removed = 0;  // originals that are gone
+  int64_t late = 0;     // files that arrived meanwhile, carried over; the originals of these stay
   std::vector<ObjectId> changed = {};     // originals that were replaced meanwhile: left alone
   std::vector<GroupFailure> failed = {};  // nothing of their `remove` was touched
 
@@ -67,8 +71,11 @@ Status CheckNamesAreFree(const PublishList& list, const PublishContext& context)
 // readers see; its error ends all.  Errors leave groups as they are: call again, or recover.
 // kAlreadyExists: an output's name is taken by something else; kMismatch: the store says
 // something else was published; kCancelled.
+// Groups that the catalog is led to end with being published: see relocate.h.
 Result<PublishReport> Publish(const PublishList& list, const RunFolder& folder,
                               const PublishContext& context,
                               const std::function<Status()>& still_ours);
+
+void Add(PublishReport&& part, PublishReport* sum);
 
 }  // namespace pqpack

@@ -32,6 +32,10 @@ Record ToRecord(const PublishGroup& group) {
   for (const auto& id : group.remove) {
     record["remove"].push_back({{"uri", ToAscii(id.uri)}, {"etag", id.etag}});
   }
+  for (const auto& id : group.keep) {
+    record["keep"].push_back({{"uri", ToAscii(id.uri)}, {"etag", id.etag}});
+  }
+  if (group.change) record["change"] = ToRecord(*group.change);
   return record;
 }
 
@@ -81,6 +85,16 @@ Result<PublishGroup> ParseGroup(std::string_view line, const std::string& where)
     group.remove.push_back(std::move(id));
     return Status::OK();
   }));
+  if (record.contains("keep")) {
+    PQ_RETURN_NOT_OK(EachOf(record, "keep", where, [&](const Record& member) -> Status {
+      PQ_ASSIGN(auto id, IdOf(member, where));
+      group.keep.push_back(std::move(id));
+      return Status::OK();
+    }));
+  }
+  if (record.contains("change")) {
+    PQ_ASSIGN(group.change, LocationChangeOf(record["change"], where));
+  }
   return group;
 }
 

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "catalog/catalog.h"
 #include "store/object_store.h"
 
 namespace pqpack {
@@ -32,6 +34,13 @@ struct PublishGroup {
   std::vector<StagedFile> files;
   std::vector<CarriedFile> carried;
   std::vector<ObjectId> remove;  // originals whose rows are all in `files` and `carried`
+  // The same of originals that stay where they are, when the catalog leads elsewhere.
+  std::vector<ObjectId> keep = {};
+  // What the catalog is to say once all groups are published; originals of the group are removed
+  // behind that.  Without any files: the table's own location, once all others are led there.
+  std::optional<LocationChange> change = {};
+
+  bool follows() const { return change && files.empty() && carried.empty(); }
 };
 
 struct PublishList {

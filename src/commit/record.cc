@@ -75,6 +75,31 @@ Result<Uri> UriOf(const Record& record, const char* name, const std::string& whe
   return uri;
 }
 
+Record ToRecord(const LocationChange& change) {
+  Record record = {{"values", Record::array()}};
+  for (const auto& value : change.values) {
+    record["values"].push_back(value ? Record(*value) : Record());
+  }
+  record["from"] = ToAscii(change.from);
+  record["to"] = ToAscii(change.to);
+  return record;
+}
+
+Result<LocationChange> LocationChangeOf(const Record& record, const std::string& where) {
+  if (!record.is_object()) return Damaged(where, "a change is no object");
+  LocationChange change;
+  const auto values = record.find("values");
+  if (values == record.end() || !values->is_array()) return OutOf(where, "values");
+  for (const Record& value : *values) {
+    if (!value.is_string() && !value.is_null()) return OutOf(where, "values");
+    auto& added = change.values.emplace_back();
+    if (value.is_string()) added = value.get<std::string>();
+  }
+  PQ_ASSIGN(change.from, UriOf(record, "from", where));
+  PQ_ASSIGN(change.to, UriOf(record, "to", where));
+  return change;
+}
+
 Result<std::optional<StoredText>> ReadText(ObjectStore& store, const Uri& uri, int64_t max_size) {
   // Between looking and reading it may be replaced, though not for ever.
   for (int left = 10;; --left) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "catalog/catalog.h"
 #include "store/object_store.h"
 
 namespace pqpack {
@@ -32,6 +33,10 @@ Result<int64_t> NumberOf(const Record& record, const char* name, const std::stri
 // A location as ASCII: a record holds UTF-8 only, a key has any bytes.
 std::string ToAscii(const Uri& uri);
 Result<Uri> UriOf(const Record& record, const char* name, const std::string& where);
+
+// Which partition's location is changed, from where to where; without the contents.
+Record ToRecord(const LocationChange& change);
+Result<LocationChange> LocationChangeOf(const Record& record, const std::string& where);
 
 Status Damaged(const std::string& where, std::string_view what);
 

@@ -18,6 +18,8 @@
 #include "commit/clean.h"
 #include "commit/probe_store.h"
 #include "commit/record.h"
+#include "commit/relocate.h"
+#include "commit/signpost.h"
 #include "store/sha256.h"
 
 namespace pqpack {
@@ -41,8 +43,38 @@ Result<PublishReport> PublishProven(Journal& journal, const PublishContext& cont
   PQ_ASSIGN(const auto list, LoadList(journal, context.store));
   if (!list) return Damaged(journal.folder().list().ToString(), "it is missing");
   PQ_ASSIGN(auto report, Publish(*list, journal.folder(), context, still_ours));
-  PQ_RETURN_NOT_OK(journal.Advance(Phase::kCleaning));
+  const bool leads = LeadsCatalog(journal.state().mode);
+  PQ_RETURN_NOT_OK(journal.Advance(leads ? Phase::kSwitching : Phase::kCleaning));
   return report;
+}
+
+Status StoreSwap(const Journal& journal, std::vector<SwappedPlace> places, ObjectStore& store) {
+  if (journal.state().mode != PublishMode::kSwap || places.empty()) return Status::OK();
+  const SwapRecord swap{journal.state().run, journal.state().table, std::move(places)};
+  return WriteText(store, journal.folder().swap_record(), ToJson(swap),
+                   {WriteCondition::kOverwrite, {}})
+      .status();
+}
+
+// `report`: of what was published; nullptr: by somebody else.
+Result<PublishReport> LeadCatalog(Journal& journal, const PublishReport* report,
+                                  const PublishContext& context, EventSink& events,
+                                  const std::function<Status()>& still_ours, bool recovering) {
+  PQ_ASSIGN(const auto list, LoadList(journal, context.store));
+  if (!list) return Damaged(journal.folder().list().ToString(), "it is missing");
+  PQ_RETURN_NOT_OK(CheckPublishList(*list, journal.folder(), context.allowed));
+  const std::vector<GroupFailure> none;
+  PQ_ASSIGN(auto relocated, Relocate(*list, report != nullptr ? report->failed : none,
+                                     report == nullptr, context, still_ours));
+  if (recovering) {
+    // No list has their names.
+    std::vector<const Uri*> late;
+    for (const Uri& uri : relocated.late) late.push_back(&uri);
+    PQ_RETURN_NOT_OK(AbandonOutputs(late, context, events));
+  }
+  PQ_RETURN_NOT_OK(StoreSwap(journal, std::move(relocated.places), context.store));
+  PQ_RETURN_NOT_OK(journal.Advance(Phase::kCleaning));
+  return std::move(relocated.report);
 }
 
 // Everything of the run but its journal goes; the list last, which says what may be unfinished.
@@ -53,9 +85,14 @@ Status Clean(const Journal& journal, const PublishContext& context, EventSink& e
   PQ_RETURN_NOT_OK(RemovePlanned(folder, context, events, still_ours));
   if (recovering) {
     PQ_ASSIGN(const auto list, LoadList(journal, context.store));
-    if (list) PQ_RETURN_NOT_OK(AbandonOutputs(*list, context, events));
+    if (list) PQ_RETURN_NOT_OK(AbandonOutputs(list->outputs(), context, events));
   }
   return RemoveList(folder, context.store);
+}
+
+Status RemoveSignpostOf(const Journal& journal, ObjectStore& store) {
+  const auto& destination = journal.state().destination;
+  return destination ? RemoveSignpost(store, journal.folder(), *destination) : Status::OK();
 }
 
 // Removes a run's folder that has no journal: what a run that ended, or one that was rolled back,
@@ -64,6 +101,7 @@ Status RemoveRest(const RunFolder& folder, const PublishContext& context, EventS
                   RunLock& lock) {
   PQ_RETURN_NOT_OK(RemoveStaged(folder, context, events, [&] { return lock.Check(); }));
   PQ_RETURN_NOT_OK(RemoveList(folder, context.store));
+  PQ_RETURN_NOT_OK(RemoveStaleSignpost(context.store, folder));
   RemoveEmptyFolders(folder);
   return Status::OK();
 }
@@ -98,6 +136,7 @@ Result<std::optional<Phase>> PhaseOf(const RunFolder& folder, ObjectStore& store
 // at anew.  It can get on a few times only.
 Result<RecoveredRun> RecoverRun(const RunFolder& folder, const PublishContext& context,
                                 EventSink& events, RunLock& lock) {
+  PQ_RETURN_NOT_OK(RemoveStaleSignpost(context.store, folder));
   for (int left = 5;; --left) {
     PQ_ASSIGN(const auto before, PhaseOf(folder, context.store));
     auto recovered = RecoverOnce(folder, context, events, lock);
@@ -106,6 +145,16 @@ Result<RecoveredRun> RecoverRun(const RunFolder& folder, const PublishContext& c
     PQ_ASSIGN(const auto after, PhaseOf(folder, context.store));
     if (after == before) return recovered;
   }
+}
+
+// Before anything is changed: kConfig where a run needs a catalog that is not there.
+Status CheckCatalogs(const Uri& root, const PublishContext& context) {
+  PQ_ASSIGN(const auto runs, ListRuns(context.store, root, RunsFolder(root)));
+  for (const auto& [run, objects] : runs) {
+    const auto journal = Journal::Load(context.store, {root, run});
+    if (journal.ok() && *journal) PQ_RETURN_NOT_OK(CheckCatalog(**journal, context));
+  }
+  return Status::OK();
 }
 
 Result<std::vector<RecoveredRun>> RecoverUnderLock(const RunFolder& folder,
@@ -142,11 +191,19 @@ std::string_view ToString(RecoveredRun::Outcome outcome) {
 Result<PublishReport> RollForward(Journal& journal, const PublishContext& context,
                                   EventSink& events, RunLock& lock, bool recovering) {
   const auto still_ours = [&] { return lock.Check(); };
+  PQ_RETURN_NOT_OK(CheckCatalog(journal, context));
   PublishReport report;
-  if (journal.state().phase == Phase::kPublishing) {
+  const bool publishes = journal.state().phase == Phase::kPublishing;
+  if (publishes) {
     PQ_ASSIGN(report, PublishProven(journal, context, still_ours));
   }
+  if (journal.state().phase == Phase::kSwitching) {
+    PQ_ASSIGN(auto led, LeadCatalog(journal, publishes ? &report : nullptr, context, events,
+                                    still_ours, recovering));
+    Add(std::move(led), &report);
+  }
   PQ_RETURN_NOT_OK(Clean(journal, context, events, still_ours, recovering));
+  PQ_RETURN_NOT_OK(RemoveSignpostOf(journal, context.store));
   PQ_RETURN_NOT_OK(journal.Remove());
   RemoveEmptyFolders(journal.folder());
   return report;
@@ -163,6 +220,7 @@ Status RollBack(Journal& journal, const PublishContext& context, EventSink& even
   }
   PQ_RETURN_NOT_OK(RemoveStaged(journal.folder(), context, events, [&] { return lock.Check(); }));
   PQ_RETURN_NOT_OK(RemoveList(journal.folder(), context.store));
+  PQ_RETURN_NOT_OK(RemoveSignpostOf(journal, context.store));
   PQ_RETURN_NOT_OK(journal.Remove());
   RemoveEmptyFolders(journal.folder());
   return Status::OK();
@@ -172,6 +230,7 @@ Result<std::vector<RecoveredRun>> RecoverDeadRuns(RunLock& lock, const PublishCo
                                                   EventSink& events) {
   std::vector<RecoveredRun> recovered;
   const Uri& root = lock.folder().root;
+  PQ_RETURN_NOT_OK(CheckCatalogs(root, context));
   PQ_RETURN_NOT_OK(AbandonRuns(root, context.store, events));
   PQ_ASSIGN(const auto runs, ListRuns(context.store, root, RunsFolder(root)));
   for (const auto& [run, objects] : runs) {
@@ -194,6 +253,7 @@ Result<std::vector<RecoveredRun>> Recover(const RunFolder& folder, const LockOpt
     }
     return std::vector<RecoveredRun>{};
   }
+  PQ_RETURN_NOT_OK(CheckCatalogs(folder.root, context));
   auto recovered = RecoverUnderLock(folder, options, context, events);
   RemoveEmptyFolders(folder);
   return recovered;

@@ -70,7 +70,7 @@ TEST_F(RecoverTest, AJournalThatIsNotUnderstoodChangesNothing) {
   };
   with("\"v\":1", "\"v\":2");
   ExpectRefused(ErrorCode::kUnsupported);
-  with("in-place", "swap");
+  with("in-place", "replaced");
   ExpectRefused(ErrorCode::kUnsupported);
   with("staging", "dancing");
   ExpectRefused(ErrorCode::kUnsupported);
@@ -160,7 +160,7 @@ TEST(RunsAbove, AreFoundBehindALink) {
   const TemporaryFolder folder;
   const auto store = MakeLocalStore();
   const Uri root{Scheme::kLocal, {}, folder.path().string() + "/"};
-  auto journal = Journal::Begin(*store, {root.Child("t/"), RunId(1)}, kInPlace);
+  auto journal = Journal::Begin(*store, {root.Child("t/"), RunId(1)}, {.mode = kInPlace});
   ASSERT_EQ(journal.status(), Status::OK());
   ASSERT_EQ(journal->Advance(Phase::kPublishing, "x"), Status::OK());
   std::filesystem::create_directories(folder.path() / "t/k=1");

@@ -32,11 +32,49 @@ bool IsRunId(std::string_view text) { return std::ranges::equal(text, kForm, Fit
 Uri RunsFolder(const Uri& root) { return root.Child("_pqpack/"); }
 Uri LockName(const Uri& root) { return RunsFolder(root).Child("lock"); }
 Uri PlansFolder(const Uri& root) { return RunsFolder(root).Child("plans/"); }
+Uri SwapsFolder(const Uri& root) { return RunsFolder(root).Child("swaps/"); }
+
+namespace {
+
+constexpr size_t kRunSize = kForm.size() + 1;  // "-RUN"
+
+bool EndsInRun(std::string_view name) {
+  return name.size() > kRunSize && name[name.size() - kRunSize] == '-' &&
+         IsRunId(name.substr(name.size() - kForm.size()));
+}
+
+}  // namespace
+
+bool IsSwapPlace(const Uri& root, const Uri& uri) {
+  const auto place = SwapPlace(root, std::string());
+  if (!place.ok() || place->scheme != uri.scheme || place->bucket != uri.bucket) return false;
+  const std::string_view base = std::string_view(place->key).substr(0, place->key.size() - 2);
+  std::string_view key = uri.key;
+  if (!key.starts_with(base)) return false;
+  key = key.substr(FolderPart(base).size());
+  key = key.substr(0, key.find('/'));
+  return key.size() == NamePart(base).size() + kRunSize && EndsInRun(key);
+}
+
+Result<Uri> SwapPlace(const Uri& root, const std::string& run) {
+  Uri place = root.AsFolder();
+  if (place.key.size() < 2) {
+    return Error(ErrorCode::kConfig,
+                 root.ToString() + " is a whole bucket: there is no place beside it",
+                 "Compact in place, or move the table into a folder (--target_s3_path with "
+                 "--delete_original_files true).");
+  }
+  place.key.pop_back();
+  if (EndsInRun(place.Name())) place.key.resize(place.key.size() - kRunSize);
+  place.key += "-" + run + "/";
+  return place;
+}
 
 Uri RunFolder::uri() const { return RunsFolder(root).Child(run + "/"); }
 Uri RunFolder::journal() const { return uri().Child("journal.json"); }
 Uri RunFolder::list() const { return uri().Child("publish.json"); }
 Uri RunFolder::probe() const { return uri().Child("_probe"); }
+Uri RunFolder::swap_record() const { return SwapsFolder(root).Child(run + ".json"); }
 Uri RunFolder::staged_folder() const { return uri().Child("staged/"); }
 Uri RunFolder::staged(int64_t number) const {
   return staged_folder().Child(fmt::format("_{}.staged", number));

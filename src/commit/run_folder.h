@@ -8,6 +8,7 @@
 //   RUN/publish.json      what it publishes (publish_list.h)
 //   RUN/staged/_N.staged  proven or unproven files that nobody reads yet
 //   RUN/_probe            what the store is asked with (probe_store.h)
+//   swaps/RUN.json        what a swap has changed in the catalog, for undo (swap_record.h)
 //   plans/RUN/            what workers made for a plan (run/execute_plan.h) that RUN is to commit.
 //                         Nobody but RUN cleans there: its workers hold no lock.
 //     begun.json          workers may be at work; the first to go
@@ -33,6 +34,15 @@ bool IsRunId(std::string_view text);
 Uri RunsFolder(const Uri& root);  // ROOT/_pqpack/
 Uri LockName(const Uri& root);
 Uri PlansFolder(const Uri& root);  // ROOT/_pqpack/plans/
+Uri SwapsFolder(const Uri& root);  // ROOT/_pqpack/swaps/
+
+// Where a swap's files go: beside the table, ROOT-RUN/, so in no place that is read or was there
+// before.  Where ROOT is such a place of an earlier run, its id goes.  kConfig: the root is a whole
+// bucket.
+Result<Uri> SwapPlace(const Uri& root, const std::string& run);
+
+// In the place of any run's swap of the table at `root`, or of one that was led here by a swap.
+bool IsSwapPlace(const Uri& root, const Uri& uri);
 
 struct RunFolder {
   Uri root;         // the table, or the target of a copy: a folder
@@ -42,6 +52,7 @@ struct RunFolder {
   Uri journal() const;
   Uri list() const;
   Uri probe() const;
+  Uri swap_record() const;
   Uri staged_folder() const;
   Uri staged(int64_t number) const;
 

@@ -284,8 +284,11 @@ class PlanCommit {
       const PartitionPlan& plan = site_.plan().partitions[i];
       const auto found = by_folder.find(plan.partition.folder);
       Compare(plan, found == by_folder.end() ? nullptr : found->second, &site_.partitions()[i]);
-      if (found != by_folder.end()) by_folder.erase(found);
+      if (found == by_folder.end()) continue;
+      site_.SetCounters(i, found->second->partition);
+      by_folder.erase(found);
     }
+    site_.SetCounters(now.table.counters);
     if (!by_folder.empty()) {
       events_.Emit(Warning{fmt::format(
           "partitions that came after the plan are left as they are: {}", by_folder.size())});

@@ -73,12 +73,25 @@ class CompactRun {
 
   Status MergeAll() {
     PQ_RETURN_NOT_OK(site_.LockTable());
+    PQ_RETURN_NOT_OK(FindTableAgain());
     // Seen before the lock, another run's outputs and their originals may both have been there.
     PQ_RETURN_NOT_OK(Plan());
     PQ_RETURN_NOT_OK(site_.CheckPlaces());
     if (site_.Idle()) return Status::OK();
     PQ_RETURN_NOT_OK(site_.LookAtPlaces());
     return Execute();
+  }
+
+  // A run that was recovered may have led the whole table elsewhere.
+  Status FindTableAgain() {
+    if (!options_.leads() && !site_.has_recovered()) return Status::OK();
+    catalog_.Forget();
+    PQ_ASSIGN(const CatalogTable table, catalog_.GetTable());
+    if (table.location == plan().table.location) return Status::OK();
+    return Error(ErrorCode::kSourceChanged,
+                 table.name + ": a run that had died was completed, and has led it to " +
+                     table.location.ToString(),
+                 "Run again.");
   }
 
   Status Execute() {

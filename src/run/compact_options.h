@@ -22,7 +22,9 @@ struct CompactOptions {
   PlanOptions table;
   Uri moved_from;  // kMove: where the table is or, if an earlier run was through with it, was
   PublishMode publish = PublishMode::kCopy;
-  Uri destination;  // a folder: where outputs go; in place it is not looked at
+  // A folder: where outputs go; in place it is not looked at.  Of a swap it is chosen by Compact(),
+  // beside the table.
+  Uri destination;
   std::string run;  // this run's name, that no other ever had; see MakeRunId()
   // Where a plan is committed, so that `run` is the plan's: a name of this attempt.
   std::string attempt;
@@ -37,7 +39,13 @@ struct CompactOptions {
 
   // Whole partitions go to `destination`, with what needs no compaction.
   bool elsewhere() const { return publish != PublishMode::kInPlace; }
-  bool deletes() const { return publish != PublishMode::kCopy; }
+  bool deletes() const { return publish != PublishMode::kCopy && publish != PublishMode::kSwap; }
+  // The catalog leads readers to the destination then.
+  bool leads() const { return LeadsCatalog(publish); }
+  // What is locked is the destination, and not the table.
+  bool locks_destination() const {
+    return publish == PublishMode::kCopy || publish == PublishMode::kMove;
+  }
 };
 
 // Both serve the catalog's locations and the destination.

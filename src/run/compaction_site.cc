@@ -8,7 +8,9 @@
 
 #include "commit/clean.h"
 #include "commit/find_runs.h"
+#include "run/catalog_changes.h"
 #include "run/check_places.h"
+#include "run/correct_counters.h"
 #include "run/stale_summaries.h"
 
 namespace pqpack {
@@ -26,14 +28,19 @@ CompactionSite::CompactionSite(const CompactOptions& options, Catalog& catalog,
                .table = stores.commit,
                .executor = workers,
                .width = workers.threads(),
-               .stop = stop_} {
+               .stop = stop_,
+               .catalog = &catalog} {
   if (options.publish == PublishMode::kMove) publish_.allowed = {options.moved_from};
 }
 
 CompactionSite::~CompactionSite() {
-  if (table_lock_ == nullptr) return;
-  table_lock_.reset();
-  RemoveEmptyFolders({options_.moved_from, locker()});
+  if (other_lock_ == nullptr) return;
+  other_lock_.reset();
+  RemoveEmptyFolders({other(), locker()});
+}
+
+const Uri& CompactionSite::other() const {
+  return options_.publish == PublishMode::kMove ? options_.moved_from : options_.destination;
 }
 
 void CompactionSite::SetPlan(CompactPlan plan) {
@@ -55,13 +62,28 @@ bool CompactionSite::Idle() const {
                              [](const PartitionDone& done) { return !done.skip_reason.empty(); });
 }
 
+Status CompactionSite::ChooseDestination() {
+  if (options_.publish != PublishMode::kSwap) return Status::OK();
+  PQ_ASSIGN(options_.destination, SwapPlace(plan_.table.location, options_.run));
+  return Status::OK();
+}
+
 Status CompactionSite::CheckPlaces() {
-  if (options_.deletes()) {
+  if (options_.leads()) {
+    PQ_RETURN_NOT_OK(CheckCatalogLeads(plan_.table));
+    PQ_RETURN_NOT_OK(ChooseDestination());
+  }
+  if (options_.deletes() || options_.leads()) {
     PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
     if (plan_.table.location.scheme == Scheme::kLocal) PQ_RETURN_NOT_OK(CheckLinks());
   }
-  return options_.elsewhere() ? CheckDestination(options_.destination, publish_.allowed)
-                              : Status::OK();
+  if (!options_.elsewhere()) return Status::OK();
+  PQ_RETURN_NOT_OK(CheckDestination(options_.destination, publish_.allowed));
+  // The root is the table.
+  if (options_.publish == PublishMode::kCatalogMove) {
+    publish_.allowed.push_back(options_.destination);
+  }
+  return Status::OK();
 }
 
 Status CompactionSite::CheckLinks() {
@@ -75,15 +97,22 @@ Status CompactionSite::CheckLinks() {
 
 Result<bool> CompactionSite::HasLeftovers() const {
   std::vector<Uri> places = {root()};
-  if (options_.publish == PublishMode::kMove) places.push_back(options_.moved_from);
+  if (options_.deletes() && options_.elsewhere()) places.push_back(other());
   return HasRuns(commit_store_, places);
+}
+
+std::optional<Uri> CompactionSite::LedTo() const {
+  if (!options_.leads()) return std::nullopt;
+  return options_.destination;
 }
 
 Status CompactionSite::Begin() {
   PQ_ASSIGN(commit_, CompactionRun::Begin({.folder = {root(), options_.run},
                                            .mode = options_.publish,
                                            .lock = options_.lock,
-                                           .attempt = options_.attempt},
+                                           .attempt = options_.attempt,
+                                           .table = options_.leads() ? plan_.table.name : "",
+                                           .destination = LedTo()},
                                           publish_, events_));
   for (const RecoveredRun& run : commit_->recovered()) {
     events_.Emit(
@@ -102,22 +131,27 @@ Status CompactionSite::LockTable() {
     // Rows of an original that changed may be double: nothing is built on that.
     PQ_RETURN_NOT_OK(Within("run " + run.run + ", which had died", run.report.ToStatus()));
   }
-  if (options_.publish != PublishMode::kMove) return Status::OK();
-  const auto found = FindRuns(commit_store_, options_.moved_from);
+  // The place of a swap has a name that no other run has.
+  if (!options_.deletes() || !options_.elsewhere()) return Status::OK();
+  const auto found = FindRuns(commit_store_, other());
   if (CodeOf(found.status()) == ErrorCode::kNotFound) return Status::OK();
   PQ_RETURN_NOT_OK(found.status());
-  if (!found->runs.empty()) {
-    const std::string table = options_.moved_from.ToString();
-    return Error(ErrorCode::kAlreadyExists, table + ": a run is at work there, or has died",
-                 "Wait for its end, or run pqpack recover " + table + ".");
+  const bool others = std::ranges::any_of(
+      found->runs, [&](const FoundRun& run) { return run.run != options_.run; });
+  if (others) {
+    const std::string place = other().ToString();
+    return Error(ErrorCode::kAlreadyExists, place + ": a run is at work there, or has died",
+                 "Wait for its end, or run pqpack recover " + place + ".");
   }
-  const RunFolder folder{options_.moved_from, locker()};
-  PQ_ASSIGN(table_lock_, RunLock::Take(commit_store_, folder, options_.lock));
-  return AbandonRuns(options_.moved_from, commit_store_, events_);
+  const RunFolder folder{other(), locker()};
+  PQ_ASSIGN(other_lock_, RunLock::Take(commit_store_, folder, options_.lock));
+  // A catalog's move has its signpost there.
+  return options_.leads() ? Status::OK() : AbandonRuns(other(), commit_store_, events_);
 }
 
 Status CompactionSite::LookAtPlaces() {
   if (!options_.elsewhere()) return Status::OK();
+  if (options_.leads()) return LookAtDestination();
   PQ_RETURN_NOT_OK(CheckNotPublishing(store_, plan_.table.location));
   return LookAtDestination();
 }
@@ -171,10 +205,16 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
     return published.status();
   }
   *deleted = published->removed;
+  TellOfLeading(*published);
   for (const GroupFailure& failure : published->failed) {
+    if (failure.group >= made.partition_of.size()) {
+      events_.Emit(Warning{"the table's own location stays: " + failure.why.message()});
+      continue;
+    }
     partitions_[made.partition_of[failure.group]].status = failure.why;
   }
   for (const ObjectId& changed : published->changed) MarkChanged(plan_, changed, &partitions_);
+  CorrectCounters(catalog_, CounterChanges(plan_, options_, partitions_), events_);
   if (options_.deletes()) LookForStaleSummaries(made.partition_of);
   return Status::OK();
 }
@@ -189,13 +229,38 @@ void CompactionSite::LookForStaleSummaries(const std::vector<size_t>& published)
   WarnOfStaleSummaries(folders, commit_store_, publish_.executor, publish_.width, events_);
 }
 
+// "d.t" as the flags that name it.
+std::string CompactionSite::NamedTable(const std::string& name) {
+  const size_t dot = name.find('.');
+  if (dot == std::string::npos) return {};
+  return " --database-name " + name.substr(0, dot) + " --table-name " + name.substr(dot + 1);
+}
+
+void CompactionSite::TellOfLeading(const PublishReport& published) {
+  if (!options_.leads()) return;
+  const std::string old = plan_.table.location.ToString();
+  if (published.late > 0) {
+    events_.Emit(Warning{
+        fmt::format("{} that arrived meanwhile were copied to {}; their originals stay at {}",
+                    published.late == 1 ? "1 file" : fmt::format("{} files", published.late),
+                    options_.destination.ToString(), old)});
+  }
+  events_.Emit(
+      Warning{"writers that have the old locations fixed and do not ask the catalog keep "
+              "writing there, where nobody reads"});
+  if (options_.publish != PublishMode::kSwap) return;
+  events_.Emit(Warning{"the originals are still at " + old +
+                       "; to lead the catalog back: pqpack undo " + old + " " + options_.run +
+                       NamedTable(plan_.table.name)});
+}
+
 // What `pqpack recover` has to be told besides the root.
 std::string CompactionSite::Also() const {
   std::string text;
   for (const Uri& place : publish_.allowed) {
     if (!Contains(root(), place)) text += " --also " + place.ToString();
   }
-  return text;
+  return options_.leads() ? text + NamedTable(plan_.table.name) : text;
 }
 
 }  // namespace pqpack

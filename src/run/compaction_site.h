@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -32,7 +33,18 @@ class CompactionSite {
 
   // May be done again: what was known of an earlier one's partitions is forgotten.
   void SetPlan(CompactPlan plan);
+  // Behind SetPlan(): a swap's has a destination.
+  const CompactOptions& options() const { return options_; }
   const CompactPlan& plan() const { return plan_; }
+  // What the catalog keeps of files by now, where the plan is of an earlier time.
+  void SetCounters(std::vector<std::string> of_table) {
+    plan_.table.counters = std::move(of_table);
+  }
+  void SetCounters(size_t partition, const Partition& now) {
+    Partition& planned = plan_.partitions[partition].partition;
+    planned.values = now.values;  // a plan's file has none
+    planned.counters = now.counters;
+  }
   CompactPlan TakePlan() { return std::move(plan_); }
   // What came of the plan's partitions, so far.
   std::vector<PartitionDone>& partitions() { return partitions_; }
@@ -65,6 +77,9 @@ class CompactionSite {
   // second set of rows.  kSourceChanged: a run is publishing in the table.
   Status LookAtPlaces();
 
+  // Dead runs were ended by Begin().
+  bool has_recovered() const { return !commit_->recovered().empty(); }
+
   // The name for the `number`th staged file.
   Uri Staged(int64_t number) const { return commit_->Staged(number); }
 
@@ -77,18 +92,25 @@ class CompactionSite {
  private:
   // What is locked, and where `_pqpack/` is.
   const Uri& root() const {
-    return options_.elsewhere() ? options_.destination : plan_.table.location;
+    return options_.locks_destination() ? options_.destination : plan_.table.location;
   }
   Status CheckLinks();
   void LookForStaleSummaries(const std::vector<size_t>& published);
   Status LookAtDestination();
+  static std::string NamedTable(const std::string& name);
+  void TellOfLeading(const PublishReport& published);
   std::string Also() const;
   // In whose name the locks are.
   const std::string& locker() const {
     return options_.attempt.empty() ? options_.run : options_.attempt;
   }
 
-  const CompactOptions& options_;
+  // What is locked besides the root; empty: nothing.
+  const Uri& other() const;
+  Status ChooseDestination();
+  std::optional<Uri> LedTo() const;
+
+  CompactOptions options_;
   Catalog& catalog_;
   ObjectStore& store_;
   ObjectStore& commit_store_;
@@ -98,7 +120,7 @@ class CompactionSite {
   std::vector<PartitionDone> partitions_;  // as in the plan
   PublishContext publish_;
   std::unique_ptr<CompactionRun> commit_;
-  std::unique_ptr<RunLock> table_lock_;  // of a move
+  std::unique_ptr<RunLock> other_lock_;  // of a move
 };
 
 }  // namespace pqpack

@@ -20,6 +20,11 @@ class PartitionGroups {
   std::vector<PublishGroup> Make(size_t first, const TaskOutcomes& outcomes) {
     if (options_.elsewhere()) {
       groups_.emplace_back();
+      if (options_.leads()) {
+        const Partition& partition = plan_.partition;
+        groups_.back().change = {partition.values, partition.location,
+                                 options_.destination.Child(partition.folder)};
+      }
       for (const KeptFile& kept : plan_.kept) Carry(kept.object);
     }
     done_.files_after = static_cast<int64_t>(plan_.kept.size());
@@ -75,8 +80,9 @@ class PartitionGroups {
       done_.bytes_out += staged.size;
       done_.sizes_after.push_back(staged.size);
     }
-    if (options_.deletes()) {
-      for (const ObjectInfo& input : task.inputs) group.remove.push_back(input.id());
+    for (const ObjectInfo& input : task.inputs) {
+      if (options_.deletes()) group.remove.push_back(input.id());
+      if (options_.publish == PublishMode::kSwap) group.keep.push_back(input.id());
     }
     done_.files_after += static_cast<int64_t>(receipt.staged.size());
     done_.rows += receipt.rows;
@@ -103,6 +109,22 @@ Status FirstError(const TaskOutcomes& outcomes, size_t begin, size_t end) {
     PQ_RETURN_NOT_OK(outcomes[number]->status());
   }
   return Status::OK();
+}
+
+// Where all partitions are moved, new ones that writers add are to lie there, too.
+void AddFollower(const CompactPlan& plan, const CompactOptions& options,
+                 const std::vector<PartitionDone>& partitions, PublishGroups* made) {
+  if (options.publish != PublishMode::kCatalogMove || plan.table.partition_keys.empty() ||
+      !options.table.predicate.empty() || made->list.groups.empty()) {
+    return;
+  }
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const bool empty = plan.partitions[i].files() == 0;
+    if (!empty && (!partitions[i].status.ok() || !partitions[i].skip_reason.empty())) return;
+  }
+  PublishGroup follower;
+  follower.change = {{}, plan.table.location, options.destination};
+  made->list.groups.push_back(std::move(follower));
 }
 
 }  // namespace
@@ -132,6 +154,7 @@ PublishGroups MakePublishGroups(const CompactPlan& plan, const CompactOptions& o
       made.partition_of.push_back(i);
     }
   }
+  AddFollower(plan, options, *partitions, &made);
   return made;
 }
 

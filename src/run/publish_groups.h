@@ -21,7 +21,8 @@ using TaskOutcomes = std::vector<std::optional<Result<ProvenTask>>>;
 
 struct PublishGroups {
   PublishList list;
-  std::vector<size_t> partition_of;  // each group's, in the plan
+  // Each group's, in the plan; the last group may be the table itself, and have none.
+  std::vector<size_t> partition_of;
 };
 
 // The name of the n-th file that a task's rows are published in.

@@ -387,8 +387,8 @@ class Recorded:
 def test_the_role_allows_what_a_compaction_asks_and_no_permission_is_idle(
         s3_server, glue_server, bucket, other_bucket, tmp_path, target):
     tools = new_bucket(s3_server)
-    table = GlueTable(glue_server.glue, bucket, [("k", "string")])
-    table.add(*(table.partition(k, files=3) for k in "ab"))
+    table = GlueTable(glue_server.glue, bucket, [("k", "string")], Parameters={"sizeKey": "1"})
+    table.add(*({**table.partition(k, files=3), "Parameters": {"numFiles": "3"}} for k in "ab"))
     words = (["--target_s3_path", other_bucket.uri("copy")] if target
              else ["--delete_original_files", "true"])
     asked = Recorded(s3_server, glue_server, tmp_path).run(table, tools, *words)

@@ -380,16 +380,6 @@ def test_compact_copies_a_table(command, glue, bucket, other_bucket):
     assert rows_of(other_bucket, "copy/k=b/") == list(range(10))
 
 
-def test_compact_moves_no_table_whose_locations_stay(command, glue, bucket, other_bucket):
-    """A move would leave the catalog pointing at a place without files."""
-    table = GlueTable(glue, bucket, [("k", "string")])
-    table.add(table.partition("a", files=3))
-    before = bucket.tree()
-    run = compact(command, table, "--target_s3_path", other_bucket.uri("copy"), "--delete_original_files", "true")
-    assert run.code == 2 and "can't be moved" in error_of(run), run
-    assert bucket.tree() == before
-
-
 def planned(command, *words):
     return command.run(*words, "--output", "json", env={"AWS_ENDPOINT_URL_GLUE": command.glue_url})
 

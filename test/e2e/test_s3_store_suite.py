@@ -28,6 +28,7 @@ def test_runs_that_are_disturbed_at_their_store_calls(bucket, tmp_path):
 def test_compactions_that_die_at_their_store_calls(bucket, tmp_path):
     results = run_store_suite(bucket, tmp_path, of="commit_test")
     assert results == {
-        **{f"Stores/CrashTest.{mode}/s3": "PASSED" for mode in ("InPlace", "Copy", "Move")},
+        **{f"Stores/CrashTest.{mode}/s3": "PASSED" for mode in (
+            "InPlace", "Copy", "Move", "Swap", "CatalogMove")},
         "Stores/UploadTest.OfAPausedOneCanNotBeEnded/s3": "PASSED"}
     assert bucket.uploads() == []

@@ -12,6 +12,7 @@ fault (faults.py).  Bodies are held in memory, each connection has a thread of i
 """
 
 import collections
+import contextlib
 import dataclasses
 import fnmatch
 import socket
@@ -97,7 +98,8 @@ class FaultProxy:
         self._listener.shutdown(socket.SHUT_RDWR)
         with self._lock:
             for client in self._clients.values():
-                client.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # of a client that was killed
+                    client.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join()
         self._listener.close()

@@ -9,7 +9,9 @@
 #include <set>
 #include <utility>
 
+#include "catalog/glue/counters.h"
 #include "catalog/glue/glue_expression.h"
+#include "catalog/glue/glue_locations.h"
 #include "catalog/glue/table_check.h"
 #include "catalog/names.h"
 #include "catalog/partition_path.h"
@@ -125,6 +127,20 @@ Result<CatalogTable> GlueCatalog::GetTable() {
   return table_;
 }
 
+void GlueCatalog::Forget() {
+  table_ = {};
+  known_ = false;
+  projected_.reset();
+}
+
+Result<Uri> GlueCatalog::FindLocation(const PartitionValues& values) {
+  return FindGlueLocation(*client_, name_, values);
+}
+
+Result<std::vector<Status>> GlueCatalog::ChangeLocations(std::span<const LocationChange> changes) {
+  return ChangeGlueLocations(*client_, name_, changes, *io_);
+}
+
 Status GlueCatalog::Read() {
   PQ_ASSIGN(const GlueJson json, GetGlueTable(*client_, name_));
   table_.name = name_.ToString();
@@ -134,6 +150,7 @@ Status GlueCatalog::Read() {
   table_.columns = ColumnsOf(descriptor, "Columns");
   table_.partition_keys = ColumnsOf(json, "PartitionKeys");
   table_.parameters = ParametersOf(json);
+  table_.counters = CountersIn(FieldOf(json, "Parameters"));
   PQ_RETURN_NOT_OK(CheckTableFormat(*store_, table_.location));
   table_.has_partition_locations = !table_.partition_keys.empty();
   if (!table_.has_partition_locations || !IsProjected(table_.parameters)) return Status::OK();
@@ -156,7 +173,7 @@ Result<std::unique_ptr<PartitionStream>> GlueCatalog::Partitions(const Predicate
 Result<std::vector<Partition>> GlueCatalog::ReadPartitions(const Predicate& predicate) {
   std::vector<Partition> partitions;
   if (table_.partition_keys.empty()) {
-    partitions.push_back({{}, table_.location, {}});
+    partitions.push_back({{}, table_.location, {}, table_.counters});
     return partitions;
   }
   const auto take = [&](const GlueJson& json) -> Status {
@@ -189,6 +206,7 @@ Result<Partition> GlueCatalog::PartitionOf(const GlueJson& json) const {
   }
   PQ_ASSIGN(partition.location, LocationOf(FieldOf(json, "StorageDescriptor"), name));
   partition.folder = FolderOf(partition);
+  partition.counters = CountersIn(FieldOf(json, "Parameters"));
   return partition;
 }
 

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/executor.h"
@@ -35,6 +36,10 @@ class GlueCatalog : public Catalog {
   // Looks at all partitions and at the locations of the database's other tables; not at their
   // partitions, and not at other databases.
   Status CheckExclusive() override;
+
+  void Forget() override;
+  Result<Uri> FindLocation(const PartitionValues& values) override;
+  Result<std::vector<Status>> ChangeLocations(std::span<const LocationChange> changes) override;
 
  private:
   Status Read();

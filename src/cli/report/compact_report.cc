@@ -130,7 +130,9 @@ std::vector<std::pair<std::string, std::string>> Settings(const CompactOptions& 
   std::vector<std::pair<std::string, std::string>> settings = {
       {"Publishing", std::string(ToString(options.publish))},
   };
-  if (options.publish != PublishMode::kInPlace) {
+  if (options.publish == PublishMode::kSwap) {
+    settings.emplace_back("Destination", "beside the table: its name, then -" + options.run);
+  } else if (options.publish != PublishMode::kInPlace) {
     settings.emplace_back("Destination", options.destination.ToString());
   }
   if (!options.table.predicate.empty()) settings.emplace_back("Predicate", options.table.predicate);

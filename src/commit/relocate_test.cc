@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What happens to a table, and to its catalog, while the catalog is led elsewhere.
+#include "commit/relocate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "commit/compaction_testing.h"
+#include "commit/find_runs.h"
+#include "store/memory_store.h"
+
+namespace pqpack {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Relocate : public ::testing::Test {
+ protected:
+  Status Compact(PublishMode mode) {
+    return table_.Compact(store_, mode, RunId(1), TestLock(false), &report_);
+  }
+  Uri Old(const std::string& path) const { return table_.table().Child(path); }
+  Uri New(const std::string& path) const { return table_.target().Child(path); }
+  Uri Led(const std::string& partition) const {
+    return table_.catalog().FindLocation({partition}).ValueOrDie();
+  }
+  bool Has(const Uri& uri) { return LookUp(store_, uri).ValueOrDie().has_value(); }
+
+  // Dies while the catalog is led.
+  void Die(PublishMode mode) {
+    FaultStore counting(&store_, {});
+    const TestTable other(Uri{Scheme::kMemory, "b", "other/"}, store_);
+    ASSERT_EQ(other.Compact(counting, mode, RunId(1), TestLock(false)), Status::OK());
+    for (int64_t n = counting.calls(); n > 0; --n) {
+      MemoryStore store({"b"});
+      const TestTable table(folder_, store);
+      FaultStore dying(&store, {{{.kind = StoreFault::kCrash, .nth = n}}});
+      ASSERT_FALSE(table.Compact(dying, mode, RunId(1), TestLock(false)).ok());
+      const auto runs = FindRuns(store, table.table()).ValueOrDie().runs;
+      if (runs.empty() || !runs[0].state || runs[0].state->phase != Phase::kSwitching) continue;
+      FaultStore again(&store_, {{{.kind = StoreFault::kCrash, .nth = n}}});
+      ASSERT_FALSE(table_.Compact(again, mode, RunId(1), TestLock(false)).ok());
+      return;
+    }
+    FAIL() << "it never switched";
+  }
+
+  const Uri folder_{Scheme::kMemory, "b", "test/"};
+  MemoryStore store_{{"b"}};
+  TestTable table_{folder_, store_};
+  PublishReport report_;
+};
+
+TEST_F(Relocate, WhatArrivesIsCarriedOverAndStays) {
+  table_.on_tick = [&](int tick) {
+    if (tick == 2) Put(store_, Old("p=1/new.parquet"), "200");
+    if (tick == 8) Put(store_, Old("p=1/deep/newer"), "201");  // the catalog leads away by now
+    if (tick == 9) Put(store_, Old("p=1/_hidden"), "202");
+  };
+  Rows all = table_.RowsByCatalog(store_);
+  ASSERT_EQ(Compact(PublishMode::kSwap), Status::OK());
+  EXPECT_EQ(report_.late, 2);
+  all[200] = all[201] = 1;
+  EXPECT_EQ(table_.RowsByCatalog(store_), all);
+  EXPECT_TRUE(Has(New("p=1/new.parquet")) && Has(New("p=1/deep/newer")));
+  EXPECT_TRUE(Has(Old("p=1/new.parquet")) && Has(Old("p=1/deep/newer")));
+  EXPECT_FALSE(Has(New("p=1/_hidden")));
+}
+
+TEST_F(Relocate, WhatArrivesDuringAMoveIsCarriedOverAndStays) {
+  table_.on_tick = [&](int tick) {
+    if (tick == 2) Put(store_, Old("p=1/new.parquet"), "200");
+  };
+  ASSERT_EQ(Compact(PublishMode::kCatalogMove), Status::OK());
+  EXPECT_EQ(table_.RowsByCatalog(store_)[200], 1);
+  EXPECT_EQ(VisibleFiles(store_, table_.table()), (Files{{"p=1/new.parquet", "200"}}));
+}
+
+TEST_F(Relocate, APartitionWhoseOriginalsChangedIsLeft) {
+  for (const PublishMode mode : {PublishMode::kSwap, PublishMode::kCatalogMove}) {
+    MemoryStore store({"b"});
+    TestTable table(folder_, store);
+    table.on_tick = [&](int tick) {
+      if (tick == 2) Put(store, table.table().Child("p=2/a.parquet"), "300");
+      if (tick == 2) {
+        const auto gone = store.Find(table.table().Child("p=3/b.parquet")).ValueOrDie();
+        ASSERT_EQ(store.Delete(gone.id()), Status::OK());
+      }
+    };
+    const Status done = table.Compact(store, mode, RunId(1), TestLock(false), &report_);
+    EXPECT_EQ(CodeOf(done), ErrorCode::kSourceChanged);
+    ASSERT_EQ(report_.failed.size(), 2U);
+    EXPECT_THAT(report_.failed[0].why.message(), HasSubstr("p=2/a.parquet: replaced since"));
+    EXPECT_THAT(report_.failed[1].why.message(), HasSubstr("p=3/b.parquet: deleted since"));
+    const auto places = table.catalog().places();
+    EXPECT_EQ(places.at({"1"}), table.target().Child("p=1/"));
+    EXPECT_EQ(places.at({"2"}), table.table().Child("p=2/"));
+    EXPECT_EQ(places.at({"3"}), table.table().Child("p=3/"));
+    EXPECT_EQ(VisibleRows(store, places.at({"2"}))[300], 1);
+  }
+}
+
+TEST_F(Relocate, AnOriginalThatIsReplacedInTheMomentKeepsItsNewRowsVisible) {
+  table_.on_tick = [&](int tick) {
+    if (tick != 5) return;
+    Put(store_, Old("p=2/a.parquet"), "300");      // merged
+    Put(store_, Old("p=2/large.parquet"), "301");  // carried along
+  };
+  EXPECT_EQ(CodeOf(Compact(PublishMode::kSwap)), ErrorCode::kSourceChanged);
+  const Rows rows = table_.RowsByCatalog(store_);
+  EXPECT_EQ(rows.at(300), 1);
+  EXPECT_EQ(rows.at(301), 1);
+  EXPECT_EQ(rows.at(100), 1);
+}
+
+TEST_F(Relocate, APartitionThatSomebodyLeadsElsewhereIsLeft) {
+  const Uri third = folder_.Child("third/");
+  Put(store_, third.Child("x"), "400");
+  for (const int moment : {2, 5}) {
+    MemoryStore store({"b"});
+    TestTable table(folder_, store);
+    table.on_tick = [&](int tick) {
+      if (tick == moment) table.catalog().Replace({"2"}, third);
+    };
+    const Status done =
+        table.Compact(store, PublishMode::kCatalogMove, RunId(1), TestLock(false), &report_);
+    EXPECT_EQ(CodeOf(done), ErrorCode::kSourceChanged) << moment;
+    EXPECT_THAT(done.message(), HasSubstr("third")) << moment;
+    EXPECT_EQ(table.catalog().places().at({"2"}), third) << moment;
+    EXPECT_EQ(VisibleFiles(store, table.table().Child("p=2/")).size(), 4U) << moment;
+    EXPECT_TRUE(VisibleFiles(store, table.table().Child("p=1/")).empty()) << moment;
+  }
+}
+
+TEST_F(Relocate, NothingIsDeletedThatTheCatalogStillLeadsTo) {
+  table_.on_tick = [&](int tick) {
+    if (tick == 9) table_.catalog().Replace({"1"}, Old("p=1/"));  // led back at once
+  };
+  EXPECT_EQ(CodeOf(Compact(PublishMode::kCatalogMove)), ErrorCode::kSourceChanged);
+  EXPECT_EQ(VisibleFiles(store_, Old("p=1/")).size(), 3U);
+  EXPECT_TRUE(VisibleFiles(store_, Old("p=2/")).empty());
+  EXPECT_EQ(report_.removed, 7);
+}
+
+TEST_F(Relocate, IsNotRecoveredWithoutItsCatalog) {
+  Die(PublishMode::kSwap);
+  const auto before = Contents(store_, folder_);
+  Executor executor(1);
+  Events events;
+  PublishContext context{store_, store_, executor, 1, {table_.target()}};
+  const RunFolder folder{table_.table(), RunId(2)};
+  const Status refused = Recover(folder, TestLock(true), context, events).status();
+  EXPECT_EQ(CodeOf(refused), ErrorCode::kConfig);
+  EXPECT_THAT(refused.message(), HasSubstr(RunId(1)));
+  EXPECT_THAT(ActionOf(refused), HasSubstr("--database-name d --table-name t"));
+  EXPECT_EQ(Contents(store_, folder_), before);
+
+  MemoryCatalog other("d.other", {});
+  context.catalog = &other;
+  EXPECT_EQ(CodeOf(Recover(folder, TestLock(true), context, events).status()), ErrorCode::kConfig);
+  EXPECT_EQ(Contents(store_, folder_), before);
+
+  context.catalog = &table_.catalog();
+  EXPECT_EQ(Recover(folder, TestLock(true), context, events).status(), Status::OK());
+  EXPECT_EQ(Led("3"), New("p=3/"));
+}
+
+TEST_F(Relocate, ItsDestinationIsGuarded) {
+  Die(PublishMode::kSwap);
+  Executor executor(1);
+  Events events;
+  const PublishContext context{store_, store_, executor, 1, {}};
+  for (const Uri& place : {table_.target(), New("p=1/")}) {
+    const auto run = CompactionRun::Begin(
+        {{place, RunId(2)}, PublishMode::kInPlace, TestLock(true)}, context, events);
+    EXPECT_EQ(CodeOf(run.status()), ErrorCode::kAlreadyExists) << place.ToString();
+  }
+  const auto named = Recover({table_.target(), RunId(3)}, TestLock(true), context, events).status();
+  EXPECT_EQ(CodeOf(named), ErrorCode::kAlreadyExists);
+  EXPECT_THAT(ActionOf(named), HasSubstr("pqpack recover " + table_.table().ToString()));
+  ASSERT_EQ(table_.RecoverAs(store_, PublishMode::kSwap, RunId(4), TestLock(true)), Status::OK());
+  EXPECT_TRUE(
+      CompactionRun::Begin({{table_.target(), RunId(5)}, PublishMode::kInPlace, TestLock(true)},
+                           context, events)
+          .ok());
+}
+
+TEST(SwapPlace, IsBesideTheTable) {
+  const Uri table{Scheme::kS3, "b", "db/t/"};
+  const Uri first = SwapPlace(table, RunId(1)).ValueOrDie();
+  EXPECT_EQ(first, (Uri{Scheme::kS3, "b", "db/t-" + RunId(1) + "/"}));
+  EXPECT_EQ(SwapPlace(first, RunId(2)).ValueOrDie(), SwapPlace(table, RunId(2)).ValueOrDie());
+  EXPECT_EQ(CodeOf(SwapPlace({Scheme::kS3, "b", ""}, RunId(1)).status()), ErrorCode::kConfig);
+  EXPECT_TRUE(IsSwapPlace(table, first.Child("k=1/a")));
+  EXPECT_TRUE(IsSwapPlace(SwapPlace(table, RunId(2)).ValueOrDie(), first));
+  for (const char* key : {"db/t/a", "db/t-x/a", "db/tt-20191220t000000z-0000000000000001/a",
+                          "db/t-20191220t000000z-0000000000000001x/a", "t"}) {
+    EXPECT_FALSE(IsSwapPlace(table, {Scheme::kS3, "b", key})) << key;
+  }
+  EXPECT_FALSE(IsSwapPlace(table, {Scheme::kS3, "c", first.key}));
+}
+
+}  // namespace
+}  // namespace pqpack

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// There is no journal: a partition is led back by one change of the catalog, before which nothing
+// has happened and behind which all rows are seen.  An undo that dies is done again.
+#include "commit/undo.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "catalog/visible_objects.h"
+#include "commit/clean.h"
+#include "commit/publish_group.h"
+#include "commit/record.h"
+
+namespace pqpack {
+namespace {
+
+constexpr size_t kAtOnce = 100;  // as many as Glue changes by one request
+
+Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
+                                          const Uri& place) {
+  auto objects = ListVisible(store, place, change.values.empty());
+  if (CodeOf(objects.status()) == ErrorCode::kNotFound) return std::vector<ObjectInfo>{};
+  return objects;
+}
+
+bool SameFiles(const SeenFiles& a, const SeenFiles& b) {
+  return a.files == b.files && a.digest == b.digest;
+}
+
+// One place on its way back.
+class Returner {
+ public:
+  Returner(const SwappedPlace& place, const std::string& swap, const PublishContext& context,
+           const std::function<Status()>& still_ours)
+      : place_(place),
+        swap_(swap),
+        context_(context),
+        back_({place.change.values, place.change.to, place.change.from}),
+        publisher_(Group(&group_, back_), 0, context, still_ours) {}
+
+  const LocationChange& back() const { return back_; }
+  const LocationChange& change() const { return place_.change; }
+  const Status& why() const { return why_; }
+  int64_t late() const { return late_; }
+
+  Status Prepare() {
+    const auto now = context_.catalog->FindLocation(back_.values);
+    if (CodeOf(now.status()) == ErrorCode::kNotFound) return Leave(now.status());
+    PQ_RETURN_NOT_OK(now.status());
+    if (*now == back_.to) return Status::OK();
+    if (*now != back_.from) {
+      return Leave(Error(
+          ErrorCode::kSourceChanged,
+          fmt::format("{}: the catalog leads to {} by now", back_.from.ToString(), now->ToString()),
+          "Somebody else changed it behind the swap: it was left."));
+    }
+    PQ_ASSIGN(const auto swapped, ListPlace(context_.store, back_, back_.from));
+    const SeenFiles seen = See(back_.from, swapped);
+    if (!SameFiles(seen, place_.to)) {
+      return Leave(Changed(back_.from, "does not hold what the swap left there", place_.to, seen));
+    }
+    PQ_ASSIGN(const auto originals, ListPlace(context_.table, back_, back_.to));
+    const SeenFiles old = See(back_.to, originals);
+    if (!SameFiles(old, place_.from) &&
+        !SameFiles(See(back_.to, originals, place_.from.newest), place_.from)) {
+      return Leave(Changed(back_.to, "does not hold the originals any more", place_.from, old));
+    }
+    back_.contents = {old.files, old.bytes};
+    return Status::OK();
+  }
+
+  Status Take(const Status& changed) {
+    if (changed.ok()) return Status::OK();
+    const ErrorCode code = CodeOf(changed);
+    const bool may_pass = code == ErrorCode::kTransient || code == ErrorCode::kThrottled;
+    return may_pass ? changed : Leave(changed);
+  }
+
+  // What was written to the new place until the catalog led away from it.
+  Status Finish() {
+    PQ_ASSIGN(const auto objects, ListPlace(context_.store, back_, back_.from));
+    if (SameFiles(See(back_.from, objects), place_.to)) return Status::OK();
+    for (const ObjectInfo& object : objects) {
+      // Merged files of the swap; what it had carried along is in the old place as it was.
+      if (object.uri.Name().find(swap_) != std::string_view::npos) continue;
+      const Uri output = back_.to.Child(object.uri.key.substr(back_.from.key.size()));
+      PQ_ASSIGN(const auto there, LookUp(context_.table, output));
+      const Status carried = publisher_.Carry({object.id(), object.size, output});
+      if (!carried.ok() && !IsForGood(carried)) return carried;
+      if (!carried.ok()) why_ = carried;
+      if (carried.ok() && !there) ++late_;
+    }
+    return Status::OK();
+  }
+
+ private:
+  static const PublishGroup& Group(PublishGroup* group, const LocationChange& change) {
+    group->change = change;
+    return *group;
+  }
+
+  Status Leave(const Status& why) {
+    why_ = why;
+    return Status::OK();
+  }
+
+  static Status Changed(const Uri& place, const char* what, const SeenFiles& then,
+                        const SeenFiles& now) {
+    return Error(ErrorCode::kSourceChanged,
+                 fmt::format("{} {}: {} files of {} bytes then, {} of {} now", place.ToString(),
+                             what, then.files, then.bytes, now.files, now.bytes),
+                 "Rows would be missing in the table: it was left.");
+  }
+
+  const SwappedPlace& place_;
+  const std::string& swap_;
+  const PublishContext& context_;
+  LocationChange back_;
+  PublishGroup group_;
+  GroupPublisher publisher_;
+  Status why_;
+  int64_t late_ = 0;
+};
+
+using Returners = std::vector<std::unique_ptr<Returner>>;
+
+template <typename Step>
+Status Each(const Returners& batch, const PublishContext& context,
+            const std::function<Status()>& still_ours, Step step) {
+  return context.executor.ForEach(static_cast<int64_t>(batch.size()), context.width,
+                                  [&](int64_t i) -> Status {
+                                    Returner& returner = *batch[static_cast<size_t>(i)];
+                                    if (!returner.why().ok()) return Status::OK();
+                                    PQ_RETURN_NOT_OK(still_ours());
+                                    return step(returner);
+                                  });
+}
+
+Status LeadBack(const Returners& batch, const PublishContext& context,
+                const std::function<Status()>& still_ours, UndoReport* report) {
+  PQ_RETURN_NOT_OK(
+      Each(batch, context, still_ours, [](Returner& returner) { return returner.Prepare(); }));
+  std::vector<LocationChange> changes;
+  std::vector<Returner*> open;
+  for (const auto& returner : batch) {
+    if (!returner->why().ok()) continue;
+    changes.push_back(returner->back());
+    open.push_back(returner.get());
+  }
+  if (!changes.empty()) {
+    PQ_RETURN_NOT_OK(still_ours());
+    PQ_ASSIGN(const auto changed, context.catalog->ChangeLocations(changes));
+    for (size_t i = 0; i < open.size(); ++i) PQ_RETURN_NOT_OK(open[i]->Take(changed[i]));
+  }
+  PQ_RETURN_NOT_OK(
+      Each(batch, context, still_ours, [](Returner& returner) { return returner.Finish(); }));
+  for (const auto& returner : batch) {
+    report->late += returner->late();
+    if (returner->why().ok()) {
+      report->back.push_back(returner->change());
+    } else {
+      report->left.push_back({returner->change(), returner->why()});
+    }
+  }
+  return Status::OK();
+}
+
+Status CheckRecord(const SwapRecord& record, const RunFolder& folder,
+                   const PublishContext& context) {
+  for (const SwappedPlace& place : record.places) {
+    for (const Uri& uri : {place.change.from, place.change.to}) {
+      const bool ours = Contains(folder.root, uri) || IsSwapPlace(folder.root, uri);
+      if (ours || std::ranges::any_of(context.allowed,
+                                      [&](const Uri& also) { return Contains(also, uri); })) {
+        continue;
+      }
+      return Error(ErrorCode::kInvalid,
+                   fmt::format("{}: {} lies outside of {}", folder.swap_record().ToString(),
+                               uri.ToString(), folder.root.ToString()),
+                   "Nothing was changed. If the table had files there, name that place with "
+                   "--also.");
+    }
+  }
+  PQ_ASSIGN(const CatalogTable table, context.catalog->GetTable());
+  if (table.name == record.table) return Status::OK();
+  return Error(ErrorCode::kConfig,
+               fmt::format("{}: run {} has led {}, not {}", folder.root.ToString(), record.run,
+                           record.table, table.name),
+               "Name that table.");
+}
+
+Status CheckNoRuns(ObjectStore& store, const Uri& place) {
+  const auto runs = ListRuns(store, place, RunsFolder(place));
+  if (CodeOf(runs.status()) == ErrorCode::kNotFound) return Status::OK();
+  PQ_RETURN_NOT_OK(runs.status());
+  if (runs->empty()) return Status::OK();
+  return Error(ErrorCode::kAlreadyExists,
+               place.ToString() + ": a run is at work there, or has died",
+               "Wait for its end, or run pqpack recover " + place.ToString() + ".");
+}
+
+}  // namespace
+
+Status UndoReport::ToStatus() const {
+  if (left.empty()) return Status::OK();
+  const Status& why = left.front().why;
+  return Error(ErrorCode::kSourceChanged, why.message(), ActionOf(why));
+}
+
+Result<UndoReport> UndoSwap(const RunFolder& folder, const std::string& swap,
+                            const LockOptions& options, const PublishContext& context) {
+  const RunFolder swapped{folder.root, swap};
+  const auto missing = [&] {
+    return Error(ErrorCode::kNotFound, folder.root.ToString() + ": no swap " + swap + " to undo",
+                 "pqpack runs " + folder.root.ToString() + " names those that can be undone.");
+  };
+  // Before anything is written, a lock included.
+  if (!IsRunId(swap)) return missing();
+  PQ_ASSIGN(const auto record, LoadSwapRecord(context.store, swapped));
+  if (!record) return missing();
+  PQ_RETURN_NOT_OK(CheckRecord(*record, swapped, context));
+  PQ_ASSIGN(const auto lock, RunLock::Take(context.store, folder, options));
+  std::unique_ptr<RunLock> other;
+  PQ_RETURN_NOT_OK(CheckNoRuns(context.store, folder.root));
+  // A table without partitions has its lock where it is led.
+  if (record->places.size() == 1 && record->places[0].change.values.empty()) {
+    const Uri& place = record->places[0].change.to;
+    PQ_RETURN_NOT_OK(CheckNoRuns(context.store, place));
+    PQ_ASSIGN(other, RunLock::Take(context.store, {place, folder.run}, options));
+  }
+  const std::function<Status()> still_ours = [&]() -> Status {
+    if (context.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    return lock->Check();
+  };
+  UndoReport report;
+  Returners batch;
+  for (const SwappedPlace& place : record->places) {
+    batch.push_back(std::make_unique<Returner>(place, swap, context, still_ours));
+    if (batch.size() < kAtOnce && &place != &record->places.back()) continue;
+    PQ_RETURN_NOT_OK(LeadBack(batch, context, still_ours, &report));
+    batch.clear();
+  }
+  if (report.left.empty()) {
+    PQ_RETURN_NOT_OK(still_ours());
+    PQ_ASSIGN(const auto found, LookUp(context.store, swapped.swap_record()));
+    if (found) PQ_RETURN_NOT_OK(context.store.Delete(found->id()));
+  }
+  if (other) PQ_RETURN_NOT_OK(other->Release());
+  PQ_RETURN_NOT_OK(lock->Release());
+  return report;
+}
+
+}  // namespace pqpack

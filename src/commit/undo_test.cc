@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commit/undo.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "commit/compaction_testing.h"
+#include "commit/find_runs.h"
+#include "store/memory_store.h"
+
+namespace pqpack {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Undo : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    all_ = table_.RowsByCatalog(store_);
+    before_ = Contents(store_, table_.table());
+    ASSERT_EQ(table_.Compact(store_, PublishMode::kSwap, RunId(1), TestLock(false)), Status::OK());
+    table_.on_tick = on_tick_;
+  }
+  Result<UndoReport> Do(const TestTable& table, ObjectStore& store,
+                        const std::string& swap = RunId(1)) {
+    TickingCatalog catalog = table.Ticking(store);
+    PublishContext context{store, store, executor_, 1, {table.target()}};
+    context.catalog = &catalog;
+    return UndoSwap({table.table(), RunId(2)}, swap, TestLock(true), context);
+  }
+  Uri Old(const std::string& path) const { return table_.table().Child(path); }
+  Uri New(const std::string& path) const { return table_.target().Child(path); }
+  Uri Led(const std::string& partition) const {
+    return table_.catalog().FindLocation({partition}).ValueOrDie();
+  }
+
+  const Uri folder_{Scheme::kMemory, "b", "test/"};
+  MemoryStore store_{{"b"}};
+  TestTable table_{folder_, store_};
+  Executor executor_{1};
+  std::function<void(int)> on_tick_;
+  Rows all_;
+  Files before_;
+};
+
+TEST_F(Undo, LeadsBackWhatIsAsItWas) {
+  const auto swaps = FindSwaps(store_, table_.table()).ValueOrDie();
+  ASSERT_EQ(swaps.size(), 1U);
+  EXPECT_EQ(swaps[0].run, RunId(1));
+  EXPECT_EQ(swaps[0].table, "d.t");
+  EXPECT_EQ(swaps[0].places, 3);
+  const Files swapped = VisibleFiles(store_, table_.target());
+  Put(store_, Old("p=1/since"), "200");
+  const auto report = Do(table_, store_).ValueOrDie();
+  EXPECT_EQ(report.ToStatus(), Status::OK());
+  EXPECT_EQ(report.back.size(), 3U);
+  EXPECT_EQ(Led("1"), Old("p=1/"));
+  all_[200] = 1;
+  EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+  EXPECT_EQ(VisibleFiles(store_, table_.target()), swapped);
+  before_[Old("p=1/since").key] = "200";
+  EXPECT_EQ(Contents(store_, table_.table()), before_);  // nothing of pqpack's is left
+  EXPECT_EQ(CodeOf(Do(table_, store_).status()), ErrorCode::kNotFound);
+}
+
+TEST_F(Undo, LeavesWhatWouldLoseRows) {
+  Put(store_, New("p=1/added"), "200");
+  Put(store_, Old("p=2/a.parquet"), "300");
+  const auto report = Do(table_, store_).ValueOrDie();
+  EXPECT_EQ(CodeOf(report.ToStatus()), ErrorCode::kSourceChanged);
+  ASSERT_EQ(report.left.size(), 2U);
+  EXPECT_THAT(report.left[0].why.message(), HasSubstr("does not hold what the swap left there"));
+  EXPECT_THAT(report.left[1].why.message(), HasSubstr("does not hold the originals"));
+  EXPECT_EQ(Led("1"), New("p=1/"));
+  EXPECT_EQ(Led("2"), New("p=2/"));
+  EXPECT_EQ(Led("3"), Old("p=3/"));
+  all_[200] = 1;
+  EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+  EXPECT_EQ(FindSwaps(store_, table_.table()).ValueOrDie().size(), 1U);
+}
+
+TEST_F(Undo, LeavesWhatIsGoneFromTheOldPlace) {
+  ASSERT_EQ(store_.Delete(store_.Find(Old("p=2/a.parquet")).ValueOrDie().id()), Status::OK());
+  const auto report = Do(table_, store_).ValueOrDie();
+  ASSERT_EQ(report.left.size(), 1U);
+  EXPECT_EQ(Led("2"), New("p=2/"));
+  EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+}
+
+TEST_F(Undo, LeavesWhatSomebodyHasLedOn) {
+  const Uri third = folder_.Child("third/");
+  table_.catalog().Replace({"2"}, third);
+  const auto report = Do(table_, store_).ValueOrDie();
+  ASSERT_EQ(report.left.size(), 1U);
+  EXPECT_THAT(report.left[0].why.message(), HasSubstr("third"));
+  EXPECT_EQ(Led("2"), third);
+}
+
+TEST_F(Undo, WhatArrivesInTheNewPlaceMeanwhileIsCopied) {
+  int finds = 0;
+  table_.on_tick = [&](int) {
+    if (++finds == 6) Put(store_, New("p=1/late"), "200");  // between the look and the change
+  };
+  const auto report = Do(table_, store_).ValueOrDie();
+  EXPECT_EQ(report.ToStatus(), Status::OK());
+  EXPECT_EQ(report.late, 1);
+  all_[200] = 1;
+  EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+}
+
+TEST_F(Undo, ASwapThatIsNotThereOrOfAnotherTableIsRefused) {
+  const auto before = Contents(store_, folder_);
+  for (const std::string& run : {RunId(7), std::string("../x"), std::string()}) {
+    EXPECT_EQ(CodeOf(Do(table_, store_, run).status()), ErrorCode::kNotFound) << run;
+  }
+  MemoryCatalog other("d.other", {});
+  PublishContext context{store_, store_, executor_, 1, {table_.target()}};
+  context.catalog = &other;
+  const auto undo = [&] {
+    return CodeOf(UndoSwap({table_.table(), RunId(2)}, RunId(1), TestLock(true), context).status());
+  };
+  EXPECT_EQ(undo(), ErrorCode::kConfig);
+  context.allowed.clear();  // u/ is no place that a swap made beside t/
+  EXPECT_EQ(undo(), ErrorCode::kInvalid);
+  EXPECT_EQ(Contents(store_, folder_), before);
+}
+
+TEST_F(Undo, DiesAtEachCall) {
+  for (int64_t n = 1;; ++n) {
+    SCOPED_TRACE("dies at call " + std::to_string(n));
+    MemoryStore store({"b"});
+    const TestTable table(folder_, store);
+    ASSERT_EQ(table.Compact(store, PublishMode::kSwap, RunId(1), TestLock(false)), Status::OK());
+    FaultStore dying(&store, {{{.kind = StoreFault::kCrash, .nth = n}}});
+    const bool done = Do(table, dying).ok();
+    EXPECT_EQ(table.RowsByCatalog(store), all_);
+    const auto again = Do(table, store);
+    EXPECT_TRUE(again.ok() || CodeOf(again.status()) == ErrorCode::kNotFound) << again.status();
+    if (again.ok()) {
+      EXPECT_EQ(again->ToStatus(), Status::OK());
+    }
+    EXPECT_EQ(table.catalog().places().at({"3"}), table.table().Child("p=3/"));
+    EXPECT_EQ(table.RowsByCatalog(store), all_);
+    if (!dying.crashed()) {
+      EXPECT_TRUE(done);
+      EXPECT_GT(n, 20);
+      return;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace pqpack
