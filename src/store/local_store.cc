@@ -19,9 +19,8 @@ namespace {
 
 class LocalStore : public ObjectStore {
  public:
-  LocalStore(std::stop_token stop, std::stop_token stop_waiting)
-      : stop_(std::move(stop)),
-        wait_{.stop = stop_.stop_possible() ? stop_ : std::move(stop_waiting)} {}
+  LocalStore(std::stop_token stop, const std::stop_token& stop_waiting)
+      : stop_(std::move(stop)), wait_{.stop = stop_.stop_possible() ? stop_ : stop_waiting} {}
 
   Result<std::unique_ptr<Listing>> List(const Uri& folder) override { return ListLocal(folder); }
 
@@ -72,8 +71,9 @@ class LocalStore : public ObjectStore {
 
 }  // namespace
 
-std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop, std::stop_token stop_waiting) {
-  return std::make_unique<LocalStore>(std::move(stop), std::move(stop_waiting));
+std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop,
+                                            const std::stop_token& stop_waiting) {
+  return std::make_unique<LocalStore>(std::move(stop), stop_waiting);
 }
 
 }  // namespace pqpack

@@ -15,6 +15,6 @@ namespace pqpack {
 // `stop` requested: copies of ranges end with kCancelled soon; and if one of both is, so does
 // waiting for a process that holds a folder's lock and does not go on (local_folder.h).
 std::unique_ptr<ObjectStore> MakeLocalStore(std::stop_token stop = {},
-                                            std::stop_token stop_waiting = {});
+                                            const std::stop_token& stop_waiting = {});
 
 }  // namespace pqpack
