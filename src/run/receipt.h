@@ -6,7 +6,7 @@
 //
 // A local ETag is of size, time and inode, and hours may pass before the commit.  So staged files
 // on a disk are named by a digest of their bytes, too, and read again:
-// docs/decisions/0011-receipts.md.
+// docs/decisions/0012-receipts.md.
 #pragma once
 
 #include <cstddef>
