@@ -69,6 +69,7 @@ Result<PublishReport> LeadCatalog(Journal& journal, const PublishReport* report,
   if (recovering) {
     // No list has their names.
     std::vector<const Uri*> late;
+    late.reserve(relocated.late.size());
     for (const Uri& uri : relocated.late) late.push_back(&uri);
     PQ_RETURN_NOT_OK(AbandonOutputs(late, context, events));
   }

@@ -173,7 +173,7 @@ class Leader {
     if (carried_.contains(object.uri)) {
       output = output.Folder().Child("replaced-" + std::string(NamePart(path)));
     }
-    const Status carried = publisher_.Carry({object.id(), object.size, output});
+    Status carried = publisher_.Carry({object.id(), object.size, output});
     if (carried.ok()) {
       if (outputs_.contains(output)) return Status::OK();  // seen before the change, too
       late_.push_back(output);
@@ -206,7 +206,7 @@ class Relocation {
   Relocation(const PublishContext& context, const std::function<Status()>& still_ours)
       : context_(context), still_ours_(still_ours) {}
 
-  Status Run(std::vector<std::unique_ptr<Leader>> batch, bool publish) {
+  Status Run(const std::vector<std::unique_ptr<Leader>>& batch, bool publish) {
     PQ_RETURN_NOT_OK(Each(batch, [&](Leader& leader) { return leader.Prepare(publish); }));
     PQ_RETURN_NOT_OK(Change(Open(batch)));
     PQ_RETURN_NOT_OK(Each(Open(batch), [](Leader& leader) { return leader.Finish(); }));
@@ -255,6 +255,7 @@ class Relocation {
   Status Change(const std::vector<Leader*>& leaders) {
     if (leaders.empty()) return Status::OK();
     std::vector<LocationChange> changes;
+    changes.reserve(leaders.size());
     for (const Leader* leader : leaders) changes.push_back(leader->change());
     PQ_RETURN_NOT_OK(still_ours_());
     PQ_ASSIGN(const auto changed, context_.catalog->ChangeLocations(changes));
