@@ -274,8 +274,7 @@ std::string SummaryText(const Outcome& outcome, bool brief) {
     AddCounts(out, "Warnings:", digest.warnings);
     const bool asked = outcome.options != nullptr && outcome.options->engine == Engine::kReencode;
     if (!asked) {
-      AddCounts(out,
-                dry ? "Pages would not be copied as they are:" : "Pages not copied as they are:",
+      AddCounts(out, dry ? "Would take more than copying pages:" : "Took more than copying pages:",
                 digest.reasons);
     }
     AddNames(out, "Without rows (schema only):", digest.empty);

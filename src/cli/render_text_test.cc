@@ -281,7 +281,7 @@ TEST_F(SummaryText, DryRun) {
   EXPECT_EQ(Text(),
             "Would be repaired:\n"
             "  1 file: root\n"
-            "Pages would not be copied as they are:\n"
+            "Would take more than copying pages:\n"
             "  1 file: V2: b\n"
             "s3://lake/in -> s3://lake/out\n"
             "Would repack 1 file, skipped 0, stale 0, failed 0\n"

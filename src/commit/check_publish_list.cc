@@ -128,7 +128,8 @@ class ListCheck {
                    "Nothing was changed. If the run was meant to go there, name that place with "
                    "--also.");
     }
-    if (uri.key.find("/_pqpack/") == std::string::npos) return Status::OK();
+    // Of a bucket that is a table its key begins with it.
+    if (('/' + uri.key).find("/_pqpack/") == std::string::npos) return Status::OK();
     return Bad(uri, "is a file of pqpack's own");
   }
 

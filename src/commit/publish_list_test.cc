@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commit/publish_list.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -128,6 +129,18 @@ TEST(CheckPublishList, RefusesWhatCouldLoseARowOrLeadsElsewhere) {
   PublishList elsewhere = Sample();
   elsewhere.groups[0].remove[0].uri = At("tt/a");
   EXPECT_EQ(CheckPublishList(elsewhere, kFolder, {At("tt/")}), Status::OK());
+}
+
+TEST(CheckPublishList, ABucketThatIsATable) {
+  const RunFolder folder{At(""), kFolder.run};
+  PublishList list;
+  list.groups.resize(1);
+  list.groups[0].carried = {{{At("a"), "1"}, 1, At("b")}};
+  list.groups[0].remove = {{At("a"), "1"}};
+  EXPECT_EQ(CheckPublishList(list, folder, {}), Status::OK());
+  list.groups[0].remove[0].uri = At("_pqpack/lock");
+  EXPECT_THAT(CheckPublishList(list, folder, {}).message(),
+              testing::HasSubstr("is a file of pqpack's own"));
 }
 
 TEST(CheckPublishList, NamesOnADiskLeadNowhereElse) {

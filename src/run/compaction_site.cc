@@ -223,6 +223,7 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
 void CompactionSite::LookForStaleSummaries(const std::vector<size_t>& published) {
   std::vector<Uri> folders = {plan_.table.location};
   for (const size_t i : published) {
+    if (!partitions_[i].status.ok()) continue;
     const Uri& location = plan_.partitions[i].partition.location;
     if (location != folders.back()) folders.push_back(location);
   }

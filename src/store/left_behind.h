@@ -28,8 +28,8 @@ class LeftBehind {
     }
     if (locked_) {
       sentences.push_back(
-          "what is written is not under Object Lock, and what is deleted keeps its locked "
-          "version; seen first at " +
+          "Object Lock is not carried over, and what is deleted keeps its locked version; seen "
+          "first at " +
           locked_->ToString());
     }
     return sentences;

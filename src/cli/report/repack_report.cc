@@ -100,7 +100,7 @@ ReportPage RepackReport(const Outcome& outcome, const RepackLog& log) {
   page.notes.push_back(Counted("Repaired", outcome.digest.repairs));
   page.notes.push_back(Counted("Warnings", outcome.digest.warnings));
   if (outcome.options->engine == Engine::kAuto) {
-    page.notes.push_back(Counted("Pages not copied as they are", outcome.digest.reasons));
+    page.notes.push_back(Counted("Took more than copying pages", outcome.digest.reasons));
   }
   page.table = log.Table();
   page.settings = Settings(*outcome.options);

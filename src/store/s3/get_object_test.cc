@@ -65,7 +65,7 @@ TEST(GetObject, SeesWhatACopyWillNotHave) {
   const std::string at = "; seen first at " + kId.uri.ToString();
   const std::string tags = "object tags are not carried over" + at;
   const std::string lock =
-      "what is written is not under Object Lock, and what is deleted keeps its locked version" + at;
+      "Object Lock is not carried over, and what is deleted keeps its locked version" + at;
   EXPECT_THAT(seen(""), testing::IsEmpty());
   EXPECT_THAT(seen("x-amz-tagging-count: 0\r\nx-amz-object-lock-legal-hold: OFF\r\n"),
               testing::IsEmpty());
