@@ -1,9 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/explain_plan.h"
 
+#include <fmt/format.h>
+
+#include "cli/human.h"
 #include "cli/render_explain.h"
 
 namespace pqpack::cli {
+namespace {
+
+// Tasks that are told as text, as many as partitions of a plan are.
+constexpr int64_t kMostTold = 50;
+
+}  // namespace
 
 Flag ExplainFlag(bool* explain) {
   return {.name = "explain",
@@ -20,7 +29,8 @@ Flag ExplainFlag(bool* explain) {
 Status ExplainPlan(const CompactOptions& options, const CompactPlan& plan, ObjectStore& store,
                    Executor& io, const OutputOptions& output, Console& console,
                    const std::stop_token& stop, FileCounts* failed) {
-  return ExplainCompaction(
+  int64_t told = 0;
+  PQ_RETURN_NOT_OK(ExplainCompaction(
       options, plan, store, io,
       [&](const ExplainedTask& task) {
         if (!task.status.ok()) {
@@ -29,11 +39,16 @@ Status ExplainPlan(const CompactOptions& options, const CompactPlan& plan, Objec
         }
         if (output.json()) {
           console.Out(ExplainJson(task));
-        } else if (!output.quiet || !task.status.ok()) {
+        } else if (!task.status.ok() || (!output.quiet && ++told <= kMostTold)) {
           console.Out(ExplainText(task));
         }
       },
-      stop);
+      stop));
+  if (told > kMostTold) {
+    console.Out(fmt::format("and {} more; --output json tells all\n",
+                            HumanCount(told - kMostTold, "task")));
+  }
+  return Status::OK();
 }
 
 }  // namespace pqpack::cli

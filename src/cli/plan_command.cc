@@ -11,6 +11,7 @@
 #include "cli/exit_code.h"
 #include "cli/explain_plan.h"
 #include "cli/location.h"
+#include "cli/memory_limit.h"
 #include "cli/output_options.h"
 #include "cli/render_plan.h"
 #include "cli/reporter.h"
@@ -46,7 +47,9 @@ GlueTableRef RefOf(const TableChoice& table) {
 Status RunPlan(const CompactArguments& arguments, const Context& context, Reporter& events,
                const std::stop_token& stop, PlanOutcome* outcome) {
   PQ_ASSIGN(const auto table, ChooseTable(arguments.table, context.environment));
-  PQ_ASSIGN(const auto options, MakeCompactOptions(arguments, table));
+  PQ_ASSIGN(auto options, MakeCompactOptions(arguments, table));
+  options.memory_limit =
+      ChooseMemoryLimit(arguments.store.memory_limit, CgroupMemoryLimit("/")).bytes;
   PQ_ASSIGN(const auto s3, MakeS3Config(arguments.store, context.environment));
   const bool writes = !arguments.plan_file.empty();
   Uri out = table.place;

@@ -32,7 +32,8 @@ Result<std::optional<ObjectInfo>> Look(std::string path) {
   const int error = errno;
   if (::lstat(uri.key.c_str(), &stat) != 0 && errno == ENOENT) return std::nullopt;
   if (error != ENOENT && error != ELOOP) return ErrnoError(error, "look at", uri.key);
-  return ObjectInfo{std::move(uri), "link-to-nowhere", 0, {}};
+  // Of a byte, so that it is not taken for an empty file: to read it says what is wrong.
+  return ObjectInfo{std::move(uri), "link-to-nowhere", 1, {}};
 }
 
 class LocalListing : public Listing {

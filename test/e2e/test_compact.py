@@ -425,3 +425,15 @@ def test_two_at_once(place, tmp_path):
     assert content(store, tmp_path) == before
     assert compact(store, command, DELETE).code == 0
     assert len(store.keys("table/")) == 3
+
+
+def test_a_link_that_leads_nowhere_is_no_empty_file(local, tmp_path):
+    table = tmp_path / "table"
+    (table / "p=1").mkdir(parents=True)
+    (table / "p=1" / "f.parquet").write_bytes(parquet(rows(0, 10)))
+    (table / "p=1" / "lost.parquet").symlink_to("nowhere")
+    for command in (["repack", "--src", table, "--dst", tmp_path / "out"],
+                    ["compact", "--path", table, "--target_s3_path", tmp_path / "copy"]):
+        run = local.run(*command)
+        assert run.code == 4, run  # it is gone, as a file would be that was deleted since
+        assert "lost.parquet" in run.err and "No such file" in run.err, run

@@ -85,3 +85,12 @@ def test_it_does_not_go_with_a_report(local, tmp_path):
     fill(tmp_path / "table" / "p=1")
     run = local.run("compact", "--path", tmp_path / "table", "--explain", "--report", tmp_path / "r.html")
     assert run.code == 2
+
+
+def test_as_many_tasks_are_told_as_can_be_read(local, tmp_path):
+    for n in range(52):
+        fill(tmp_path / "table" / f"p={n}", files=2)
+    text = local.run("plan", "--path", tmp_path / "table", "--explain").out
+    assert text.count(": 2 files, ") == 50
+    assert "\nand 2 tasks more; --output json tells all" in text
+    assert len(local.run("plan", "--path", tmp_path / "table", "--explain", "--output", "json").of("task_explained")) == 52
