@@ -82,12 +82,14 @@ Result<PublishReport> LeadCatalog(Journal& journal, const PublishReport* report,
 Status Clean(const Journal& journal, const PublishContext& context, EventSink& events,
              const std::function<Status()>& still_ours, bool recovering) {
   const RunFolder& folder = journal.folder();
+  std::optional<PublishList> list;
+  if (recovering) {
+    PQ_ASSIGN(list, LoadList(journal, context.store));
+    if (list) PQ_RETURN_NOT_OK(CheckPublishList(*list, folder, context.allowed));
+  }
   PQ_RETURN_NOT_OK(RemoveStaged(folder, context, events, still_ours));
   PQ_RETURN_NOT_OK(RemovePlanned(folder, context, events, still_ours));
-  if (recovering) {
-    PQ_ASSIGN(const auto list, LoadList(journal, context.store));
-    if (list) PQ_RETURN_NOT_OK(AbandonOutputs(list->outputs(), context, events));
-  }
+  if (list) PQ_RETURN_NOT_OK(AbandonOutputs(list->outputs(), context, events));
   return RemoveList(folder, context.store);
 }
 

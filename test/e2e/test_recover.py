@@ -195,6 +195,19 @@ def test_what_is_not_understood_or_leads_elsewhere_changes_nothing(place, how, c
     assert store.tree() == before
 
 
+def test_uploads_elsewhere_are_not_aborted(pqpack, bucket):
+    """A list may name anything, and is believed no more where nothing is published by it any more."""
+    elsewhere = f"elsewhere/part-{RUN}"
+    die(bucket, "cleaning", output=elsewhere)
+    bucket.s3.create_multipart_upload(Bucket=bucket.name, Key=elsewhere)
+    before = bucket.tree()
+    run = pqpack.run("recover", bucket.uri("t"))
+    assert run.code == 2 and "lies outside of" in run.err, run
+    assert bucket.uploads() == [elsewhere] and bucket.tree() == before
+    assert pqpack.run("recover", bucket.uri("t"), "--also", bucket.uri("elsewhere")).code == 0
+    assert bucket.uploads() == []
+
+
 @pytest.mark.parametrize("where", ["link", "above/p=1", "link/../p=1"])
 def test_a_link_hides_no_run_above(local, tmp_path, where):
     """Merged with one another, its outputs and its originals would be double for good."""
