@@ -96,8 +96,12 @@ class Catalog {
   virtual Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) = 0;
 
   // Before files are deleted or moved.  kConfig, naming them: other tables, or partitions of
-  // this one, that may have the same files, as far as the catalog can tell.
-  virtual Status CheckExclusive() { return Status::OK(); }
+  // this one, that may have the same files, as far as the catalog can tell; or those that will be
+  // in `to`, folders that partitions are to be led to.
+  virtual Status CheckExclusive(std::span<const Uri> to = {}) {
+    (void)to;
+    return Status::OK();
+  }
 
   // What was read of the table may have changed meanwhile: it is asked for anew.
   virtual void Forget() {}

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // There is no journal: a partition is led back by one change of the catalog, before which nothing
-// has happened and behind which all rows are seen.  An undo that dies is done again.
+// has happened and behind which all rows are seen.  An undo that dies is done again.  What is led
+// back goes from the record: the old place is anybody's to compact from then on, and a file that
+// was copied there and merged must not be copied once more.
+//
+// The new place has a lock of its own: whoever compacts it by itself, by its path or as the
+// location that the table was given since, would make files of rows that the old place has.
 #include "commit/undo.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "catalog/visible_objects.h"
@@ -51,7 +57,8 @@ class Returner {
     const auto now = context_.catalog->FindLocation(back_.values);
     if (CodeOf(now.status()) == ErrorCode::kNotFound) return Leave(now.status());
     PQ_RETURN_NOT_OK(now.status());
-    if (*now == back_.to) return Status::OK();
+    was_back_ = *now == back_.to;
+    if (was_back_) return Status::OK();
     if (*now != back_.from) {
       return Leave(Error(
           ErrorCode::kSourceChanged,
@@ -63,10 +70,9 @@ class Returner {
     if (!SameFiles(seen, place_.to)) {
       return Leave(Changed(back_.from, "does not hold what the swap left there", place_.to, seen));
     }
-    PQ_ASSIGN(const auto originals, ListPlace(context_.table, back_, back_.to));
-    const SeenFiles old = See(back_.to, originals);
-    if (!SameFiles(old, place_.from) &&
-        !SameFiles(See(back_.to, originals, place_.from.newest), place_.from)) {
+    SeenFiles old;
+    PQ_ASSIGN(const bool originals, HoldsOriginals(&old));
+    if (!originals) {
       return Leave(Changed(back_.to, "does not hold the originals any more", place_.from, old));
     }
     back_.contents = {old.files, old.bytes};
@@ -84,6 +90,11 @@ class Returner {
   Status Finish() {
     PQ_ASSIGN(const auto objects, ListPlace(context_.store, back_, back_.from));
     if (SameFiles(See(back_.from, objects), place_.to)) return Status::OK();
+    if (was_back_) {
+      SeenFiles old;
+      PQ_ASSIGN(const bool originals, HoldsOriginals(&old));
+      if (!originals) return Leave(ChangedSince());
+    }
     for (const ObjectInfo& object : objects) {
       // Merged files of the swap; what it had carried along is in the old place as it was.
       if (object.uri.Name().find(swap_) != std::string_view::npos) continue;
@@ -92,7 +103,11 @@ class Returner {
       const Status carried = publisher_.Carry({object.id(), object.size, output});
       if (!carried.ok() && !IsForGood(carried)) return carried;
       if (!carried.ok()) why_ = carried;
-      if (carried.ok() && !there) ++late_;
+      if (!carried.ok() || there) continue;
+      ++late_;
+      if (!back_.contents) continue;
+      ++back_.contents->files;
+      back_.contents->bytes += object.size;
     }
     return Status::OK();
   }
@@ -106,6 +121,22 @@ class Returner {
   Status Leave(const Status& why) {
     why_ = why;
     return Status::OK();
+  }
+
+  // What was added to the old place since does not count.
+  Result<bool> HoldsOriginals(SeenFiles* now) const {
+    PQ_ASSIGN(const auto objects, ListPlace(context_.table, back_, back_.to));
+    *now = See(back_.to, objects);
+    return SameFiles(*now, place_.from) ||
+           SameFiles(See(back_.to, objects, place_.from.newest), place_.from);
+  }
+
+  Status ChangedSince() const {
+    return Error(ErrorCode::kSourceChanged,
+                 fmt::format("{}: led back already, and both this place and {} were changed",
+                             back_.to.ToString(), back_.from.ToString()),
+                 "See which rows of the other place are missing here. Once that one is empty or "
+                 "gone, run it again.");
   }
 
   static Status Changed(const Uri& place, const char* what, const SeenFiles& then,
@@ -123,6 +154,7 @@ class Returner {
   PublishGroup group_;
   GroupPublisher publisher_;
   Status why_;
+  bool was_back_ = false;  // an undo that died has led it back
   int64_t late_ = 0;
 };
 
@@ -138,6 +170,18 @@ Status Each(const Returners& batch, const PublishContext& context,
                                     PQ_RETURN_NOT_OK(still_ours());
                                     return step(returner);
                                   });
+}
+
+// Counters of what got more files behind the change.
+Status CountLate(const Returners& batch, const PublishContext& context,
+                 const std::function<Status()>& still_ours) {
+  std::vector<LocationChange> changes;
+  for (const auto& returner : batch) {
+    if (returner->late() > 0) changes.push_back(returner->back());
+  }
+  if (changes.empty()) return Status::OK();
+  PQ_RETURN_NOT_OK(still_ours());
+  return context.catalog->ChangeLocations(changes).status();
 }
 
 Status LeadBack(const Returners& batch, const PublishContext& context,
@@ -158,6 +202,7 @@ Status LeadBack(const Returners& batch, const PublishContext& context,
   }
   PQ_RETURN_NOT_OK(
       Each(batch, context, still_ours, [](Returner& returner) { return returner.Finish(); }));
+  PQ_RETURN_NOT_OK(CountLate(batch, context, still_ours));
   for (const auto& returner : batch) {
     report->late += returner->late();
     if (returner->why().ok()) {
@@ -193,6 +238,22 @@ Status CheckRecord(const SwapRecord& record, const RunFolder& folder,
                "Name that table.");
 }
 
+// Whoever undoes the rest must not meet again what is led back.
+Status StoreRest(const RunFolder& swapped, SwapRecord record, const UndoReport& report,
+                 ObjectStore& store) {
+  PQ_ASSIGN(const auto found, LookUp(store, swapped.swap_record()));
+  if (!found) return Status::OK();
+  if (report.left.empty()) return store.Delete(found->id());
+  if (report.back.empty()) return Status::OK();
+  std::set<PartitionValues> left;
+  for (const UndoReport::Left& one : report.left) left.insert(one.change.values);
+  std::erase_if(record.places,
+                [&](const SwappedPlace& place) { return !left.contains(place.change.values); });
+  return WriteText(store, swapped.swap_record(), ToJson(record),
+                   {WriteCondition::kIfMatch, found->etag})
+      .status();
+}
+
 Status CheckNoRuns(ObjectStore& store, const Uri& place) {
   const auto runs = ListRuns(store, place, RunsFolder(place));
   if (CodeOf(runs.status()) == ErrorCode::kNotFound) return Status::OK();
@@ -224,32 +285,26 @@ Result<UndoReport> UndoSwap(const RunFolder& folder, const std::string& swap,
   if (!record) return missing();
   PQ_RETURN_NOT_OK(CheckRecord(*record, swapped, context));
   PQ_ASSIGN(const auto lock, RunLock::Take(context.store, folder, options));
-  std::unique_ptr<RunLock> other;
   PQ_RETURN_NOT_OK(CheckNoRuns(context.store, folder.root));
-  // A table without partitions has its lock where it is led.
-  if (record->places.size() == 1 && record->places[0].change.values.empty()) {
-    const Uri& place = record->places[0].change.to;
-    PQ_RETURN_NOT_OK(CheckNoRuns(context.store, place));
-    PQ_ASSIGN(other, RunLock::Take(context.store, {place, folder.run}, options));
-  }
+  PQ_ASSIGN(const Uri place, SwapPlace(folder.root, swap));
+  PQ_RETURN_NOT_OK(CheckNoRuns(context.store, place));
+  PQ_ASSIGN(const auto other, RunLock::Take(context.store, {place, folder.run}, options));
   const std::function<Status()> still_ours = [&]() -> Status {
     if (context.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+    PQ_RETURN_NOT_OK(other->Check());
     return lock->Check();
   };
   UndoReport report;
   Returners batch;
-  for (const SwappedPlace& place : record->places) {
-    batch.push_back(std::make_unique<Returner>(place, swap, context, still_ours));
-    if (batch.size() < kAtOnce && &place != &record->places.back()) continue;
+  for (const SwappedPlace& swapped_place : record->places) {
+    batch.push_back(std::make_unique<Returner>(swapped_place, swap, context, still_ours));
+    if (batch.size() < kAtOnce && &swapped_place != &record->places.back()) continue;
     PQ_RETURN_NOT_OK(LeadBack(batch, context, still_ours, &report));
     batch.clear();
   }
-  if (report.left.empty()) {
-    PQ_RETURN_NOT_OK(still_ours());
-    PQ_ASSIGN(const auto found, LookUp(context.store, swapped.swap_record()));
-    if (found) PQ_RETURN_NOT_OK(context.store.Delete(found->id()));
-  }
-  if (other) PQ_RETURN_NOT_OK(other->Release());
+  PQ_RETURN_NOT_OK(still_ours());
+  PQ_RETURN_NOT_OK(StoreRest(swapped, *record, report, context.store));
+  PQ_RETURN_NOT_OK(other->Release());
   PQ_RETURN_NOT_OK(lock->Release());
   return report;
 }

@@ -31,9 +31,9 @@ struct UndoReport {
 };
 
 // `folder`: of a run of its own, at the swap's root; the lock is taken in its name.  The context
-// has the catalog of the table.  When all is undone the swap's record is removed.  kNotFound: no
-// such swap; kAlreadyExists: another run is at work, or has died; kConfig: the catalog is of
-// another table; kInvalid: a place that is not allowed.  Other errors: call again.
+// has the catalog of the table.  What is undone goes from the swap's record, and that when all is.
+// kNotFound: no such swap; kAlreadyExists: another run is at work, or has died; kConfig: the
+// catalog is of another table; kInvalid: a place that is not allowed.  Other errors: call again.
 Result<UndoReport> UndoSwap(const RunFolder& folder, const std::string& swap,
                             const LockOptions& lock, const PublishContext& context);
 

@@ -22,11 +22,11 @@ class Undo : public ::testing::Test {
     table_.on_tick = on_tick_;
   }
   Result<UndoReport> Do(const TestTable& table, ObjectStore& store,
-                        const std::string& swap = RunId(1)) {
+                        const std::string& swap = RunId(1), bool others_are_dead = true) {
     TickingCatalog catalog = table.Ticking(store);
     PublishContext context{store, store, executor_, 1, {table.target()}};
     context.catalog = &catalog;
-    return UndoSwap({table.table(), RunId(2)}, swap, TestLock(true), context);
+    return UndoSwap({table.table(), RunId(2)}, swap, TestLock(others_are_dead), context);
   }
   Uri Old(const std::string& path) const { return table_.table().Child(path); }
   Uri New(const std::string& path) const { return table_.target().Child(path); }
@@ -106,6 +106,48 @@ TEST_F(Undo, WhatArrivesInTheNewPlaceMeanwhileIsCopied) {
   EXPECT_EQ(report.late, 1);
   all_[200] = 1;
   EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+}
+
+TEST_F(Undo, WhatWasCopiedIsNotCopiedAgain) {
+  int finds = 0;
+  table_.on_tick = [&](int) {
+    if (++finds == 6) Put(store_, New("p=1/late"), "200");
+  };
+  Put(store_, New("p=2/added"), "300");
+  ASSERT_EQ(Do(table_, store_).ValueOrDie().left.size(), 1U);
+  table_.on_tick = nullptr;
+  all_[200] = 1;
+  all_[300] = 1;
+  ASSERT_EQ(table_.RowsByCatalog(store_), all_);
+  // Somebody merges it away.
+  ASSERT_EQ(store_.Delete(store_.Find(Old("p=1/late")).ValueOrDie().id()), Status::OK());
+  Put(store_, Old("p=1/merged"), "200");
+  const auto again = Do(table_, store_).ValueOrDie();
+  EXPECT_EQ(again.back.size(), 0U);
+  EXPECT_EQ(again.left.size(), 1U);
+  EXPECT_EQ(table_.RowsByCatalog(store_), all_);
+  EXPECT_EQ(FindSwaps(store_, table_.table()).ValueOrDie()[0].places, 1);
+}
+
+TEST_F(Undo, WhatDiedBehindTheChangeIsNotGoneOnWithWhereTheOldPlaceChanged) {
+  table_.catalog().Replace({"1"}, Old("p=1/"));
+  const Rows all = table_.RowsByCatalog(store_);
+  Put(store_, New("p=1/late"), "200");
+  const Uri original = Old("p=1/a.parquet");
+  const auto text = Contents(store_, original.Folder()).at(original.key);
+  ASSERT_EQ(store_.Delete(store_.Find(original).ValueOrDie().id()), Status::OK());
+  Put(store_, Old("p=1/merged"), text);
+  const auto report = Do(table_, store_).ValueOrDie();
+  ASSERT_EQ(report.left.size(), 1U);
+  EXPECT_THAT(report.left[0].why.message(), HasSubstr("led back already"));
+  EXPECT_EQ(table_.RowsByCatalog(store_), all);
+}
+
+TEST_F(Undo, TheNewPlaceIsLocked) {
+  const Uri place = SwapPlace(table_.table(), RunId(1)).ValueOrDie();
+  const auto lock = RunLock::Take(store_, {place, RunId(3)}, TestLock(false)).ValueOrDie();
+  EXPECT_EQ(CodeOf(Do(table_, store_, RunId(1), false).status()), ErrorCode::kAlreadyExists);
+  EXPECT_EQ(Led("1"), New("p=1/"));
 }
 
 TEST_F(Undo, ASwapThatIsNotThereOrOfAnotherTableIsRefused) {

@@ -73,12 +73,13 @@ Status CompactionSite::CheckPlaces() {
     PQ_RETURN_NOT_OK(CheckCatalogLeads(plan_.table));
     PQ_RETURN_NOT_OK(ChooseDestination());
   }
+  if (options_.elsewhere()) {
+    PQ_RETURN_NOT_OK(CheckDestination(options_.destination, publish_.allowed));
+  }
   if (options_.deletes() || options_.leads()) {
-    PQ_RETURN_NOT_OK(catalog_.CheckExclusive());
+    PQ_RETURN_NOT_OK(catalog_.CheckExclusive(LedPlaces()));
     if (plan_.table.location.scheme == Scheme::kLocal) PQ_RETURN_NOT_OK(CheckLinks());
   }
-  if (!options_.elsewhere()) return Status::OK();
-  PQ_RETURN_NOT_OK(CheckDestination(options_.destination, publish_.allowed));
   // The root is the table.
   if (options_.publish == PublishMode::kCatalogMove) {
     publish_.allowed.push_back(options_.destination);
@@ -99,6 +100,16 @@ Result<bool> CompactionSite::HasLeftovers() const {
   std::vector<Uri> places = {root()};
   if (options_.deletes() && options_.elsewhere()) places.push_back(other());
   return HasRuns(commit_store_, places);
+}
+
+std::vector<Uri> CompactionSite::LedPlaces() const {
+  std::vector<Uri> places;
+  if (!options_.leads()) return places;
+  for (const PartitionPlan& partition : plan_.partitions) {
+    if (partition.files() == 0) continue;
+    places.push_back(options_.destination.Child(partition.partition.folder));
+  }
+  return places;
 }
 
 std::optional<Uri> CompactionSite::LedTo() const {
@@ -214,7 +225,9 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
     partitions_[made.partition_of[failure.group]].status = failure.why;
   }
   for (const ObjectId& changed : published->changed) MarkChanged(plan_, changed, &partitions_);
-  CorrectCounters(catalog_, CounterChanges(plan_, options_, partitions_), events_);
+  const bool table_led =
+      made.list.groups.size() > made.partition_of.size() && published->failed.empty();
+  CorrectCounters(catalog_, CounterChanges(plan_, options_, partitions_, table_led), events_);
   if (options_.deletes()) LookForStaleSummaries(made.partition_of);
   return Status::OK();
 }
@@ -252,10 +265,10 @@ void CompactionSite::TellOfLeading(const PublishReport& published) {
   if (options_.publish != PublishMode::kSwap) return;
   events_.Emit(Warning{"the originals are still at " + old +
                        "; to lead the catalog back: pqpack undo " + old + " " + options_.run +
-                       NamedTable(plan_.table.name)});
+                       Also()});
 }
 
-// What `pqpack recover` has to be told besides the root.
+// What `pqpack recover` and `undo` have to be told besides the root.
 std::string CompactionSite::Also() const {
   std::string text;
   for (const Uri& place : publish_.allowed) {

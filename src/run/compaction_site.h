@@ -109,6 +109,7 @@ class CompactionSite {
   const Uri& other() const;
   Status ChooseDestination();
   std::optional<Uri> LedTo() const;
+  std::vector<Uri> LedPlaces() const;  // of partitions
 
   CompactOptions options_;
   Catalog& catalog_;

@@ -7,7 +7,8 @@
 namespace pqpack {
 
 std::vector<LocationChange> CounterChanges(const CompactPlan& plan, const CompactOptions& options,
-                                           const std::vector<PartitionDone>& partitions) {
+                                           const std::vector<PartitionDone>& partitions,
+                                           bool table_led) {
   std::vector<LocationChange> changes;
   if (options.publish == PublishMode::kCopy || options.publish == PublishMode::kMove) {
     return changes;
@@ -26,7 +27,7 @@ std::vector<LocationChange> CounterChanges(const CompactPlan& plan, const Compac
     changes.push_back(std::move(change));
   }
   // Of other partitions it is not known what they hold.
-  if (any && !plan.table.partition_keys.empty() && !plan.table.counters.empty()) {
+  if (any && !table_led && !plan.table.partition_keys.empty() && !plan.table.counters.empty()) {
     changes.push_back({{}, plan.table.location, plan.table.location});
   }
   return changes;

@@ -15,9 +15,10 @@
 namespace pqpack {
 
 // What is to be corrected; `partitions` are the plan's, in its order, and it is known what came of
-// them.  Pure.
+// them.  `table_led`: so was the table itself, with its counters.  Pure.
 std::vector<LocationChange> CounterChanges(const CompactPlan& plan, const CompactOptions& options,
-                                           const std::vector<PartitionDone>& partitions);
+                                           const std::vector<PartitionDone>& partitions,
+                                           bool table_led);
 
 // What can't be corrected is told, and no more: no reader finds other rows by it.
 void CorrectCounters(Catalog& catalog, const std::vector<LocationChange>& changes,

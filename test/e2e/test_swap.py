@@ -175,6 +175,43 @@ def test_a_location_that_somebody_changed_is_not_led_back(command, glue, table, 
     assert places(table) == {"a": f"{table.location}k=a/", "b": bucket.uri("other/"), "c": f"{table.location}k=c/"}
 
 
+def test_what_is_led_back_is_anybodys_to_compact(through_proxy, command, glue_proxy, glue, bucket):
+    """A file that arrived in the new place was copied to the old one, and merged there: the next undo, of what the
+    first one had left, does not copy it once more."""
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add({**table.partition("a", files=3), "Parameters": {"numFiles": "3"}}, table.partition("b"))
+    run = command.swap(table)
+    new = f"t-{run.summary['run']}"
+    bucket.put(f"{new}/k=b/more.parquet", small_file(100))
+    glue_proxy.on("AWSGlue.BatchUpdatePartition",
+                  faults.Before(lambda: bucket.put(f"{new}/k=a/late.parquet", small_file(200))), times=[1])
+    back = through_proxy.undo(table, run)
+    assert (back.code, back.summary["completed"], back.summary["late"]) == (4, 1, 1), back
+    rows = {"a": [*range(30), *range(200, 210)], "b": [*range(20), *range(100, 110)]}
+    assert seen(table) == rows and partition_of(table, "a")["Parameters"] == {"numFiles": "4"}
+    [swap] = command("runs", table.location).of("swap_found")
+    assert swap["places"] == 1
+    merged = command("compact", *table.words, "--delete_original_files", "true", "--partition_predicate", "k = 'a'")
+    assert merged.code == 0, merged
+    again = command.undo(table, run)
+    assert (again.code, again.summary["completed"], again.summary["failed"]) == (4, 0, 1), again
+    assert seen(table) == rows
+
+
+def test_the_new_place_is_not_compacted_by_its_path_while_it_is_left(through_proxy, command, glue_proxy, table, bucket):
+    run = command.swap(table)
+    new, others = f"t-{run.summary['run']}", []
+
+    def compact():
+        bucket.put(f"{new}/k=a/late.parquet", small_file(200))
+        others.append(command("compact", "--path", bucket.uri(new), "--delete_original_files", "true"))
+    glue_proxy.on("AWSGlue.BatchUpdatePartition", faults.Before(compact), times=[1])
+    back = through_proxy.undo(table, run)
+    assert back.code == 0 and [other.code for other in others] == [4], (back, others)
+    assert seen(table) == {"a": [*range(30), *range(200, 210)], "b": [*range(10)], "c": [*range(20)]}
+    assert not own(bucket, f"{new}/")
+
+
 def test_a_move_takes_the_table_along(command, table, bucket, other_bucket):
     rows = seen(table)
     run = command("compact", *table.words, "--target_s3_path", bucket.uri("new/t"), "--delete_original_files", "true")
@@ -184,6 +221,26 @@ def test_a_move_takes_the_table_along(command, table, bucket, other_bucket):
     assert seen(table) == rows
     assert bucket.tree("t/") == {} and own(bucket, "new/t/") == {}
     assert run.summary["deleted"] == 6
+
+
+def test_a_moved_tables_counters_go_with_it(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")], Parameters={"sizeKey": "5", "mine": "stays"})
+    table.add(table.partition("a", files=3))
+    run = command("compact", *table.words, "--target_s3_path", bucket.uri("new"), "--delete_original_files", "true")
+    assert run.code == 0 and "untrue" not in warnings_of(run), run
+    assert table_of(table)["Parameters"] == {"mine": "stays"}
+
+
+def test_undo_is_told_where_else_the_table_was(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", files=3), table.partition("b", location=bucket.uri("other/b/")))
+    run = command.swap(table)
+    rows = seen(table)
+    [words] = [w["message"].partition("pqpack undo ")[2] for w in run.of("warning") if "pqpack undo" in w["message"]]
+    assert f"--also {bucket.uri('other/b/')}" in words
+    assert command.undo(table, run).code == 2
+    back = command("undo", *words.split())
+    assert back.code == 0 and seen(table) == rows and places(table)["b"] == bucket.uri("other/b/"), back
 
 
 def test_a_move_of_some_partitions_leaves_the_table_where_it_is(command, table, bucket):
@@ -335,6 +392,27 @@ def test_nothing_is_led_where_other_tables_may_have_the_files(command, glue, tab
     before = bucket.tree()
     run = command.swap(table)
     assert run.code == 3 and "u (" in error_of(run) and bucket.tree() == before, run
+
+
+@pytest.mark.parametrize("publish", ["swap", "move"])
+def test_nothing_is_led_where_others_would_see_its_files(command, glue, bucket, publish):
+    place = bucket.uri({"swap": "x/", "move": "new/"}[publish])
+    table = GlueTable(glue, bucket, [("k", "string")], location=bucket.uri("x/t/"))
+    table.add(table.partition("a", location=bucket.uri("a/")), table.partition("b", location=place, files=1))
+    others = GlueTable(glue, bucket, name="others", database=table.database, location=bucket.uri("o/"))
+    rows = seen(table)
+    how = {"swap": ["--publish", "swap"],
+           "move": ["--target_s3_path", place, "--delete_original_files", "true"]}[publish]
+    before = bucket.tree()
+    run = command("compact", *table.words, *how, "--partition_predicate", "k = 'a'")
+    assert run.code == 3 and f"at {place}, would have files of others" in error_of(run), run
+    assert bucket.tree() == before and seen(table) == rows
+    glue.delete_partition(DatabaseName=table.database, TableName="t", PartitionValues=["b"])
+    glue.update_table(DatabaseName=table.database, TableInput={
+        "Name": "others", "StorageDescriptor": {**table_of(others)["StorageDescriptor"], "Location": place}})
+    run = command("compact", *table.words, *how)
+    assert run.code == 3 and f"others ({place})" in error_of(run), run
+    assert bucket.tree() == before
 
 
 def test_a_second_swap_goes_beside_the_first(command, table, bucket):

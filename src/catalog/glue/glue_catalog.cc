@@ -49,16 +49,21 @@ Status CheckApart(const std::vector<Partition>& partitions, const std::string& t
       "Give each partition a location of its own, or leave one out by the predicate.");
 }
 
+// Locations that lie apart may be named so that their folders do not.
 Status CheckFolders(const std::vector<Partition>& partitions, const std::string& table) {
-  std::set<std::string_view> folders;
-  for (const Partition& partition : partitions) {
-    if (folders.insert(partition.folder).second) continue;
-    return Error(ErrorCode::kConfig,
-                 fmt::format("{}: two partitions would have the folder '{}'; one is at {}", table,
-                             partition.folder, partition.location.ToString()),
-                 "Give the partitions locations that are named as they are.");
-  }
-  return Status::OK();
+  std::vector<const Partition*> by_folder;
+  by_folder.reserve(partitions.size());
+  for (const Partition& partition : partitions) by_folder.push_back(&partition);
+  std::ranges::sort(by_folder, {}, [](const Partition* one) { return one->folder; });
+  const auto pair = std::ranges::adjacent_find(
+      by_folder, [](const auto* a, const auto* b) { return b->folder.starts_with(a->folder); });
+  if (pair == by_folder.end()) return Status::OK();
+  const Partition& one = **pair;
+  return Error(
+      ErrorCode::kConfig,
+      fmt::format("{}: two partitions would have the folder '{}'; one is at {}, one at {}", table,
+                  one.folder, one.location.ToString(), (*(pair + 1))->location.ToString()),
+      "Give the partitions locations that are named as they are.");
 }
 
 // The folder above all key=value ones at the end of a location.
@@ -224,6 +229,13 @@ std::string GlueCatalog::FolderOf(const Partition& partition) const {
   return folder;
 }
 
+Status GlueCatalog::WouldShare(const Partition& partition) const {
+  return Error(ErrorCode::kConfig,
+               fmt::format("{}: its partition '{}', at {}, would have files of others", table_.name,
+                           partition.folder, partition.location.ToString()),
+               "Choose another destination.");
+}
+
 // What lies below the table's location was looked at with it.
 Status GlueCatalog::CheckOutside(const std::vector<Partition>& partitions) const {
   std::set<Uri> places;
@@ -236,12 +248,20 @@ Status GlueCatalog::CheckOutside(const std::vector<Partition>& partitions) const
   return Status::OK();
 }
 
-Status GlueCatalog::CheckExclusive() {
+Status GlueCatalog::CheckExclusive(std::span<const Uri> to) {
   PQ_RETURN_NOT_OK(GetTable().status());
+  std::vector<Partition> targets;
+  targets.reserve(to.size());
+  for (const Uri& place : to) targets.push_back({{}, place, {}});
+  std::ranges::sort(targets, InOrder);
   std::vector<Partition> own = {{{}, table_.location, {}}};
   if (table_.has_partition_locations) {
     PQ_ASSIGN(own, ReadPartitions(Predicate()));
     PQ_RETURN_NOT_OK(CheckApart(own, table_.name));
+  }
+  // Partitions that are to be led there do not lie there: these are others.
+  for (const Partition& partition : own) {
+    if (Overlaps(targets, partition.location)) return WouldShare(partition);
   }
   PQ_ASSIGN(const auto tables, GetGlueTables(*client_, name_.database));
   std::vector<std::string> others;
@@ -249,7 +269,7 @@ Status GlueCatalog::CheckExclusive() {
     const std::string name = TextOf(table, "Name");
     const auto location = LocationOf(FieldOf(table, "StorageDescriptor"), name);
     if (SameName(name, name_.table) || !location.ok()) continue;
-    if (Overlaps(own, *location))
+    if (Overlaps(own, *location) || Overlaps(targets, *location))
       others.push_back(fmt::format("{} ({})", name, location->ToString()));
   }
   if (others.empty()) return Status::OK();

@@ -35,7 +35,7 @@ class GlueCatalog : public Catalog {
 
   // Looks at all partitions and at the locations of the database's other tables; not at their
   // partitions, and not at other databases.
-  Status CheckExclusive() override;
+  Status CheckExclusive(std::span<const Uri> to = {}) override;
 
   void Forget() override;
   Result<Uri> FindLocation(const PartitionValues& values) override;
@@ -47,6 +47,7 @@ class GlueCatalog : public Catalog {
   Result<Partition> PartitionOf(const GlueJson& json) const;
   std::string FolderOf(const Partition& partition) const;
   Status CheckOutside(const std::vector<Partition>& partitions) const;
+  Status WouldShare(const Partition& partition) const;
 
   GlueClient* const client_;
   ObjectStore* const store_;

@@ -138,6 +138,14 @@ TEST_F(GlueCatalogTest, SharedAndNestedLocationsAreRefused) {
   Add({"a"}, "s3://b/t/k=b/");
   Add({"b"}, "s3://c/x/");
   EXPECT_THAT(Refused(), HasSubstr("two partitions would have the folder 'k=b/'"));
+  partitions.clear();
+  Add({"a"}, "s3://b/t/k=b/c/");  // one would lie in the other in a new place
+  Add({"b"}, "s3://c/x/");
+  EXPECT_THAT(Refused(), HasSubstr("two partitions would have the folder 'k=b/'"));
+  partitions.clear();
+  Add({"a"}, "s3://b/t/k=b-/");
+  Add({"b"}, "s3://c/x/");
+  EXPECT_TRUE(Listed({}).ok());
 }
 
 TEST_F(GlueCatalogTest, PartitionsOfOtherFormatsAreRefusedIfTheyAreSelected) {
@@ -197,6 +205,23 @@ TEST_F(GlueCatalogTest, PartitionsThatWereNotSelectedMayHaveTheSameFiles) {
   Add({"b"}, "s3://b/t/k=a/b");
   EXPECT_TRUE(Listed("k = 'a'").ok());
   EXPECT_THAT(catalog().CheckExclusive().message(), HasSubstr("share files"));
+}
+
+TEST_F(GlueCatalogTest, WhoWouldHaveTheFilesOfANewPlaceIsNamed) {
+  Add({"a"}, "s3://b/t/k=a");
+  Add({"b"}, "s3://b/new/k=b/");
+  const auto check = [&](const char* to) {
+    const std::vector<Uri> places = {Uri::Parse(to).ValueOrDie()};
+    const Status status = catalog().CheckExclusive(places);
+    EXPECT_TRUE(status.ok() || CodeOf(status) == ErrorCode::kConfig) << status;
+    return status.message();
+  };
+  EXPECT_EQ(check("s3://b/new/k=a/"), "");
+  EXPECT_THAT(check("s3://b/new/k=b/c/"), HasSubstr("'k=b/', at s3://b/new/k=b/, would have"));
+  EXPECT_THAT(check("s3://b/new/"), HasSubstr("'k=b/', at s3://b/new/k=b/, would have"));
+  tables = {ParquetTable("apart", "s3://b/new/k=ab/"), ParquetTable("above", "s3://b/other/")};
+  EXPECT_EQ(check("s3://b/new/k=a/"), "");
+  EXPECT_THAT(check("s3://b/other/k=a/"), HasSubstr("above (s3://b/other/)"));
 }
 
 TEST_F(GlueCatalogTest, AProjectedTableHasItsWholeLocation) {
