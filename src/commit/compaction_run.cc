@@ -2,6 +2,7 @@
 #include "commit/compaction_run.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -56,19 +57,39 @@ Result<std::optional<FoundRuns>> RunsAt(ObjectStore& store, const Uri& place) {
 
 bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok(); }
 
+Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of) {
+  PQ_ASSIGN(const auto found, RunsAt(store, place));
+  if (!found || (!found->lock && std::ranges::none_of(found->runs, HasJournal))) {
+    return Status::OK();
+  }
+  return Error(ErrorCode::kAlreadyExists,
+               place.ToString() + ": a compaction of what contains " + of.ToString() +
+                   " is at work, or has died",
+               "Wait for its end, or run pqpack recover " + place.ToString() + ".");
+}
+
 // Two that publish in the same files under locks of two places would double their rows.  Whoever
 // is above finds us by what we have below `_pqpack/` (catalog/visible_objects.h).
 Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
   PQ_ASSIGN(const std::vector<Uri> all, Above(root));
-  for (const Uri& above : all) {
-    PQ_ASSIGN(const auto found, RunsAt(store, above));
-    if (!found || (!found->lock && std::ranges::none_of(found->runs, HasJournal))) continue;
-    return Error(ErrorCode::kAlreadyExists,
-                 above.ToString() + ": a compaction of what contains " + root.ToString() +
-                     " is at work, or has died",
-                 "Wait for its end, or run pqpack recover " + above.ToString() + ".");
-  }
+  for (const Uri& above : all) PQ_RETURN_NOT_OK(CheckNoRunAt(store, above, root));
   return Status::OK();
+}
+
+// The same of what a catalog has outside of the root, where our lock says nothing: a run by that
+// path that died may have left rows double.
+Status CheckNoRunAboveOthers(const PublishContext& context, const Uri& root) {
+  std::map<Uri, const Uri*> places;  // what is above, and what of
+  for (const Uri& place : context.allowed) {
+    if (Contains(root, place)) continue;
+    PQ_ASSIGN(const std::vector<Uri> all, Above(place));
+    for (const Uri& above : all) places.emplace(above, &place);
+  }
+  const std::vector<std::pair<Uri, const Uri*>> all(places.begin(), places.end());
+  return context.executor.ForEach(static_cast<int64_t>(all.size()), context.width, [&](int64_t i) {
+    const auto& [above, of] = all[static_cast<size_t>(i)];
+    return CheckNoRunAt(context.store, above, *of);
+  });
 }
 
 }  // namespace
@@ -91,6 +112,8 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
   PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
   if (options.destination) PQ_RETURN_NOT_OK(CheckNoRunAbove(store, *options.destination));
+  const bool leads_or_deletes = options.mode == PublishMode::kInPlace || LeadsCatalog(options.mode);
+  if (leads_or_deletes) PQ_RETURN_NOT_OK(CheckNoRunAboveOthers(context_, folder_.root));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
   PQ_ASSIGN(journal_, Journal::Begin(store, folder_,
                                      {.mode = options.mode,

@@ -415,6 +415,28 @@ def test_nothing_is_led_where_others_would_see_its_files(command, glue, bucket, 
     assert bucket.tree() == before
 
 
+@pytest.mark.parametrize("how", [["--publish", "swap"], ["--delete_original_files", "true"]])
+def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command, table, bucket, tmp_path, how):
+    """It died where the table was led, with an output there beside the originals."""
+    swap = command.swap(table)
+    new, rows = f"t-{swap.summary['run']}", seen(table)
+    bucket.put(f"{new}/k=a/more.parquet", small_file(100))
+    rows["a"] += range(100, 110)
+    with FaultProxy(s3_server.port) as proxy:
+        held = faults.Hold()
+        proxy.on("DeleteObject", held, key=f"{new}/k=a/*", times=[1])
+        with Pqpack(proxy.url, tmp_path).start(
+                "compact", "--path", bucket.uri(new), "--delete_original_files", "true") as process:
+            held.reached.wait()
+            process.kill()
+    before = bucket.tree()
+    run = command("compact", *table.words, *how)
+    assert run.code == 4 and f"pqpack recover {bucket.uri(new)}" in error_of(run), run
+    assert bucket.tree() == before
+    assert command("recover", bucket.uri(new)).code == 0
+    assert seen(table) == rows
+
+
 def test_a_second_swap_goes_beside_the_first(command, table, bucket):
     rows = seen(table)
     first = command.swap(table)
