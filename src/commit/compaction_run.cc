@@ -2,6 +2,7 @@
 #include "commit/compaction_run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 #include <utility>
@@ -59,9 +60,11 @@ bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok();
 
 Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of) {
   PQ_ASSIGN(const auto found, RunsAt(store, place));
-  if (!found || (!found->lock && std::ranges::none_of(found->runs, HasJournal))) {
-    return Status::OK();
-  }
+  if (!found) return Status::OK();
+  // A dead one's lock by itself is what a move leaves that was recovered at its other end.
+  const bool locked =
+      found->lock && LifeOf(*found->lock, std::chrono::system_clock::now()) == Life::kAlive;
+  if (!locked && std::ranges::none_of(found->runs, HasJournal)) return Status::OK();
   return Error(ErrorCode::kAlreadyExists,
                place.ToString() + ": a compaction of what contains " + of.ToString() +
                    " is at work, or has died",

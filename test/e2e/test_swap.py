@@ -415,6 +415,23 @@ def test_nothing_is_led_where_others_would_see_its_files(command, glue, bucket, 
     assert bucket.tree() == before
 
 
+def test_a_move_that_died_leaves_nothing_in_the_way(s3_server, glue_server, command, table, bucket, tmp_path):
+    with FaultProxy(glue_server.port) as proxy:
+        held = faults.Hold()
+        proxy.on("AWSGlue.BatchUpdatePartition", held, times=[1])
+        with Catalogued(s3_server.url, proxy.url, tmp_path).start(
+                "compact", *table.words, "--target_s3_path", bucket.uri("new"), "--delete_original_files", "true",
+                "--partition_predicate", "k = 'a'", env={"AWS_ENDPOINT_URL_GLUE": proxy.url}) as process:
+            held.reached.wait()
+            process.kill()
+        held.release()
+    assert command("recover", table.location, *table.words, "--also", bucket.uri("new")).code == 0
+    assert places(table)["a"] == bucket.uri("new/k=a/")
+    bucket.put("new/k=a/more.parquet", small_file(100))
+    run = command("compact", *table.words, "--delete_original_files", "true")
+    assert run.code == 0 and seen(table)["a"] == [*range(30), *range(100, 110)], run
+
+
 @pytest.mark.parametrize("how", [["--publish", "swap"], ["--delete_original_files", "true"]])
 def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command, table, bucket, tmp_path, how):
     """It died where the table was led, with an output there beside the originals."""
