@@ -12,20 +12,10 @@
 #include <string>
 #include <utility>
 
-#include "catalog/visible_objects.h"
 #include "commit/publish_group.h"
 
 namespace pqpack {
 namespace {
-
-constexpr size_t kAtOnce = 100;  // as many as Glue changes by one request
-
-Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
-                                          const Uri& place) {
-  auto objects = ListVisible(store, place, change.values.empty());
-  if (CodeOf(objects.status()) == ErrorCode::kNotFound) return std::vector<ObjectInfo>{};
-  return objects;
-}
 
 // One group on its way.
 class Leader {
@@ -281,7 +271,7 @@ Result<Relocated> Relocate(const PublishList& list, const std::vector<GroupFailu
         std::ranges::find(failed, i, &GroupFailure::group) == failed.end()) {
       batch.push_back(std::make_unique<Leader>(group, i, context, still_ours));
     }
-    if (batch.size() < kAtOnce && i + 1 < list.groups.size()) continue;
+    if (batch.size() < kChangesAtOnce && i + 1 < list.groups.size()) continue;
     PQ_RETURN_NOT_OK(relocation.Run(std::exchange(batch, {}), recovering));
   }
   for (size_t i = 0; i < list.groups.size(); ++i) {

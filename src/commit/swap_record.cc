@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "catalog/visible_objects.h"
 #include "commit/record.h"
 #include "store/sha256.h"
 
@@ -49,6 +50,13 @@ std::string_view NextLine(std::string_view* text) {
 }
 
 }  // namespace
+
+Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
+                                          const Uri& place) {
+  auto objects = ListVisible(store, place, change.values.empty());
+  if (CodeOf(objects.status()) == ErrorCode::kNotFound) return std::vector<ObjectInfo>{};
+  return objects;
+}
 
 SeenFiles See(const Uri& location, const std::vector<ObjectInfo>& objects,
               std::optional<TimePoint> until) {

@@ -15,6 +15,14 @@
 
 namespace pqpack {
 
+// Locations that are changed together: as many as Glue changes by one request.
+inline constexpr size_t kChangesAtOnce = 100;
+
+// What readers see below `place`, one of the two of the change; nothing where there is no such
+// folder.
+Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
+                                          const Uri& place);
+
 // The files that readers see below a location, all of them or those up to a time.
 struct SeenFiles {
   int64_t files = 0;

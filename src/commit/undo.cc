@@ -16,22 +16,12 @@
 #include <set>
 #include <utility>
 
-#include "catalog/visible_objects.h"
 #include "commit/clean.h"
 #include "commit/publish_group.h"
 #include "commit/record.h"
 
 namespace pqpack {
 namespace {
-
-constexpr size_t kAtOnce = 100;  // as many as Glue changes by one request
-
-Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
-                                          const Uri& place) {
-  auto objects = ListVisible(store, place, change.values.empty());
-  if (CodeOf(objects.status()) == ErrorCode::kNotFound) return std::vector<ObjectInfo>{};
-  return objects;
-}
 
 bool SameFiles(const SeenFiles& a, const SeenFiles& b) {
   return a.files == b.files && a.digest == b.digest;
@@ -298,7 +288,7 @@ Result<UndoReport> UndoSwap(const RunFolder& folder, const std::string& swap,
   Returners batch;
   for (const SwappedPlace& swapped_place : record->places) {
     batch.push_back(std::make_unique<Returner>(swapped_place, swap, context, still_ours));
-    if (batch.size() < kAtOnce && &swapped_place != &record->places.back()) continue;
+    if (batch.size() < kChangesAtOnce && &swapped_place != &record->places.back()) continue;
     PQ_RETURN_NOT_OK(LeadBack(batch, context, still_ours, &report));
     batch.clear();
   }
