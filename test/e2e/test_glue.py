@@ -14,50 +14,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from s3 import faults
-from s3.command import Pqpack
-from s3.fault_proxy import FaultProxy
+from s3.catalogued import Catalogued, error_of
 from s3.glue_table import GlueTable
 from s3.program import program
 from s3.server import ACCESS_KEY, REGION, ROOT, SECRET_KEY
-
-
-class Catalogued(Pqpack):
-    """The command with an S3 server and a Glue catalog."""
-
-    def __init__(self, s3_url, glue_url, folder):
-        super().__init__(s3_url, folder)
-        self.glue_url = glue_url
-
-    def plan(self, table, *flags, env=None):
-        run = self.run("plan", *table.words, "--output", "json", "--stat", *flags,
-                       env={"AWS_ENDPOINT_URL_GLUE": self.glue_url, **(env or {})})
-        return run, {e["folder"]: e for e in run.events if e["event"] == "partition_planned"}
-
-
-@pytest.fixture
-def command(s3_server, glue_server, tmp_path):
-    return Catalogued(s3_server.url, glue_server.url, tmp_path)
-
-
-@pytest.fixture
-def glue(glue_server):
-    return glue_server.glue
-
-
-@pytest.fixture
-def glue_proxy(glue_server):
-    with FaultProxy(glue_server.port) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def through_proxy(s3_server, glue_proxy, tmp_path):
-    return Catalogued(s3_server.url, glue_proxy.url, tmp_path)
-
-
-def error_of(run) -> str:
-    [error] = run.of("error")
-    return error["error"] + " " + error["action"]
 
 
 def test_partitions_of_the_catalog(command, glue, bucket):

@@ -12,53 +12,11 @@ import pytest
 
 from deploy import iam
 from s3 import faults
+from s3.catalogued import Catalogued, error_of
 from s3.command import Pqpack
 from s3.fault_proxy import FaultProxy
 from s3.glue_table import GlueTable, small_file
 from s3.server import REGION, ROOT
-
-
-class Catalogued(Pqpack):
-    """The command with an S3 server and a Glue catalog."""
-
-    def __init__(self, s3_url, glue_url, folder):
-        super().__init__(s3_url, folder)
-        self.glue_url = glue_url
-
-    def __call__(self, *words, env=None):
-        return self.run(*words, "--output", "json", env={"AWS_ENDPOINT_URL_GLUE": self.glue_url, **(env or {})})
-
-    def swap(self, table, *flags):
-        return self("compact", *table.words, "--publish", "swap", *flags)
-
-    def undo(self, table, run, *flags):
-        return self("undo", table.location, run.summary["run"], *table.words, *flags)
-
-
-@pytest.fixture
-def command(s3_server, glue_server, tmp_path):
-    return Catalogued(s3_server.url, glue_server.url, tmp_path)
-
-
-@pytest.fixture
-def glue(glue_server):
-    return glue_server.glue
-
-
-@pytest.fixture
-def glue_proxy(glue_server):
-    with FaultProxy(glue_server.port) as proxy:
-        yield proxy
-
-
-@pytest.fixture
-def through_proxy(s3_server, glue_proxy, tmp_path):
-    return Catalogued(s3_server.url, glue_proxy.url, tmp_path)
-
-
-def error_of(run) -> str:
-    [error] = run.of("error")
-    return error["error"] + " " + error["action"]
 
 
 def warnings_of(run) -> str:
