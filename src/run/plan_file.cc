@@ -387,6 +387,9 @@ class PlanParser {
       task.inputs.push_back(std::move(object));
     }
     if (task.inputs.size() < 2) return Bad("a task of fewer than two files");
+    if (task.inputs.size() > kMostInputs) {
+      return Bad(fmt::format("a task of more than {} files", kMostInputs));
+    }
     plan->tasks.push_back(std::move(task));
     return Status::OK();
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "run/plan_file.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -229,6 +230,23 @@ TEST(PlanFile, OnADiskNothingLeadsOut) {
     inputs[1].uri.key += "z";
     EXPECT_EQ(ParsePlan(TextOf(planned), "x").ok(), name == std::string("a/b")) << name;
   }
+}
+
+// The planner makes none, and what a worker's footers take is reckoned for as many.
+TEST(PlanFile, ATaskHasNoMoreFilesThanAPlannerGivesIt) {
+  PlannedRun planned = Planned();
+  CompactTask& task = planned.plan.partitions[0].tasks[1];
+  planned.plan.partitions[0].kept.clear();
+  task.inputs.clear();
+  for (size_t i = 0; i < kMostInputs; ++i) {
+    task.inputs.push_back(Object(fmt::format("p=x %\xff/d{:05}", i), 1, 5));
+  }
+  EXPECT_TRUE(ParsePlan(TextOf(planned), "x").ok());
+  task.inputs.push_back(Object("p=x %\xff/e", 1, 5));
+  const auto read = ParsePlan(TextOf(planned), "x");
+  EXPECT_EQ(CodeOf(read.status()), ErrorCode::kInvalid) << read.status();
+  EXPECT_NE(read.status().message().find("more than 8192 files"), std::string::npos)
+      << read.status();
 }
 
 // Whatever it is cut to or changed to, it is refused or another plan, and never ends the process.
