@@ -68,11 +68,13 @@ bool DiagnoseDigest::Found(std::string_view id) const {
 }
 
 std::string LoadHint(const Target& target, const DiagnoseDigest& digest) {
+  constexpr std::string_view kAnyCase = "CASE_INSENSITIVE";
   std::string hint(target.hint);
-  if (hint.empty() || !target.wants_rows) return hint;
+  const size_t at = hint.find(kAnyCase);
   // COPY INTO: names that differ by case only need the stricter match.
-  hint += digest.Found("names-differ-by-case") ? " MATCH_BY_COLUMN_NAME = CASE_SENSITIVE"
-                                               : " MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE";
+  if (at != std::string::npos && digest.Found("names-differ-by-case")) {
+    hint.replace(at, kAnyCase.size(), "CASE_SENSITIVE");
+  }
   return hint;
 }
 

@@ -80,7 +80,8 @@ constexpr Target kTargets[] = {
         .smallest_file = 100'000'000,
         .largest_file = 1'000'000'000,
         .hint = "COPY INTO ... FILE_FORMAT = (TYPE = PARQUET USE_VECTORIZED_SCANNER = TRUE "
-                "USE_LOGICAL_TYPE = TRUE BINARY_AS_TEXT = FALSE)",
+                "USE_LOGICAL_TYPE = TRUE BINARY_AS_TEXT = FALSE) "
+                "MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE",
     },
     {
         .name = "generic",
