@@ -32,7 +32,6 @@ struct CommitArguments {
 struct CommitOutcome : CompactOutcome {
   std::string plan;
   CompactOptions chosen;
-  bool discarded = false;
 };
 
 std::vector<Flag> AllFlags(CommitArguments* arguments) {
@@ -71,9 +70,9 @@ Status RunCommit(const CommitArguments& arguments, const Context& context, Quiet
   const CompactStores stores{catalog->store(), *commit};
   Status status;
   if (arguments.discard) {
-    outcome->discarded = true;
     status = DiscardPlan(planned, outcome->chosen, {opened->plan_store(), opened->uri()},
                          catalog->catalog(), stores, events, stop);
+    outcome->discarded = status.ok();
   } else {
     CommitSummary summary;
     status = CommitPlan(planned, outcome->chosen, {opened->plan_store(), opened->uri()},
@@ -89,7 +88,7 @@ std::string SummaryText(const CommitOutcome& outcome, bool brief) {
   if (outcome.status.ok() && outcome.committed_before) {
     return OneLine(outcome.plan) + ": committed already";
   }
-  if (outcome.status.ok() && outcome.discarded) {
+  if (outcome.discarded) {
     return OneLine(outcome.plan) + ": given up; what was staged for it is removed";
   }
   return CompactSummaryText(outcome, brief);
@@ -128,9 +127,10 @@ Command MakeCommitCommand() {
       .synopsis = "--plan LOCATION [FLAG...]",
       .description =
           "Publishes the merged files of a plan once all of its tasks have their receipts,\n"
-          "as pqpack compact does with its own. A partition whose files are not those of the\n"
-          "plan any more is left as it is (exit 4); the others are done. What was committed\n"
-          "is not committed again, and a commit that was killed is completed by the next.",
+          "as pqpack compact does with its own. A partition whose files are not those of\n"
+          "the plan any more is left as it is (exit 4); the others are done. What was\n"
+          "committed is not committed again, and a commit that was killed is completed by\n"
+          "the next.",
       .flags = AllFlags(arguments.get()),
       .examples =
           {

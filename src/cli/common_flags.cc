@@ -11,7 +11,7 @@ Flag WorkersFlag(int64_t* workers, const std::string& group, const std::string& 
   return {.name = "workers",
           .value = "N",
           .group = group,
-          .help = what + " (default 0: 4 for each CPU, at most 32)",
+          .help = what + " (default 0: 4 a CPU, at most 32)",
           .notes = "",
           .set = SetInteger(workers, 0, kMostWorkers)};
 }

@@ -200,8 +200,9 @@ Command MakeDiagnoseCommand() {
       .synopsis = "LOCATION [FLAG...]",
       .description =
           "Looks at a Parquet file, or at every one below a prefix, and says what a reader\n"
-          "(--target) will not take or will misread, on what evidence, and the least repair.\n"
-          "Writes nothing. Ends with 1 where something of severity error or fatal was found.",
+          "(--target) will not take or will misread, on what evidence, and the least\n"
+          "repair. Writes nothing. Ends with 1 where something of severity error or fatal\n"
+          "was found.",
       .flags = DiagnoseFlags(arguments.get()),
       .examples =
           {

@@ -98,10 +98,7 @@ int Run(const ExecuteArguments& arguments, const Context& context) {
   events.Finish();
   const ExecuteSummary& summary = outcome.summary;
   outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(
-      outcome.status,
-      FileCounts{summary.completed, summary.skipped, summary.failed, summary.failed_by_code},
-      run.signal());
+  outcome.exit_code = ExitCodeOf(outcome.status, CountsOf(summary), run.signal());
   TellError(outcome, /*told=*/false, arguments.output, console);
   if (arguments.output.json()) {
     console.Out(ExecuteSummaryJson(outcome));
@@ -121,9 +118,10 @@ Command MakeExecuteCommand() {
       .synopsis = "--plan LOCATION [--shard I/N] [FLAG...]",
       .description =
           "Merges what a plan says, stages the merged files where no reader looks, proves\n"
-          "that they hold the same rows, and leaves a receipt for each task. Changes nothing\n"
-          "that a reader of the table sees: that is for pqpack commit. A task that has its\n"
-          "receipt is not done again, so what was killed is started again as it was.",
+          "that they hold the same rows, and leaves a receipt for each task. Changes\n"
+          "nothing that a reader of the table sees: that is for pqpack commit. A task that\n"
+          "has its receipt is not done again, so what was killed is started again as it\n"
+          "was.",
       .flags = AllFlags(arguments.get()),
       .examples =
           {

@@ -37,6 +37,12 @@ struct FileCounts {
   std::map<ErrorCode, int64_t> failed_by_code;
 };
 
+// Of what repack, compact or execute says of a run.
+template <typename Summary>
+FileCounts CountsOf(const Summary& summary) {
+  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
+}
+
 // `status`: why the run as a whole ended; `signal` the one that asked for the stop,
 // or 0.  A signal that came when everything was done does not count.
 int ExitCodeOf(const Status& status, const FileCounts& files, int signal);

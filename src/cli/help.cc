@@ -9,7 +9,9 @@
 #include "cli/add_line.h"
 #include "cli/environment.h"
 #include "cli/exit_code.h"
+#include "cli/human.h"
 #include "cli/render_json.h"
+#include "cli/wrap.h"
 
 namespace pqpack::cli {
 namespace {
@@ -31,10 +33,37 @@ std::vector<std::string> Groups(const Command& command) {
   return groups;
 }
 
+std::vector<std::string> WordsOf(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(' '), text.size());
+    words.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return words;
+}
+
+// A command that is too long for a line goes on behind a backslash, as a shell reads it.
+std::string ShellLines(std::string_view indent, std::string_view command) {
+  std::string text;
+  std::string line(indent);
+  if (Columns(indent) + Columns(command) <= kTextColumns) return line.append(command);
+  while (!command.empty()) {
+    const std::string_view piece = command.substr(0, command.find(" --", 1));
+    if (Columns(line) + Columns(piece) + Columns(" \\") > kTextColumns) {
+      text += line + " \\\n";
+      line = std::string(indent) + "   ";
+    }
+    line += piece;
+    command.remove_prefix(piece.size());
+  }
+  return text + line;
+}
+
 void AddExamples(std::string& text, const Command& command, std::string_view indent) {
   for (const auto& example : command.examples) {
     if (!example.comment.empty()) AddLine(text, "{}# {}", indent, example.comment);
-    AddLine(text, "{}{}", indent, example.line);
+    AddLine(text, "{}", ShellLines(indent, example.line));
   }
 }
 
@@ -89,13 +118,16 @@ std::string OverviewHelp(std::span<const Command> commands, std::string_view ver
   AddLine(text, "Exit codes");
   for (const auto& code : ExitCodes()) AddLine(text, "  {:<4} {}", code.code, code.meaning);
   AddLine(text, "\nExamples");
-  for (const auto& command : commands) AddLine(text, "  {}", command.examples.front().line);
+  for (const auto& command : commands) {
+    AddLine(text, "{}", ShellLines("  ", command.examples.front().line));
+  }
   return text;
 }
 
 std::string CommandHelp(const Command& command) {
   std::string text;
-  AddLine(text, "usage: pqpack {} {}\n", command.name, command.synopsis);
+  const std::string usage = "usage: pqpack " + command.name + " ";
+  AddLine(text, "{}\n", Wrap(usage, usage.size(), WordsOf(command.synopsis)));
   AddLine(text, "{}", command.description);
   for (const auto& group : Groups(command)) {
     AddLine(text, "\n{}", group);

@@ -30,6 +30,19 @@ struct SummaryCounts {
 };
 Json SummaryLine(const SummaryCounts& counts, double seconds, int exit_code);
 
+// Of a run that reads files and writes others: repack, compact, execute.
+template <typename Outcome>
+Json RunSummaryLine(const Outcome& outcome) {
+  const auto& summary = outcome.summary;
+  SummaryCounts counts{.completed = summary.completed,
+                       .skipped = summary.skipped,
+                       .failed = summary.failed,
+                       .bytes_in = summary.bytes_in,
+                       .bytes_out = summary.bytes_out};
+  if constexpr (requires { summary.stale; }) counts.stale = summary.stale;
+  return SummaryLine(counts, outcome.seconds, outcome.exit_code);
+}
+
 // Bytes that are no UTF-8 come out as U+FFFD.
 std::string Dump(const Json& line);
 

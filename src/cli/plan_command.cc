@@ -27,7 +27,7 @@ std::vector<Flag> AllFlags(CompactArguments* arguments) {
   flags.push_back({.name = "out",
                    .value = "LOCATION",
                    .group = "For other machines",
-                   .help = "write the plan there, for pqpack execute and pqpack commit",
+                   .help = "write the plan there, for pqpack execute and commit",
                    .notes =
                        "A file or an object whose name is free. It has to be said what becomes "
                        "of the originals. Nothing but the plan is written.",
@@ -116,7 +116,8 @@ Command MakePlanCommand() {
           "Lists a Hive-style directory, or a table of the Glue Data Catalog, and says,\n"
           "partition by partition, which files are small, how they would be merged, and\n"
           "what is left as it is, and why. Reads names and sizes only, and writes nothing\n"
-          "but the plan that --out asks for, which other machines carry out (pqpack execute).",
+          "but the plan that --out asks for, which other machines carry out (pqpack\n"
+          "execute).",
       .flags = AllFlags(arguments.get()),
       .examples =
           {

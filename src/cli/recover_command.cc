@@ -198,9 +198,10 @@ Command MakeRunsCommand() {
       .summary = "compactions that are at work on a table, or died there",
       .synopsis = "LOCATION [FLAG...]",
       .description =
-          "Lists the runs of compact that have not ended: how far each one is, whether it is\n"
-          "alive, what it has staged, and who holds the lock; and plans whose workers have\n"
-          "left something. Only looks. `pqpack recover` ends dead runs, `pqpack commit` plans.",
+          "Lists the runs of compact that have not ended: how far each one is, whether it\n"
+          "is alive, what it has staged, and who holds the lock; and plans whose workers\n"
+          "have left something. Only looks: `pqpack recover` ends dead runs, and `pqpack\n"
+          "commit` plans.",
       .flags = LocationFlags(arguments.get(), SourceFlags(&arguments->store)),
       .examples =
           {

@@ -26,16 +26,18 @@ constexpr std::array kEvents = {
               "a partition that nothing was done with"},
     JsonEvent{"partition_failed", "folder, files_before, bytes_before, error, action, code",
               "a partition that is not done, or not wholly"},
-    JsonEvent{"summary",
-              "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
-              "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
-              "deleted, committed_before, chunks_by_structure, chunks_by_content, median_before, "
-              "median_after, sizes, "
-              "bytes_by_level, bytes_proven, seconds_merging, seconds_proving, skipped_by_reason, "
-              "left_by_reason, request_count, failed_by_code, requests",
-              "always the last line; counts partitions; `sizes`: how many files there are `from` "
-              "that size on and below twice of it; `bytes_by_level`: of level 0 to 3; `requests` "
-              "with --stat"},
+    JsonEvent{
+        "summary",
+        "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
+        "run, files_before, files_after, bytes_before, bytes_after, rows, bytes_decoded, "
+        "deleted, committed_before, discarded, chunks_by_structure, chunks_by_content, "
+        "median_before, median_after, sizes, "
+        "bytes_by_level, bytes_proven, seconds_merging, seconds_proving, skipped_by_reason, "
+        "left_by_reason, request_count, failed_by_code, requests",
+        "always the last line; counts partitions; `committed_before`, `discarded`: of a plan; "
+        "`sizes`: how many files there are `from` "
+        "that size on and below twice of it; `bytes_by_level`: of level 0 to 3; `requests` "
+        "with --stat"},
 };
 
 std::string FolderText(const PartitionDone& partition) {
@@ -144,10 +146,6 @@ std::string_view ResultText(const CompactOutcome& outcome) {
   return outcome.summary.completed > 0 ? "Compacted" : "Nothing to do";
 }
 
-FileCounts CountsOf(const CompactSummary& summary) {
-  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
-}
-
 std::string PartitionText(const PartitionDone& partition) {
   if (!partition.status.ok()) {
     return FolderText(partition) + ": " + ErrorText(partition.status);
@@ -223,12 +221,7 @@ std::string CompactSummaryText(const CompactOutcome& outcome, bool brief) {
 
 std::string CompactSummaryJson(const CompactOutcome& outcome) {
   const CompactSummary& summary = outcome.summary;
-  Json line = SummaryLine({.completed = summary.completed,
-                           .skipped = summary.skipped,
-                           .failed = summary.failed,
-                           .bytes_in = summary.bytes_in,
-                           .bytes_out = summary.bytes_out},
-                          outcome.seconds, outcome.exit_code);
+  Json line = RunSummaryLine(outcome);
   line["table"] = summary.table;
   line["run"] = outcome.options != nullptr ? outcome.options->run : "";
   line["files_before"] = summary.files_before;
@@ -239,6 +232,7 @@ std::string CompactSummaryJson(const CompactOutcome& outcome) {
   line["bytes_decoded"] = summary.bytes_decoded;
   line["deleted"] = summary.deleted;
   line["committed_before"] = outcome.committed_before;
+  line["discarded"] = outcome.discarded;
   line["chunks_by_structure"] = summary.proof.by_structure;
   line["chunks_by_content"] = summary.proof.by_content;
   const CompactDigest& digest = outcome.digest;

@@ -26,9 +26,8 @@ struct CompactOutcome : RunEnd {
   std::vector<CatalogChange> changes = {};  // likewise
   FileCounts explained;                     // its tasks that can't be merged, with --explain
   bool committed_before = false;            // of a plan: nothing was left to do
+  bool discarded = false;                   // of a plan: it was given up
 };
-
-FileCounts CountsOf(const CompactSummary& summary);
 
 // "Compacted", "Nothing to do" or "Not all done".
 std::string_view ResultText(const CompactOutcome& outcome);

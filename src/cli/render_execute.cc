@@ -75,12 +75,7 @@ std::string ExecuteSummaryText(const ExecuteOutcome& outcome, bool brief) {
 
 std::string ExecuteSummaryJson(const ExecuteOutcome& outcome) {
   const ExecuteSummary& summary = outcome.summary;
-  Json line = SummaryLine({.completed = summary.completed,
-                           .skipped = summary.skipped,
-                           .failed = summary.failed,
-                           .bytes_in = summary.bytes_in,
-                           .bytes_out = summary.bytes_out},
-                          outcome.seconds, outcome.exit_code);
+  Json line = RunSummaryLine(outcome);
   line["table"] = summary.table;
   line["run"] = summary.run;
   line["tasks"] = summary.tasks;

@@ -165,13 +165,7 @@ std::string ReportJson(const std::string& uri, const Status& status) {
 std::string SummaryJson(const Outcome& outcome) {
   const auto& summary = outcome.summary;
   const auto* options = outcome.options;
-  Json line = SummaryLine({.completed = summary.completed,
-                           .skipped = summary.skipped,
-                           .stale = summary.stale,
-                           .failed = summary.failed,
-                           .bytes_in = summary.bytes_in,
-                           .bytes_out = summary.bytes_out},
-                          outcome.seconds, outcome.exit_code);
+  Json line = RunSummaryLine(outcome);
   line["rows"] = summary.rows;
   line["copied"] = summary.copied;
   line["bytes_copied"] = summary.bytes_copied;

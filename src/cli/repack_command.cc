@@ -58,10 +58,6 @@ Status RunRepack(const RepackOptions& options, const S3Config& s3, Reporter& eve
   return status;
 }
 
-FileCounts CountsOf(const RepackSummary& summary) {
-  return {summary.completed, summary.skipped, summary.failed, summary.failed_by_code};
-}
-
 int Tell(const Outcome& outcome, const OutputOptions& output, Console& console) {
   // A file's error that ended the run was told with the file.
   TellError(outcome, outcome.digest.Tells(outcome.status), output, console);

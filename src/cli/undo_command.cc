@@ -243,15 +243,14 @@ Command MakeUndoCommand() {
       .summary = "lead a catalog back from where compact --publish swap has led it",
       .synopsis = "LOCATION RUN --database-name D --table-name T [FLAG...]",
       .description =
-          "Gives the partitions that the swap RUN has led to a new place their old Locations\n"
-          "again. One that somebody has changed since, in the catalog or by files that were\n"
-          "added to the new place or are gone from the old one, is left and named (exit 4):\n"
-          "its rows would be missing. No file is deleted.",
+          "Gives the partitions that the swap RUN has led to a new place their old\n"
+          "Locations again. One that somebody has changed since, in the catalog or by files\n"
+          "that were added to the new place or are gone from the old one, is left and named\n"
+          "(exit 4): its rows would be missing. No file is deleted.",
       .flags = UndoFlags(arguments.get()),
       .examples =
           {
-              {"which swaps there are", "pqpack runs s3://lake/t"},
-              {"undo one",
+              {"as pqpack runs s3://lake/t names it",
                "pqpack undo s3://lake/t 20261121t164205z-0123456789abcdef --database-name d "
                "--table-name t"},
           },

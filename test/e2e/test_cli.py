@@ -68,10 +68,20 @@ def test_docs_are_what_the_program_says(local):
 def examples(command):
     text = subprocess.run([program("pqpack"), command, "--help"], capture_output=True, text=True,
                           check=True).stdout
-    lines = [line.strip() for line in text.partition("\nExamples\n")[2].splitlines()]
-    found = [line for line in lines if not line.startswith("#")]
+    lines = text.partition("\nExamples\n")[2].replace("\\\n", "").splitlines()
+    found = [line.strip() for line in lines if not line.strip().startswith("#")]
     assert len(found) >= 4
     return found
+
+
+def test_help_fits_a_terminal(local):
+    overview = local.run("--help").out
+    commands = re.findall(r"^  (\w+) {2,}", overview.partition("Commands\n")[2].partition("\n\n")[0],
+                          re.MULTILINE)
+    assert len(commands) == 11
+    for command in commands:
+        lines = local.run(command, "--help").out.splitlines()
+        assert [line for line in lines if len(line) > 80] == [], command
 
 
 def test_examples_of_help_work(s3_server, data, tmp_path):

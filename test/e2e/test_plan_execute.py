@@ -262,7 +262,8 @@ def test_a_file_that_changes_leaves_its_partition(place, tmp_path, mode, when):
         assert again.code == 4 and content(store, tmp_path) == changed, again
         said = again.of("error")[0]["error"]
         assert "for 2 of its partitions; the first: year=2023/month=02/: " in said and "f1.parquet" in said
-    assert commit(store, command, "--discard").code == 4
+    late = commit(store, command, "--discard")
+    assert late.code == 4 and not late.summary["discarded"], late
 
 
 def test_a_file_that_is_not_parquet(place, tmp_path):
@@ -309,7 +310,8 @@ def test_a_plan_is_given_up(place):
     assert (run.summary["runs"], run.summary["plans"]) == (0, 1)
     assert f"{found['run']}: a plan that is neither committed nor given up; 3 receipts; staged: 3 files" in (
         command.run("runs", store.uri("table")).out)
-    assert commit(store, command, "--discard").code == 0
+    given_up = commit(store, command, "--discard")
+    assert given_up.code == 0 and given_up.summary["discarded"], given_up
     assert store.keys() == sorted([*before, "plan.json"])
     assert command.run("runs", store.uri("table"), "--output", "json").of("plan_found") == []
     assert commit(store, command).code == 4
