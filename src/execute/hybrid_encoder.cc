@@ -9,10 +9,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "format/hybrid_runs.h"
+
 namespace pqpack {
 namespace {
 
-constexpr int kMaxPackedGroups = 63;     // their number takes one byte
 constexpr int64_t kMostBesideBits = 16;  // bytes of headers and of a run, for each group
 
 }  // namespace
@@ -57,7 +58,7 @@ void HybridEncoder::PutGroup(const T* group) {
 
 template <typename T>
 void HybridEncoder::Pack(const T* group) {
-  if (packed_groups_ == kMaxPackedGroups) EndPacked();
+  if (packed_groups_ == kMostPackedGroups) EndPacked();
   if (packed_groups_++ == 0) {
     packed_header_ = out_.length();
     out_.UnsafeAppend(1, uint8_t{0});

@@ -24,6 +24,7 @@ static_assert(std::endian::native == std::endian::little);
 
 constexpr int64_t kGroup = 8;  // values; of w bits they take w bytes
 constexpr int64_t kReach = 8;  // how far a load may reach behind its group
+constexpr size_t kMostPacked = kMostPackedGroups * kGroup;  // values
 
 uint64_t Load(const uint8_t* bytes) {
   uint64_t word;
@@ -186,14 +187,17 @@ void EncodeHybrid(std::span<const T> values, int bit_width, std::string* out) {
   size_t packed = 0;  // values from the front on that are to be packed, whole groups
   while (packed < values.size()) {
     const size_t repeats = RepeatsOf(values.subspan(packed));
-    if (repeats < kGroup && bit_width > 0) {
+    const bool repeated = repeats >= kGroup || bit_width == 0;
+    if (!repeated && packed < kMostPacked) {
       packed = std::min(packed + kGroup, values.size());
       continue;
     }
     if (packed > 0) AppendPacked(values.first(packed), bit_width, out);
-    AppendRun(static_cast<uint32_t>(values[packed]), static_cast<int64_t>(repeats), bit_width, out);
-    values = values.subspan(packed + repeats);
+    values = values.subspan(packed);
     packed = 0;
+    if (!repeated) continue;
+    AppendRun(static_cast<uint32_t>(values.front()), static_cast<int64_t>(repeats), bit_width, out);
+    values = values.subspan(repeats);
   }
   if (!values.empty()) AppendPacked(values, bit_width, out);
 }

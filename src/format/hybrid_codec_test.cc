@@ -67,6 +67,20 @@ TEST(Hybrid, APackedRunInTheMiddleHoldsWholeGroups) {
   EXPECT_EQ(Encode(values, 1), Raw("\x03\x01\x12\x00"));
 }
 
+// Readers that unpack long runs slowly are the reason (kMostPackedGroups).
+TEST(Hybrid, APackedRunHasNoMoreThan504Values) {
+  std::vector<uint32_t> values(1009);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = i % 2;
+  std::vector<int64_t> counts;
+  const std::string bytes = Encode(values, 1);
+  HybridRuns runs(AsBytes(bytes), 1, 1009);
+  for (HybridRun run; runs.Next(&run);) counts.push_back(run.repeated ? -run.count : run.count);
+  EXPECT_EQ(counts, (std::vector<int64_t>{504, 504, 1}));
+  values.assign(512, 1);
+  values.insert(values.begin(), {0, 1, 0, 1, 0, 1, 0, 1});
+  EXPECT_EQ(Encode(values, 1), Raw("\x03\xaa\x80\x08\x01"));
+}
+
 TEST(Hybrid, EveryWidthAndShapeComesBack) {
   std::mt19937 random(20261121);
   for (int width = 0; width <= kMaxBitWidth; ++width) {

@@ -23,6 +23,12 @@ namespace pqpack {
 // Values are 32 bits wide at most, as in dictionary indices.
 constexpr int kMaxBitWidth = 32;
 
+// Groups of 8 values in a packed run that is made here: their number takes one byte, as in Arrow's
+// and parquet-mr's runs.  Longer ones are legal, but DuckDB 2.0 unpacks a run that it enters inside
+// of a byte value by value to its end, and scanned columns of indices at half the speed
+// (bench/scanning.py).
+constexpr int kMostPackedGroups = 63;
+
 struct HybridRun {
   int64_t count = 0;  // of values, at least one
   bool repeated = false;
