@@ -41,6 +41,20 @@ def test_a_small_file_is_one_get_and_one_put(through, proxy, bucket, other_bucke
     assert [r.query["prefix"] for r in proxy.of("ListObjectsV2", "")] == ["in/", "out/"]
 
 
+@pytest.mark.parametrize("memory, gets", [([], 1), (["--memory-limit", "32MiB"], 2)])
+def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through, proxy, bucket, memory, gets):
+    """Else its footer is one, and it is another when it is its turn. The proof has requests of its own."""
+    mib = tables.large(MIB, row_group_bytes=MIB)
+    keys = [f"t/k={n % 2}/{n:02}.parquet" for n in range(24)]
+    for key in keys:
+        bucket.put(key, mib)
+    run = through.run("compact", "--path", bucket.uri("t"), "--target_s3_path", bucket.uri("copy"),
+                      "--verify", "none", *memory)
+    assert run.code == 0, run
+    asked = [get.key for get in proxy.of("GetObject") if get.key.startswith("t/")]
+    assert sorted(asked) == sorted(keys * gets)
+
+
 def test_overwriting_has_no_condition(through, proxy, bucket):
     bucket.put("in/a.parquet", tables.parquet())
     bucket.put("out/a.parquet", b"old")
