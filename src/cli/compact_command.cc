@@ -20,6 +20,7 @@
 #include "cli/report/compact_report.h"
 #include "cli/report/report_file.h"
 #include "cli/return_memory.h"
+#include "run/least_requests.h"
 
 namespace pqpack::cli {
 namespace {
@@ -66,6 +67,7 @@ int Tell(const CompactOutcome& outcome, const OutputOptions& output, Console& co
     plan.plan = outcome.plan;
     plan.changes = outcome.changes;
     plan.explained = outcome.explained;
+    plan.least_requests = LeastRequests(*outcome.plan, *outcome.options);
     console.Out(output.json() ? PlanJson(plan) : PlanText(plan, output.quiet));
   } else if (output.json()) {
     console.Out(CompactSummaryJson(outcome));

@@ -17,6 +17,7 @@
 #include "cli/reporter.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
+#include "run/least_requests.h"
 #include "run/plan_for_workers.h"
 
 namespace pqpack::cli {
@@ -71,6 +72,7 @@ Status RunPlan(const CompactArguments& arguments, const Context& context, Report
     auto plan = PlanCompaction(options.table, opened->catalog(), opened->store(), stop);
     outcome->requests = session->requests().Snapshot();
     PQ_ASSIGN(outcome->plan, std::move(plan));
+    outcome->least_requests = LeastRequests(*outcome->plan, options);
     PQ_ASSIGN(outcome->changes, PlannedCatalogChanges(*outcome->plan, options));
     return explain();
   }
@@ -80,6 +82,7 @@ Status RunPlan(const CompactArguments& arguments, const Context& context, Report
   PQ_RETURN_NOT_OK(StorePlan(planned, *store, out));
   outcome->out = out.ToString();
   outcome->plan = std::move(planned.plan);
+  outcome->least_requests = LeastRequests(*outcome->plan, options);
   return explain();
 }
 

@@ -32,8 +32,11 @@ constexpr std::array kEvents = {
         "all"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
-              "partitions, files, files_after, bytes, bytes_to_merge, tasks, out, requests",
-              "always the last line; `out`: where the plan was written; `requests` with --stat"},
+              "partitions, files, files_after, bytes, bytes_to_merge, tasks, least_requests, out, "
+              "requests",
+              "always the last line; `least_requests`: what carrying it out will ask of S3, for "
+              "its originals alone; `out`: where the plan was written; `requests`: of the plan, "
+              "with --stat"},
 };
 
 struct Totals {
@@ -190,6 +193,10 @@ std::string PlanText(const PlanOutcome& outcome, bool brief) {
     AddLine(text, "To merge: {} in {}; {} after that, {}", HumanBytes(totals.bytes_to_merge),
             HumanCount(totals.tasks, "task"), HumanCount(totals.files_after, "file"),
             HumanSeconds(outcome.seconds));
+    if (outcome.least_requests > 0) {
+      AddLine(text, "That takes {} to S3 at the least",
+              HumanCount(outcome.least_requests, "request"));
+    }
   }
   if (!outcome.out.empty()) AddLine(text, "Written: {}", OneLine(outcome.out));
   return text;
@@ -217,6 +224,7 @@ std::string PlanJson(const PlanOutcome& outcome) {
   line["bytes"] = totals.bytes;
   line["bytes_to_merge"] = totals.bytes_to_merge;
   line["tasks"] = totals.tasks;
+  line["least_requests"] = outcome.least_requests;
   line["out"] = outcome.out;
   if (outcome.stat) line["requests"] = RequestsJson(outcome.requests);
   return text + Dump(line);

@@ -18,8 +18,9 @@ namespace pqpack::cli {
 struct PlanOutcome : RunEnd {
   std::optional<CompactPlan> plan;  // absent: it failed
   std::vector<CatalogChange> changes = {};
-  FileCounts explained;  // its tasks that can't be merged, with --explain
-  std::string out;       // where it was written; empty: nowhere
+  int64_t least_requests = 0;  // that it takes to carry it out on S3
+  FileCounts explained;        // its tasks that can't be merged, with --explain
+  std::string out;             // where it was written; empty: nowhere
 };
 
 // Of a plan that is there.  `brief`: the totals only.

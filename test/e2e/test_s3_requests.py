@@ -55,6 +55,18 @@ def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through
     assert sorted(asked) == sorted(keys * gets)
 
 
+@pytest.mark.parametrize("mode, least", [("copy", 80), ("in-place", 160)])
+def test_a_plan_tells_the_least_that_a_run_takes(through, bucket, mode, least):
+    for n in range(40):
+        bucket.put(f"t/k={n % 2}/{n:02}.parquet", tables.parquet(seed=n))
+    where = {"copy": ["--target_s3_path", bucket.uri("copy")], "in-place": ["--delete_original_files", "true"]}[mode]
+    words = ["compact", "--path", bucket.uri("t"), *where]
+    assert f"That takes {least} requests to S3 at the least\n" in through.run(*words, "--dry-run").out
+    assert through.run(*words, "--dry-run", "--output", "json").summary["least_requests"] == least
+    run = through.run(*words, "--output", "json")
+    assert run.code == 0 and least < run.summary["request_count"] < 3 * least, run
+
+
 def test_overwriting_has_no_condition(through, proxy, bucket):
     bucket.put("in/a.parquet", tables.parquet())
     bucket.put("out/a.parquet", b"old")
