@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "base/bytes.h"
 #include "base/status.h"
@@ -28,5 +29,17 @@ Status CheckSplitBlock(const BloomFilterHeader& header);
 // Whether a value may be in the chunk.  `bits` have passed CheckSplitBlock(); `hash` is XXH64,
 // seed 0, of the value as PLAIN has it, without the length in front of byte arrays.
 bool MayHold(Bytes bits, uint64_t hash);
+
+// Puts a value in, of which MayHold() will be true.
+void PutHash(uint64_t hash, std::span<uint8_t> bits);
+
+// A filter of half as many blocks that holds what `bits`, of an even number of them, holds: a
+// value's block is that of all blocks by its hash, so of half of them it is the half of its number.
+// `half` has the size for it.
+void FoldFilter(Bytes bits, std::span<uint8_t> half);
+
+// Which part of the values that were not put in MayHold() is true of all the same, hashes being
+// evenly spread: the mean over blocks of the product over words of the part of bits that are set.
+double FalsePositives(Bytes bits);
 
 }  // namespace pqpack

@@ -90,7 +90,7 @@ Result<Written> CopyInStore(const RepackTask& task, const StoreCopySource& sourc
       source.footer, {magic->data(), static_cast<size_t>(magic->size())}, FactsOf(first_pages)};
   ExpectedOutput all = expected;
   if (source.copy.filter_bytes > 0) {
-    PQ_ASSIGN(all.filters, DigestFilters(file, source.footer));
+    PQ_ASSIGN(all.filters.source, DigestFilters(file, source.footer));
   }
   PQ_RETURN_NOT_OK(check.Finish(*options.target, all, copied));
 

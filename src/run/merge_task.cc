@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,12 +12,14 @@
 #include <utility>
 
 #include "execute/merge/merge_files.h"
+#include "run/copied_digests.h"
 #include "run/output_sink.h"
 #include "run/task_inputs.h"
 #include "run/task_progress.h"
 #include "store/metered_store.h"
 #include "store/sha256.h"
 #include "verify/compare_within.h"
+#include "verify/filter_proof.h"
 #include "verify/output_check.h"
 
 namespace pqpack {
@@ -32,6 +35,14 @@ std::string TextOf(const Difference& difference) {
 }
 
 using OpenedInputs = Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>>;
+
+bool HasFilters(const FileMetaData& footer) {
+  return std::ranges::any_of(footer.row_groups, [](const RowGroup& group) {
+    return std::ranges::any_of(group.columns, [](const ColumnChunk& chunk) {
+      return chunk.meta_data->bloom_filter_offset.has_value();
+    });
+  });
+}
 
 // It is about an input's bytes, not about a store: encoding all values may help.
 bool PagesSurprise(const Status& status) {
@@ -57,7 +68,10 @@ class TaskMerger {
     PQ_ASSIGN(inputs_, TaskInputs::Read(task_, context_.store, context_.io, context_.input_budget,
                                         context_.stop));
     std::vector<const FileMetaData*> footers;
-    for (const MergeInput& input : inputs_->inputs()) footers.push_back(input.footer);
+    for (const MergeInput& input : inputs_->inputs()) {
+      footers.push_back(input.footer);
+      inputs_have_filters_ = inputs_have_filters_ || HasFilters(*input.footer);
+    }
     const auto grouped = GroupInputs(footers, context_.columns, *context_.options.target);
     if (!grouped.ok()) return Named(grouped.status(), footers);
     const std::vector<MergeSet>& sets = *grouped;
@@ -71,7 +85,10 @@ class TaskMerger {
     receipt_.merge_seconds = SecondsSince(begun);
     progress_.BeginProof(StagedBytes());
     for (size_t i = 0; i < sets.size(); ++i) {
-      if (context_.options.proof) PQ_RETURN_NOT_OK(Prove(sets[i], staged_[i]));
+      if (context_.options.proof) {
+        PQ_RETURN_NOT_OK(Prove(sets[i], staged_[i]));
+        PQ_RETURN_NOT_OK(ProveMadeFilters(staged_[i]));
+      }
       std::ranges::move(staged_[i], std::back_inserter(receipt_.staged));
     }
     receipt_.proof_seconds = SecondsSince(begun) - receipt_.merge_seconds;
@@ -144,16 +161,23 @@ class TaskMerger {
         return writer->Append(bytes);
       });
     };
-    sinks.finished = [&](const MergedOutput& output) -> Status {
-      PQ_RETURN_NOT_OK(check->Finish(*context_.options.target, Expected(set, output)));
-      PQ_ASSIGN(auto object, writer->Finish());
-      staged.push_back({std::move(object), sum ? sum->Hex() : std::string()});
-      return Status::OK();
-    };
     const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
       PQ_ASSIGN(auto files, inputs_->Open(inputs));
       for (auto& file : files) file = Counted(std::move(file), &progress_);
       return files;
+    };
+    const OpenInputs open_again = [&](std::span<const int> inputs) {
+      return inputs_->Open(inputs);
+    };
+    CopiedDigests copied(inputs_->inputs(), open_again);
+    sinks.finished = [&](const MergedOutput& output) -> Status {
+      ExpectedOutput expected = Expected(set, output);
+      PQ_ASSIGN(expected.filters.source, copied.Of(set, output));
+      PQ_RETURN_NOT_OK(check->Finish(*context_.options.target, expected));
+      PQ_ASSIGN(auto object, writer->Finish());
+      staged.push_back({std::move(object), sum ? sum->Hex() : std::string()});
+      copied_filters_[staged.back().object.uri.ToString()] = std::move(expected.filters.source);
+      return Status::OK();
     };
     PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
     receipt_.rows += merged.rows;
@@ -173,6 +197,7 @@ class TaskMerger {
     }
     expected.leaves = set.leaves;
     expected.keys = output.keys;
+    expected.filters.made = true;
     return expected;
   }
 
@@ -204,12 +229,29 @@ class TaskMerger {
     return Status::OK();
   }
 
+  // That the rows are there does not tell whether readers find them.
+  Status ProveMadeFilters(const std::vector<StagedOutput>& staged) {
+    if (!inputs_have_filters_) return Status::OK();
+    FilterProofOptions options;
+    options.executor = &context_.workers;
+    options.width = width_;
+    options.stop = context_.stop;
+    options.reading.executor = &context_.io;
+    for (const StagedOutput& output : staged) {
+      PQ_RETURN_NOT_OK(ProveFilters(context_.work_budget, context_.store, output.object,
+                                    copied_filters_.at(output.object.uri.ToString()), options));
+    }
+    return Status::OK();
+  }
+
   const CompactTask& task_;
   const std::function<Uri(size_t)>& staged_name_;
   const int width_;
   const MergeContext& context_;
   TaskProgress progress_;
   std::unique_ptr<TaskInputs> inputs_;
+  bool inputs_have_filters_ = false;
+  std::map<std::string, FilterDigests> copied_filters_;  // of each staged file
   size_t names_used_ = 0;
   std::vector<std::vector<StagedOutput>> staged_;  // of each set
   TaskReceipt receipt_;

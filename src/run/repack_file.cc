@@ -189,7 +189,7 @@ Result<Written> Write(const RepackTask& task, const OpenSource& source, RewriteO
   PQ_ASSIGN(written.receipt, make(std::move(sink), options));
   ExpectedOutput expected = Expected(source, written.receipt.row_group_rows, options.convert_types);
   if (source.copies() && source.copy.filter_bytes > 0) {
-    PQ_ASSIGN(expected.filters, DigestFilters(*source.file, source.footer));
+    PQ_ASSIGN(expected.filters.source, DigestFilters(*source.file, source.footer));
   }
   PQ_RETURN_NOT_OK(check.Finish(*options.target, expected));
   // From here on the output is known to be right: it may have its name.

@@ -18,7 +18,7 @@ struct ExpectedOutput {
   std::vector<int64_t> row_group_rows;  // of each row group; none of them 0
   std::vector<Leaf> leaves;             // in column order
   std::vector<std::string> keys;        // key-value metadata that must be there
-  FilterDigests filters;                // of the source; empty: the output has none
+  ExpectedFilters filters;              // none: the output has none
 };
 
 }  // namespace pqpack

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "format/bloom_filter_header.h"
+#include "format/split_block_filter.h"
 #include "verify/index_check.h"
 #include "verify/mismatch.h"
 
@@ -72,6 +73,19 @@ class SourceFilters {
   int64_t left_;  // what all together may still have: they share no bytes
 };
 
+// Header and bits of a filter that readers know, and nothing else.
+Status CheckForm(Bytes bytes) {
+  const auto parsed = ParseBloomFilterHeader(bytes);
+  if (!parsed.ok()) return Mismatch("{}", parsed.status().message());
+  const Status known = CheckSplitBlock(parsed->header);
+  if (!known.ok()) return Mismatch("{}", known.message());
+  if (parsed->length + parsed->header.num_bytes == static_cast<int64_t>(bytes.size())) {
+    return Status::OK();
+  }
+  return Mismatch("a Bloom filter of {} bytes with a header of {} in {} bytes",
+                  parsed->header.num_bytes, parsed->length, bytes.size());
+}
+
 }  // namespace
 
 Result<FilterDigests> DigestFilters(arrow::io::RandomAccessFile& source,
@@ -89,16 +103,19 @@ Result<FilterDigests> DigestFilters(arrow::io::RandomAccessFile& source,
   return digests;
 }
 
-Status CheckFilter(const ColumnMetaData& meta, const FilterDigests& source, size_t row_group,
+Status CheckFilter(const ColumnMetaData& meta, const ExpectedFilters& expected, size_t row_group,
                    size_t column, Bytes tail, int64_t tail_offset) {
   if (!meta.bloom_filter_offset) return Status::OK();
-  const bool known = row_group < source.size() && column < source[row_group].size();
-  if (!known || !source[row_group][column]) {
+  const FilterDigests& source = expected.source;
+  const bool in_source = row_group < source.size() && column < source[row_group].size() &&
+                         source[row_group][column].has_value();
+  if (!in_source && !expected.made) {
     return Mismatch("it has a Bloom filter, which the source has not");
   }
   PQ_ASSIGN(const Bytes bytes,
             BytesBehind(*meta.bloom_filter_offset, meta.bloom_filter_length.value_or(0),
                         "Bloom filter", tail, tail_offset));
+  if (!in_source) return CheckForm(bytes);
   Digester digester;
   digester.Add(bytes.data(), static_cast<int64_t>(bytes.size()));
   if (digester.Digest() == *source[row_group][column]) return Status::OK();

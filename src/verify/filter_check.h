@@ -3,6 +3,9 @@
 // The Bloom filters of an output are those of the source, byte for byte, chunk for chunk: a
 // filter that is another chunk's denies values that are there, and readers lose their rows.
 //
+// Where a merge may make filters, those that are not a source's are looked at as far as that goes
+// without values: filter_proof.h does the rest.
+//
 // Shares no code with what carries them over.
 //
 // Source: BloomFilter.md, "File Format"; parquet.thrift, ColumnMetaData.
@@ -36,10 +39,16 @@ using FilterDigests = std::vector<std::vector<std::optional<FilterDigest>>>;
 Result<FilterDigests> DigestFilters(arrow::io::RandomAccessFile& source,
                                     const FileMetaData& footer);
 
+// What filters an output may have.
+struct ExpectedFilters {
+  FilterDigests source;  // where it names one there may be that one
+  bool made = false;     // where it names none there may be any
+};
+
 // The filter of an output's chunk, if it has one, is that of the chunk `column` of row group
 // `row_group` of the source.  `tail` is everything behind the pages and starts at
 // `tail_offset`.  kMismatch.
-Status CheckFilter(const ColumnMetaData& meta, const FilterDigests& source, size_t row_group,
+Status CheckFilter(const ColumnMetaData& meta, const ExpectedFilters& expected, size_t row_group,
                    size_t column, Bytes tail, int64_t tail_offset);
 
 }  // namespace pqpack

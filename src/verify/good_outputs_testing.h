@@ -109,7 +109,7 @@ inline Output Filtered() {
   }
   const std::string bytes = output.footer.Write();
   arrow::io::BufferReader source(arrow::Buffer::FromString(WithFooter(output.file, bytes)));
-  output.expected.filters =
+  output.expected.filters.source =
       DigestFilters(source, ParseFooter(AsBytes(bytes)).ValueOrDie()).ValueOrDie();
   return output;
 }

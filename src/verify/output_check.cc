@@ -15,7 +15,7 @@ namespace {
 
 // Each chunk against its pages; no page may be left over.
 Status CheckChunks(const FileMetaData& footer, const SchemaTree& tree, const PageWalk& walk,
-                   const Target& target, const FilterDigests& filters) {
+                   const Target& target, const ExpectedFilters& filters) {
   size_t pages = 0;
   for (size_t g = 0; g < footer.row_groups.size(); ++g) {
     const RowGroup& group = footer.row_groups[g];

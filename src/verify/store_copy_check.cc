@@ -122,7 +122,7 @@ class Proof {
         int64_t data_end)
       : footer_(footer), tree_(tree), target_(target), end_(end), data_end_(data_end) {}
 
-  Status Run(const CopiedSource& source, const FilterDigests& filters) const {
+  Status Run(const CopiedSource& source, const ExpectedFilters& filters) const {
     size_t g = 0;
     for (size_t s = 0; s < source.footer.row_groups.size(); ++s) {
       const RowGroup& old = source.footer.row_groups[s];
@@ -140,7 +140,7 @@ class Proof {
  private:
   Status CheckGroup(size_t g, const RowGroup& old,
                     const std::vector<std::vector<PageFact>>& first_pages,
-                    const FilterDigests& filters) const {
+                    const ExpectedFilters& filters) const {
     const RowGroup& group = footer_.row_groups[g];
     for (size_t c = 0; c < group.columns.size(); ++c) {
       const int leaf = tree_.leaves()[c];

@@ -86,7 +86,7 @@ TEST(StoreCopyCheck, FiltersAreThoseOfTheirChunks) {
   std::swap(swapped.output.meta(0, 0)(14), swapped.output.meta(1, 0)(14));
   EXPECT_TRUE(Check(swapped).message().ends_with("is not that of the source"));
   Copy unknown = FilteredCopy();
-  unknown.output.expected.filters.clear();
+  unknown.output.expected.filters.source.clear();
   EXPECT_EQ(Check(unknown).message(),
             "row group 0, column 0 (id): it has a Bloom filter, which the source has not");
 }

@@ -3,6 +3,7 @@
 with files that lie about bounds, pages, dictionaries and Bloom filters: it loses their rows."""
 
 import pathlib
+import shutil
 import struct
 
 import duckdb
@@ -217,6 +218,36 @@ def test_nan_is_found_where_files_were_merged(spark, tmp_path):
     spark.open(path.parent, columns_of(table))
     asked = ["`double` > 1", "`float` > 1", "`double` >= 0.5", "`double` < 0"]
     assert spark.count(asked) == [{path.name: 2 * n} for n in (250, 250, 300, 50)]
+
+
+def test_filters_of_sparks_own_files_merged(session, tmp_path):
+    """Each value is found, and by the filters: without their bits none is, in bounds that say nothing."""
+    session.use("vectorised")
+    (tmp_path / "table").mkdir()
+    for n in range(4):
+        session.write_with_filters(tmp_path / "written", 500 * n, 700)
+        [path] = (tmp_path / "written").glob("*.parquet")
+        path.rename(tmp_path / f"table/{n}.parquet")
+        shutil.rmtree(tmp_path / "written")
+    ids = [id for path in (tmp_path / "table").iterdir() for id in pq.read_table(path)["id"].to_pylist()]
+    assert len(ids) == 2800
+    [path] = compacted(tmp_path)
+    chunks = {column: meta for _, column, meta, _ in File(path).chunks()}
+    assert all("bloom_filter_offset" in chunks[column] for column in (0, 1))
+    kinds = {"id": spark_reader.kind_of(pa.int64()), "key": spark_reader.kind_of(pa.string())}
+    session.open(path.parent, kinds)
+    some = sorted(set(ids))[::97]
+    asked = [f"id = {id}" for id in some] + [f"key = 'key {n}'" for n in range(0, 300, 29)]
+    there = [ids.count(id) for id in some] + [sum(id // 7919 % 300 == n for id in ids) for n in range(0, 300, 29)]
+    assert session.count(asked) == [{path.name: n} for n in there]
+    data = bytearray(path.read_bytes())
+    for meta in chunks.values():
+        cursor = Cursor(data, meta["bloom_filter_offset"])
+        size = cursor.struct()[1]
+        data[cursor.at : cursor.at + size] = bytes(size)
+    path.write_bytes(data)
+    session.open(path.parent, kinds)
+    assert session.count(asked) == [{}] * len(asked)
 
 
 class Lie:

@@ -189,6 +189,17 @@ class Spark:
         self._session.conf.set("spark.sql.parquet.enableVectorizedReader",
                                str(reader == "vectorised").lower())
 
+    def write_with_filters(self, folder, first, rows):
+        """A file of `id` and `key` with Bloom filters, which parquet-java leaves out where a dictionary has
+        all values."""
+        frame = self._session.range(first, first + rows).selectExpr(
+            "id * 7919 AS id", "concat('key ', id % 300) AS key")
+        writer = frame.coalesce(1).write.option("parquet.enable.dictionary", "false")
+        for column in ("id", "key"):
+            writer = writer.option(f"parquet.bloom.filter.enabled#{column}", "true")
+            writer = writer.option(f"parquet.bloom.filter.expected.ndv#{column}", str(rows))
+        writer.parquet(str(folder))
+
     @contextlib.contextmanager
     def nothing_skipped(self):
         """Every row of a file is looked at, whatever the file says of itself."""

@@ -48,6 +48,7 @@ struct ColumnPlan {
   bool keep_bounds = true;           // in the footer's statistics
   int64_t bytes = 0;                 // in the source
   FilterPlan filters = FilterPlan::kNone;
+  std::string filters_dropped;  // why they are left out, by the footer; empty: they are not
 
   // Not below `level`, for `reason`.
   void Need(int level, const std::string& reason);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "execute/output_layout.h"
@@ -57,6 +58,7 @@ void PlanFilters(const FileMetaData& footer, const RewritePlan& plan, const Writ
     }
     if (!reason.empty()) {
       warnings->Add("Bloom filters dropped: " + reason, column.path);
+      column.filters_dropped = std::move(reason);
       continue;
     }
     column.filters = column.read ? FilterPlan::kProve : FilterPlan::kKeep;

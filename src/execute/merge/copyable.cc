@@ -5,6 +5,7 @@
 #include "execute/merge/copyable.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace pqpack {
@@ -47,7 +48,7 @@ bool Copyable::AnyColumn() const {
 }
 
 Result<bool> Copyable::Copy(size_t leaf, const OpenSource& source, IndexReader* indexes,
-                            MergedFile* file, Findings* warnings) const {
+                            KeptFilters* filters, MergedFile* file, Findings* warnings) const {
   const int column = ColumnFor(leaf);
   if (column < 0) return false;
   const auto at = static_cast<size_t>(column);
@@ -77,7 +78,30 @@ Result<bool> Copyable::Copy(size_t leaf, const OpenSource& source, IndexReader* 
   if (!read.ok()) return within(read.status());
   if (!*read)
     warnings->Add("page index left out, too large alone or with the others", setup_.PathOf(leaf));
+  PQ_RETURN_NOT_OK(within(CopyFilter(at, source, filters, file, warnings)));
   return true;
+}
+
+// Byte for byte: its values stay.
+Status Copyable::CopyFilter(size_t column, const OpenSource& source, KeptFilters* filters,
+                            MergedFile* file, Findings* warnings) const {
+  const ColumnChunk& chunk = source.group->columns[column];
+  if (!chunk.meta_data->bloom_filter_offset) return Status::OK();
+  const ColumnPlan& plan = plan_.columns[column];
+  std::string dropped = plan.filters_dropped;
+  if (!setup_.encode().target->page_index) dropped = "the target has no use for them";
+  if (dropped.empty()) {
+    PQ_ASSIGN(const FoundFilter found, filters->Find(chunk, column));
+    if (found.place.length == 0) return Status::OK();  // told
+    if (file->HasRoomForFilter(found.place.length)) {
+      PQ_ASSIGN(auto bytes, source.file->file->ReadAt(found.place.offset, found.place.length));
+      file->KeepFilter(std::move(bytes));
+      return Status::OK();
+    }
+    dropped = "the file has too many";
+  }
+  warnings->Add("Bloom filters dropped: " + dropped, plan.path);
+  return Status::OK();
 }
 
 }  // namespace pqpack

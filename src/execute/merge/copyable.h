@@ -9,6 +9,7 @@
 
 #include "base/status.h"
 #include "execute/copy/copy_file.h"
+#include "execute/copy/kept_filters.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/merged_file.h"
@@ -24,11 +25,12 @@ class Copyable {
   size_t place() const { return place_; }
   bool AnyColumn() const;
   bool Copies(size_t leaf) const { return ColumnFor(leaf) >= 0; }
+  const CopyPlan& plan() const { return plan_; }
 
   // Copies the chunk of that leaf of the output into the file; false: it has to be encoded.
-  // `indexes` reads those of the source; `warnings` gets what is left out.
-  Result<bool> Copy(size_t leaf, const OpenSource& source, IndexReader* indexes, MergedFile* file,
-                    Findings* warnings) const;
+  // `indexes` reads those of the source, `filters` by plan(); `warnings` gets what is left out.
+  Result<bool> Copy(size_t leaf, const OpenSource& source, IndexReader* indexes,
+                    KeptFilters* filters, MergedFile* file, Findings* warnings) const;
 
  private:
   Copyable(const MergeSetup& setup, size_t place, SchemaTree tree)
@@ -36,6 +38,9 @@ class Copyable {
 
   // The input's column; -1: it can't be copied.
   int ColumnFor(size_t leaf) const;
+  // Of the chunk of that column, which was just copied.
+  Status CopyFilter(size_t column, const OpenSource& source, KeptFilters* filters, MergedFile* file,
+                    Findings* warnings) const;
 
   const MergeSetup& setup_;
   const size_t place_;

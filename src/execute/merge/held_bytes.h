@@ -33,6 +33,10 @@ class HeldBytes : public arrow::io::OutputStream {
   int64_t size() const { return size_; }
   Status WriteTo(arrow::io::OutputStream& sink) const;
 
+  // Copies the bytes from offset `position` on, up to `bytes` of them, and tells how many there
+  // are.
+  int64_t CopyTo(int64_t position, int64_t bytes, uint8_t* out) const;
+
  private:
   struct Block {
     std::unique_ptr<arrow::Buffer> bytes;
@@ -43,5 +47,9 @@ class HeldBytes : public arrow::io::OutputStream {
   std::vector<Block> blocks_;
   int64_t size_ = 0;
 };
+
+// These bytes as a file that is read by place, in which offsets are those of HeldBytes.
+std::shared_ptr<arrow::io::RandomAccessFile> OpenHeld(std::shared_ptr<const HeldBytes> bytes,
+                                                      arrow::MemoryPool* pool);
 
 }  // namespace pqpack

@@ -3,6 +3,8 @@
 // One column chunk of an output out of chunks of several inputs.
 #pragma once
 
+#include <arrow/buffer.h>
+
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -32,7 +34,12 @@ struct HeldColumn {
   std::string column_index;  // serialised; empty: none
   std::unique_ptr<OffsetIndex> offset_index;
   std::shared_ptr<const HeldBytes> bytes;
-  int8_t level = 3;  // what it took
+  std::shared_ptr<arrow::Buffer> filter;  // header and bits of its Bloom filter; null: none
+  std::string filter_dropped;  // why those of its sources made none; empty: they had none
+  int8_t level = 3;            // what it took
+
+  // Of pages and filter.
+  int64_t size() const { return bytes->size() + (filter ? filter->size() : 0); }
 };
 
 // "`name`: row group 3: `status`".

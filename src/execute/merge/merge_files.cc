@@ -17,6 +17,7 @@
 #include "execute/empty_row_group.h"
 #include "execute/merge/copyable.h"
 #include "execute/merge/file_sizes.h"
+#include "execute/merge/made_filter.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_memory.h"
 #include "execute/merge/merge_pages.h"
@@ -94,11 +95,6 @@ class Merge {
   }
 
   void WarnOf(const RowGroup& group) {
-    if (std::ranges::any_of(group.columns, [](const ColumnChunk& chunk) {
-          return chunk.meta_data->bloom_filter_offset.has_value();
-        })) {
-      warnings_.Add("Bloom filters are not carried over");
-    }
     if (group.sorting_columns && !group.sorting_columns->empty()) {
       warnings_.Add("sorting_columns are not carried over");
     }
@@ -138,7 +134,7 @@ class Merge {
     std::vector<HeldColumn> columns;
     PQ_RETURN_NOT_OK(EncodeColumns(group, &columns));
     int64_t output_bytes = 0;
-    for (const HeldColumn& column : columns) output_bytes += column.bytes->size();
+    for (const HeldColumn& column : columns) output_bytes += column.size();
     if (sizes_.TooLarge(output_bytes) && group.size() > 1) {
       columns.clear();
       PQ_RETURN_NOT_OK(Encode(group.first(group.size() / 2)));
@@ -149,7 +145,7 @@ class Merge {
     new_file_ = false;
     MergedRowGroup& written = BeginRowGroup(group);
     for (size_t leaf = 0; leaf < columns.size(); ++leaf) {
-      PQ_RETURN_NOT_OK(file_->Add(columns[leaf]));
+      PQ_RETURN_NOT_OK(Add(leaf, columns[leaf]));
       written.levels.push_back(columns[leaf].level);
       if (columns[leaf].level == 3) CountDecoded(leaf, group);
     }
@@ -177,8 +173,14 @@ class Merge {
     return Status::OK();
   }
 
-  // By the least level that does.
   Result<HeldColumn> MergeColumn(size_t leaf, std::span<const OpenSource> sources) const {
+    PQ_ASSIGN(HeldColumn column, MergeValues(leaf, sources));
+    PQ_RETURN_NOT_OK(AddFilter(setup_, leaf, sources, &column));
+    return column;
+  }
+
+  // By the least level that does.
+  Result<HeldColumn> MergeValues(size_t leaf, std::span<const OpenSource> sources) const {
     if (trusts_) {
       auto moved = MergePages(setup_, *trusts_, leaf, sources);
       if (moved.ok() || !IsForLevel3(moved.status())) return moved;
@@ -238,20 +240,30 @@ class Merge {
     const OpenSource& source = sources.front();
     PQ_ASSIGN(const int64_t file_size, source.file->file->GetSize());
     IndexReader indexes(*source.file->file, file_size, kMaxIndexes);
+    KeptFilters filters(*source.file->file, *setup_.input(candidate.place).footer, copyable->plan(),
+                        &warnings_);
     for (size_t leaf = 0; leaf < set_.leaves.size(); ++leaf) {
       if (setup_.encode().stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-      PQ_ASSIGN(const bool copied, copyable->Copy(leaf, source, &indexes, file_.get(), &warnings_));
+      PQ_ASSIGN(const bool copied,
+                copyable->Copy(leaf, source, &indexes, &filters, file_.get(), &warnings_));
       if (copied) {
         written.levels.push_back(1);
         continue;
       }
       PQ_ASSIGN(const HeldColumn column, MergeColumn(leaf, sources));
-      PQ_RETURN_NOT_OK(file_->Add(column));
+      PQ_RETURN_NOT_OK(Add(leaf, column));
       written.levels.push_back(column.level);
       if (column.level == 3) CountDecoded(leaf, {&candidate, 1});
     }
     left_.copied -= candidate.bytes;
     sizes_.Copied(EndRowGroup());
+    return Status::OK();
+  }
+
+  Status Add(size_t leaf, const HeldColumn& column) {
+    PQ_ASSIGN(const bool filter, file_->Add(column));
+    const std::string reason = filter ? column.filter_dropped : "the file has too many";
+    if (!reason.empty()) warnings_.Add("Bloom filters dropped: " + reason, setup_.PathOf(leaf));
     return Status::OK();
   }
 

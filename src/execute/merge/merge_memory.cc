@@ -8,7 +8,10 @@
 #include <algorithm>
 #include <set>
 
+#include "execute/column_source.h"
+#include "execute/copy/plan_filters.h"
 #include "execute/memory_estimate.h"
+#include "execute/pages/value_filter.h"
 
 namespace pqpack {
 namespace {
@@ -39,6 +42,7 @@ class Sum {
  public:
   void Add(const ColumnMetaData& chunk) {
     meta_.type = chunk.type;
+    has_filters_ = has_filters_ || chunk.bloom_filter_offset.has_value();
     values_ += static_cast<double>(ClaimedSize(chunk.num_values));
     compressed_ += static_cast<double>(ClaimedSize(chunk.total_compressed_size));
     plain_ += static_cast<double>(ClaimedSize(chunk.total_uncompressed_size));
@@ -56,11 +60,25 @@ class Sum {
     return chunk;
   }
 
+  // Of the Bloom filter of such a part.
+  int64_t FilterBytes(double part) const {
+    return has_filters_ ? FilterBytesFor(static_cast<int64_t>(values_ * part)) : 0;
+  }
+
  private:
   ColumnMetaData meta_;
+  bool has_filters_ = false;
   double values_ = 0, compressed_ = 0, plain_ = 0;
   std::set<Encoding> encodings_;
 };
+
+// While a filter is made it is there and half of it, and the chunk is read.
+int64_t FilterWork(std::span<const Sum> columns, const MergeOptions& options, double part) {
+  if (!options.encode.target->page_index) return 0;
+  int64_t largest = 0;
+  for (const Sum& column : columns) largest = std::max(largest, column.FilterBytes(part));
+  return largest == 0 ? 0 : (2 * largest + kWholeChunk + 2 * kStreamBuffer) * options.encode.width;
+}
 
 // What columns need while they are encoded, beside what is held of the row group.
 int64_t Working(std::span<const MergeInput> inputs, const MergeSet& set,
@@ -79,7 +97,27 @@ int64_t Working(std::span<const MergeInput> inputs, const MergeSet& set,
   RowGroup group;
   for (const Sum& column : columns) group.columns.push_back(column.Part(part));
   const RowGroupMemory memory = MemoryFor(group, options.encode);
-  return options.encode.width > 1 ? memory.parallel - memory.window : memory.serial;
+  return (options.encode.width > 1 ? memory.parallel - memory.window : memory.serial) +
+         FilterWork(columns, options, part);
+}
+
+// Bloom filters are held until their file ends.
+int64_t FiltersHeld(std::span<const MergeInput> inputs, const MergeSet& set,
+                    const MergeOptions& options) {
+  if (!options.encode.target->page_index) return 0;
+  int64_t bytes = 0;
+  for (const int input : set.inputs) {
+    for (const RowGroup& group : inputs[static_cast<size_t>(input)].footer->row_groups) {
+      for (const ColumnChunk& chunk : group.columns) {
+        const ColumnMetaData& meta = *chunk.meta_data;
+        if (!meta.bloom_filter_offset) continue;
+        bytes += std::max<int64_t>(meta.bloom_filter_length.value_or(0),
+                                   2 * FilterBytesFor(ClaimedSize(meta.num_values)));
+        if (bytes >= kMaxFilters) return kMaxFilters;
+      }
+    }
+  }
+  return bytes;
 }
 
 struct Needs {
@@ -133,7 +171,7 @@ int64_t MergeMemory(std::span<const MergeInput> inputs, const MergeSet& set,
   const Needs needs = NeedsOf(inputs, set, options);
   const int64_t chunks =
       (needs.total / needs.row_group + 1) * static_cast<int64_t>(set.leaves.size());
-  return needs.working + needs.held() + chunks * kPerChunk;
+  return needs.working + needs.held() + chunks * kPerChunk + FiltersHeld(inputs, set, options);
 }
 
 }  // namespace pqpack

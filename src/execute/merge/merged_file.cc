@@ -9,6 +9,7 @@
 #include <limits>
 #include <utility>
 
+#include "execute/copy/plan_filters.h"
 #include "execute/copy/repair_statistics.h"
 #include "format/compact_writer.h"
 
@@ -58,7 +59,12 @@ void MergedFile::BeginRowGroup(int64_t rows) {
   footer_.num_rows += rows;
 }
 
-Status MergedFile::Add(const HeldColumn& column) {
+Result<int64_t> MergedFile::size() const {
+  PQ_ASSIGN(const int64_t written, sink_->Tell());
+  return written + filter_bytes_;
+}
+
+Result<bool> MergedFile::Add(const HeldColumn& column) {
   PQ_ASSIGN(const int64_t position, sink_->Tell());
   const int64_t shift = position - HeldBytes::kBegin;
   PQ_RETURN_NOT_OK(column.bytes->WriteTo(*sink_));
@@ -72,7 +78,20 @@ Status MergedFile::Add(const HeldColumn& column) {
     offsets = Serialize(index);
   }
   indexes_.Add(column.column_index, std::move(offsets));
-  return Status::OK();
+  if (column.filter == nullptr) return true;
+  if (!HasRoomForFilter(column.filter->size())) return false;
+  KeepFilter(column.filter);
+  return true;
+}
+
+bool MergedFile::HasRoomForFilter(int64_t bytes) const {
+  return bytes <= kMaxFilters - filter_bytes_;
+}
+
+void MergedFile::KeepFilter(std::shared_ptr<arrow::Buffer> filter) {
+  filter_bytes_ += filter->size();
+  const size_t row_group = footer_.row_groups.size() - 1;
+  filters_.push_back({row_group, footer_.row_groups.back().columns.size() - 1, std::move(filter)});
 }
 
 Result<bool> MergedFile::Add(const CopiedFrom& from, CopiedChunk copied) {
@@ -118,7 +137,20 @@ int64_t MergedFile::EndRowGroup() {
   return bytes;
 }
 
+Status MergedFile::WriteFilters() {
+  for (const Filter& filter : filters_) {
+    ColumnMetaData& meta = *footer_.row_groups[filter.row_group].columns[filter.column].meta_data;
+    PQ_ASSIGN(meta.bloom_filter_offset, sink_->Tell());
+    meta.bloom_filter_length = static_cast<int32_t>(filter.bytes->size());
+    PQ_RETURN_NOT_OK(sink_->Write(filter.bytes));
+  }
+  filters_.clear();
+  filter_bytes_ = 0;
+  return Status::OK();
+}
+
 Status MergedFile::Finish() {
+  PQ_RETURN_NOT_OK(WriteFilters());
   PQ_RETURN_NOT_OK(indexes_.Write(*sink_, &footer_));
   PQ_ASSIGN(const std::string end, SerializeFooter(footer_));
   return sink_->Write(end.data(), static_cast<int64_t>(end.size()));

@@ -3,6 +3,7 @@
 // An output that is being written: row groups as they come, then page indexes and footer.
 #pragma once
 
+#include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 
 #include <cstdint>
@@ -39,15 +40,21 @@ class MergedFile {
   static Result<std::unique_ptr<MergedFile>> Begin(std::shared_ptr<arrow::io::OutputStream> sink,
                                                    const MergeSetup& setup);
 
-  Result<int64_t> size() const { return sink_->Tell(); }
+  // With the Bloom filters, which are written at its end.
+  Result<int64_t> size() const;
   arrow::io::OutputStream& sink() { return *sink_; }
 
   void BeginRowGroup(int64_t rows);
   // The next column: its bytes are written here.
-  Status Add(const HeldColumn& column);
+  // False: its Bloom filter is left out, there are too many in the file.
+  Result<bool> Add(const HeldColumn& column);
   // The next column: its bytes are written.
   // False: a page index was too large to be read and is left out.
   Result<bool> Add(const CopiedFrom& from, CopiedChunk copied);
+  // Header and bits for the column that was added last, and what they may take, with those of the
+  // columns before.
+  void KeepFilter(std::shared_ptr<arrow::Buffer> filter);
+  bool HasRoomForFilter(int64_t bytes) const;
   // Gives its compressed bytes.
   int64_t EndRowGroup();
 
@@ -55,6 +62,8 @@ class MergedFile {
   Status Finish();
 
  private:
+  Status WriteFilters();
+
   MergedFile(std::shared_ptr<arrow::io::OutputStream> sink, const MergeSetup& setup)
       : setup_(setup), sink_(std::move(sink)) {}
 
@@ -62,6 +71,12 @@ class MergedFile {
   const std::shared_ptr<arrow::io::OutputStream> sink_;
   FileMetaData footer_;
   CopiedIndexes indexes_;
+  struct Filter {
+    size_t row_group, column;
+    std::shared_ptr<arrow::Buffer> bytes;
+  };
+  std::vector<Filter> filters_;
+  int64_t filter_bytes_ = 0;
 };
 
 }  // namespace pqpack

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The Bloom filter of a chunk that a merge made: of the values that are in it.  What the inputs'
+// filters say is not looked at, so one that lies can't make rows disappear; that they are there
+// tells that somebody wants them.
+//
+// Source: BloomFilter.md; of zeros and NaNs see the .cc.
+#pragma once
+
+#include <arrow/buffer.h>
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/status.h"
+#include "execute/merge/merge_column.h"
+#include "execute/merge/merge_setup.h"
+
+namespace pqpack {
+
+// What becomes of the filters of the chunks that become one.
+struct FilterChoice {
+  bool made = false;
+  std::string dropped;  // why some chunks have one and what they become has none; else empty
+};
+
+// A filter is made where each of the chunks that has values has one, by their footers.
+FilterChoice ChooseFilter(const MergeSetup& setup, size_t leaf,
+                          std::span<const OpenSource> sources);
+
+// Header and bits; null: the chunk has too many different values.  Reads the chunk's pages again:
+// where all values are in its dictionary, that alone.  kTooLarge: the pool is too small.
+Result<std::shared_ptr<arrow::Buffer>> MakeFilter(const MergeSetup& setup, size_t leaf,
+                                                  const HeldColumn& column);
+
+// `column` gets its filter, or the reason why it has none.
+Status AddFilter(const MergeSetup& setup, size_t leaf, std::span<const OpenSource> sources,
+                 HeldColumn* column);
+
+}  // namespace pqpack
