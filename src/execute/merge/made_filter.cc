@@ -28,8 +28,10 @@ namespace {
 
 constexpr int64_t kBatch = 4096;
 
-bool AllNull(const ColumnMetaData& chunk) {
-  return chunk.statistics && chunk.statistics->null_count == chunk.num_values;
+int64_t ValuesOf(const ColumnMetaData& chunk) {
+  const int64_t nulls = chunk.statistics ? chunk.statistics->null_count.value_or(0) : 0;
+  return std::clamp(chunk.num_values - std::max(nulls, int64_t{0}), int64_t{0},
+                    std::max(chunk.num_values, int64_t{0}));
 }
 
 // By what was counted while the pages were written.
@@ -145,21 +147,21 @@ Result<std::shared_ptr<arrow::Buffer>> MakeTyped(ColumnSource& source, const Col
 
 FilterChoice ChooseFilter(const MergeSetup& setup, size_t leaf,
                           std::span<const OpenSource> sources) {
-  bool any = false, all = true;
+  bool any = false;
+  double with = 0, without = 0;  // values, as footers say: they may say anything
   for (const OpenSource& source : sources) {
     const int at = (*setup.ShapeOf(source.place).column_of)[leaf];
     if (at < 0) continue;
     const ColumnMetaData& chunk = *source.group->columns[static_cast<size_t>(at)].meta_data;
-    const bool has = chunk.bloom_filter_offset.has_value();
-    any = any || has;
-    all = all && (has || AllNull(chunk));
+    (chunk.bloom_filter_offset ? with : without) += static_cast<double>(ValuesOf(chunk));
+    any = any || chunk.bloom_filter_offset.has_value();
   }
   if (!any) return {};
   if (!setup.encode().target->page_index)
     return {.made = false, .dropped = "the target has no use for them"};
   if (setup.set().leaves[leaf].type == PhysicalType::kBoolean)
     return {.made = false, .dropped = "of booleans"};
-  if (!all) return {.made = false, .dropped = "not all row groups that became one have some"};
+  if (with < without) return {.made = false, .dropped = "most values had none"};
   return {.made = true, .dropped = ""};
 }
 

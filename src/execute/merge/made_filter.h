@@ -25,7 +25,9 @@ struct FilterChoice {
   std::string dropped;  // why some chunks have one and what they become has none; else empty
 };
 
-// A filter is made where each of the chunks that has values has one, by their footers.
+// A filter is made where chunks with at least half of the values have one, by their footers: DuckDB
+// writes none for a chunk whose dictionary does not pay, so of small files of one table some lack
+// it.
 FilterChoice ChooseFilter(const MergeSetup& setup, size_t leaf,
                           std::span<const OpenSource> sources);
 

@@ -174,15 +174,24 @@ TEST(MadeFilters, NeedNoneOfChunksWithoutValues) {
   EXPECT_THAT(WarningsOf(*merged), IsEmpty());
 }
 
-TEST(MadeFilters, AreNotMadeWhereSomeHaveNone) {
-  const auto table = TableFrom({{"a", arrow::int32(), "[5, 6]"}});
+// Values count, not chunks, and nulls are none.
+TEST(MadeFilters, AreMadeWhereHalfOfTheValuesHadOne) {
+  const BufferPtr with = FileOf(TableFrom({{"a", arrow::int32(), "[5, 6]"}}), 10, Filtered({"a"}));
+  const BufferPtr without = FileOf(TableFrom({{"a", arrow::int32(), "[null, 7]"}}));
+  const auto merged = MergeBuffers({without, with, without}, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(FilterOf(*merged, 0), ByArrow({Number(5), Number(6), Number(7)}, 32));
+  EXPECT_THAT(WarningsOf(*merged), IsEmpty());
+}
+
+TEST(MadeFilters, AreNotMadeWhereMostValuesHadNone) {
+  const auto some = TableFrom({{"a", arrow::int32(), "[5, 6, null]"}});
+  const auto more = TableFrom({{"a", arrow::int32(), "[7, 8, 9]"}});
   const auto merged =
-      MergeBuffers({FileOf(table, 10, Filtered({"a"})), FileOf(table)}, MergeFor("generic"));
+      MergeBuffers({FileOf(some, 10, Filtered({"a"})), FileOf(more)}, MergeFor("generic"));
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_EQ(FilterOf(*merged, 0), "");
-  EXPECT_THAT(
-      WarningsOf(*merged),
-      ElementsAre("Bloom filters dropped: not all row groups that became one have some: a"));
+  EXPECT_THAT(WarningsOf(*merged), ElementsAre("Bloom filters dropped: most values had none: a"));
 }
 
 TEST(MadeFilters, AreNotMadeForTargetsThatHaveNoUseForThem) {
