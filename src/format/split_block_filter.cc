@@ -78,7 +78,8 @@ double FalsePositives(Bytes bits) {
     }
     sum += all_set;
   }
-  return sum / static_cast<double>(bits.size() / kBlockBytes);
+  const size_t blocks = bits.size() / kBlockBytes;
+  return sum / static_cast<double>(blocks);
 }
 
 }  // namespace pqpack

@@ -92,7 +92,7 @@ class AskedFilter {
   bool HoldsEqualsOf(std::string_view value) const {
     const auto has = [this](Real real) { return Has(TextOf(&real, sizeof(real))); };
     Real real = 0;
-    std::memcpy(&real, value.data(), sizeof(real));
+    value.copy(reinterpret_cast<char*>(&real), sizeof(real));
     if (real == 0) return has(Real(0.0)) && has(Real(-0.0));
     return !std::isnan(real) || has(std::numeric_limits<Real>::quiet_NaN());
   }
