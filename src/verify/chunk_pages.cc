@@ -9,7 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include "format/levels.h"
 #include "format/page_codec.h"
+#include "format/page_header.h"
 #include "verify/library_call.h"
 
 namespace pqpack {
@@ -29,30 +31,49 @@ Bytes ViewOf(const arrow::Buffer& buffer) {
   return {buffer.data(), static_cast<size_t>(buffer.size())};
 }
 
+int64_t SizeOf(const ChunkPage& page) { return static_cast<int64_t>(page.body.size()); }
+
+// As much of the header as its parts are found by.
+DataPageHeader HeaderV1(const PageFact& fact) {
+  DataPageHeader header;
+  header.num_values = fact.num_values;
+  header.definition_level_encoding = fact.definition_levels;
+  header.repetition_level_encoding = fact.repetition_levels;
+  return header;
+}
+
+DataPageHeaderV2 HeaderV2(const PageFact& fact) {
+  DataPageHeaderV2 header;
+  header.num_values = fact.num_values;
+  header.definition_levels_byte_length = fact.definition_bytes;
+  header.repetition_levels_byte_length = fact.repetition_bytes;
+  return header;
+}
+
 Result<OpenedPage> OpenV1(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                           arrow::MemoryPool* pool) {
-  const int64_t size = page.header.uncompressed_page_size;
+  const int64_t size = page.fact.uncompressed_size;
   OpenedPage opened;
-  Bytes body = page.bytes();
+  Bytes body = page.body;
   if (source.chunk.codec != Codec::kUncompressed) {
     PQ_ASSIGN(opened.memory, Unpacked(source.chunk.codec, body, size, pool));
     body = ViewOf(*opened.memory);
-  } else if (page.body->size() != size) {
+  } else if (SizeOf(page) != size) {
     return Corrupt("two sizes although it is not compressed");
   }
-  PQ_ASSIGN(opened.parts, SplitPage(*page.header.data, body, max));
+  PQ_ASSIGN(opened.parts, SplitPage(HeaderV1(page.fact), body, max));
   return opened;
 }
 
 Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                           arrow::MemoryPool* pool) {
-  const DataPageHeaderV2& header = *page.header.data_v2;
+  const PageFact& fact = page.fact;
   OpenedPage opened;
-  PQ_ASSIGN(opened.parts, SplitPage(header, page.bytes(), max));
-  const int64_t size = int64_t{page.header.uncompressed_page_size} -
-                       header.definition_levels_byte_length - header.repetition_levels_byte_length;
+  PQ_ASSIGN(opened.parts, SplitPage(HeaderV2(fact), page.body, max));
+  const int64_t size =
+      int64_t{fact.uncompressed_size} - fact.definition_bytes - fact.repetition_bytes;
   if (size < 0) return Corrupt("levels that are longer than the page");
-  const bool marked = header.is_compressed.value_or(true) || source.quirks.wrong_v2_flag;
+  const bool marked = fact.compressed || source.quirks.wrong_v2_flag;
   const bool compressed = marked && source.chunk.codec != Codec::kUncompressed;
   if (compressed && !opened.parts.values.empty()) {
     PQ_ASSIGN(opened.memory, Unpacked(source.chunk.codec, opened.parts.values, size, pool));
@@ -66,71 +87,89 @@ Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxL
 }  // namespace
 
 Encoding ChunkPage::encoding() const {
-  const Encoding encoding = *header.encoding();
-  if (encoding != Encoding::kPlainDictionary) return encoding;
+  if (fact.encoding != Encoding::kPlainDictionary) return fact.encoding;
   return is_data() ? Encoding::kRleDictionary : Encoding::kPlain;
 }
 
 Result<ChunkPages> ChunkPages::Open(const ChunkSource& source, arrow::MemoryPool* pool) {
-  auto stream = OpenChunk(source, pool);
-  if (!stream.ok()) return ReadError(stream.status());
+  auto bytes = OpenChunkBytes(source, pool);
+  if (!bytes.ok()) return ReadError(bytes.status());
   PQ_ASSIGN(const int64_t size, source.file->GetSize());
-  return ChunkPages(*std::move(stream), size - source.chunk.pages.offset);
+  return ChunkPages(*std::move(bytes), size - source.chunk.pages.offset);
+}
+
+Result<Bytes> ChunkPages::Peek(int64_t bytes) {
+  if (bytes_.whole == nullptr) {
+    PQ_ASSIGN(const std::string_view peeked, bytes_.stream->Peek(bytes));
+    return AsBytes(peeked);
+  }
+  const Bytes left = ViewOf(*bytes_.whole).subspan(static_cast<size_t>(at_));
+  return left.first(std::min(left.size(), static_cast<size_t>(bytes)));
+}
+
+Status ChunkPages::Skip(int64_t bytes) {
+  if (bytes_.whole == nullptr) return bytes_.stream->Advance(bytes);
+  at_ = std::min(at_ + bytes, bytes_.whole->size());
+  return Status::OK();
+}
+
+Status ChunkPages::TakeBody(ChunkPage* page) {
+  const int64_t size = page->fact.body_size;
+  if (bytes_.whole == nullptr) {
+    PQ_ASSIGN(page->memory, bytes_.stream->Read(size));
+    page->body = ViewOf(*page->memory);
+    return Status::OK();
+  }
+  PQ_ASSIGN(page->body, Peek(size));
+  page->memory = bytes_.whole;
+  return Skip(size);
 }
 
 // Nothing where none parses.
-Result<std::optional<ParsedPageHeader>> ChunkPages::PeekHeader() {
+Result<std::optional<PageFact>> ChunkPages::PeekHeader() {
   for (int64_t window = 512;; window *= 8) {
-    PQ_ASSIGN(const std::string_view bytes, stream_->Peek(std::min(window, kMaxPageHeader)));
-    if (bytes.empty()) return std::optional<ParsedPageHeader>();
-    auto parsed = ParsePageHeader(AsBytes(bytes));
-    if (!parsed.ok()) return std::optional<ParsedPageHeader>();
-    if (parsed->has_value()) return parsed;
+    PQ_ASSIGN(const Bytes bytes, Peek(std::min(window, kMaxPageHeader)));
+    if (bytes.empty()) return std::optional<PageFact>();
+    const auto parsed = ParsePageHeader(bytes);
+    if (!parsed.ok()) return std::optional<PageFact>();
+    if (parsed->has_value()) return std::optional(FactOf(**parsed, /*offset=*/0));
     const bool all = static_cast<int64_t>(bytes.size()) < window;
-    if (all || window >= kMaxPageHeader) return std::optional<ParsedPageHeader>();
+    if (all || window >= kMaxPageHeader) return std::optional<PageFact>();
   }
 }
 
 Result<ChunkPage> ChunkPages::Next() {
   while (true) {
-    auto parsed = PeekHeader();
-    if (!parsed.ok()) return ReadError(parsed.status());
-    const int64_t number = number_++;
-    if (!parsed->has_value()) return Corrupt(fmt::format("page {} has no header", number));
+    const auto header = PeekHeader();
+    if (!header.ok()) return ReadError(header.status());
     ChunkPage page;
-    page.number = number;
-    page.header = std::move((**parsed).header);
-    page.size = (**parsed).length + page.header.compressed_page_size;
-    if (page.size > bytes_left_) return Corrupt(fmt::format("page {} is cut off", number));
-    bytes_left_ -= page.size;
-    Status advanced = stream_->Advance((**parsed).length);
-    const bool wanted = page.header.encoding().has_value();
-    if (advanced.ok() && !wanted) advanced = stream_->Advance(page.header.compressed_page_size);
-    if (!advanced.ok()) return ReadError(advanced);
+    page.number = number_++;
+    if (!header->has_value()) return Corrupt(fmt::format("page {} has no header", page.number));
+    page.fact = **header;
+    const auto cut_off = [&] { return Corrupt(fmt::format("page {} is cut off", page.number)); };
+    if (page.fact.size() > bytes_left_) return cut_off();
+    bytes_left_ -= page.fact.size();
+    const bool wanted = page.is_data() || page.fact.type == PageType::kDictionary;
+    const Status skipped = Skip(wanted ? page.fact.header_size : page.fact.size());
+    if (!skipped.ok()) return ReadError(skipped);
     if (!wanted) continue;
-    auto body = stream_->Read(page.header.compressed_page_size);
-    if (!body.ok()) return ReadError(body.status());
-    page.body = *std::move(body);
-    if (page.body->size() != page.header.compressed_page_size) {
-      return Corrupt(fmt::format("page {} is cut off", number));
-    }
+    const Status taken = TakeBody(&page);
+    if (!taken.ok()) return ReadError(taken);
+    if (SizeOf(page) != page.fact.body_size) return cut_off();
     return page;
   }
 }
 
 Result<bool> ChunkPages::ValuesFollow() {
-  auto parsed = PeekHeader();
-  if (!parsed.ok()) return ReadError(parsed.status());
-  if (!parsed->has_value()) return false;
-  const PageHeader& header = (**parsed).header;
-  return header.is_data() && *header.num_values() > 0;
+  const auto header = PeekHeader();
+  if (!header.ok()) return ReadError(header.status());
+  return header->has_value() && (**header).is_data() && (**header).num_values > 0;
 }
 
 Status CheckChecksum(const ChunkPage& page) {
-  if (!page.header.crc) return Status::OK();
-  const Bytes bytes = page.bytes();
-  const uint32_t crc = arrow::internal::crc32(0, bytes.data(), bytes.size());
-  if (crc == static_cast<uint32_t>(*page.header.crc)) return Status::OK();
+  if (!page.fact.crc) return Status::OK();
+  const uint32_t crc = arrow::internal::crc32(0, page.body.data(), page.body.size());
+  if (crc == static_cast<uint32_t>(*page.fact.crc)) return Status::OK();
   return Corrupt("its bytes are not those of its checksum");
 }
 
@@ -142,19 +181,19 @@ Status Within(const ChunkPage& page, const Status& status) {
 Result<OpenedPage> OpenPage(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                             arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
-  return page.header.type == PageType::kData ? OpenV1(page, source, max, pool)
-                                             : OpenV2(page, source, max, pool);
+  return page.fact.type == PageType::kData ? OpenV1(page, source, max, pool)
+                                           : OpenV2(page, source, max, pool);
 }
 
 Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
                                                           const ChunkSource& source,
                                                           arrow::MemoryPool* pool) {
   PQ_RETURN_NOT_OK(CheckChecksum(page));
-  const int64_t size = page.header.uncompressed_page_size;
+  const int64_t size = page.fact.uncompressed_size;
   if (source.chunk.codec != Codec::kUncompressed) {
-    return Unpacked(source.chunk.codec, page.bytes(), size, pool);
+    return Unpacked(source.chunk.codec, page.body, size, pool);
   }
-  if (page.body->size() == size) return page.body;
+  if (SizeOf(page) == size) return std::make_shared<arrow::Buffer>(page.body.data(), size);
   return Corrupt("two sizes although it is not compressed");
 }
 

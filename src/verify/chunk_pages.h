@@ -18,22 +18,21 @@
 
 #include "base/status.h"
 #include "format/levels.h"
-#include "format/page_header.h"
 #include "verify/chunk_stream.h"
+#include "verify/page_walk.h"
 
 namespace pqpack {
 
 // A data or dictionary page.
 struct ChunkPage {
   int64_t number = 0;  // in the chunk
-  int64_t size = 0;    // of header and body
-  PageHeader header;
-  std::shared_ptr<arrow::Buffer> body;
+  PageFact fact;       // without its offset
+  Bytes body;          // as stored, in `memory`
+  std::shared_ptr<arrow::Buffer> memory;
 
-  bool is_data() const { return header.is_data(); }
-  int64_t values() const { return *header.num_values(); }
+  bool is_data() const { return fact.is_data(); }
+  int64_t values() const { return fact.num_values; }
   Encoding encoding() const;  // PLAIN_DICTIONARY as what is written for it today
-  Bytes bytes() const { return {body->data(), static_cast<size_t>(body->size())}; }
 };
 
 class ChunkPages {
@@ -46,11 +45,15 @@ class ChunkPages {
   Result<bool> ValuesFollow();
 
  private:
-  ChunkPages(std::shared_ptr<arrow::io::InputStream> stream, int64_t bytes)
-      : stream_(std::move(stream)), bytes_left_(bytes) {}
-  Result<std::optional<ParsedPageHeader>> PeekHeader();
+  ChunkPages(ChunkBytes bytes, int64_t left) : bytes_(std::move(bytes)), bytes_left_(left) {}
+  Result<std::optional<PageFact>> PeekHeader();
+  Result<Bytes> Peek(int64_t bytes);
+  Status Skip(int64_t bytes);
+  // Less of it where the chunk ends.
+  Status TakeBody(ChunkPage* page);
 
-  std::shared_ptr<arrow::io::InputStream> stream_;
+  ChunkBytes bytes_;
+  int64_t at_ = 0;  // in the whole chunk
   int64_t bytes_left_;
   int64_t number_ = 0;
 };

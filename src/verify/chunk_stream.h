@@ -3,6 +3,7 @@
 // The bytes of one column chunk, from its first page header on.
 #pragma once
 
+#include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
 
@@ -39,7 +40,16 @@ struct ChunkSource {
   ReadQuirks quirks;
 };
 
+// Its bytes, in one piece if it is short.
+struct ChunkBytes {
+  std::shared_ptr<arrow::Buffer> whole;
+  std::shared_ptr<arrow::io::InputStream> stream;  // where `whole` is null
+};
+
 // kCorrupt where the chunk lies outside of the file.
+Result<ChunkBytes> OpenChunkBytes(const ChunkSource& source, arrow::MemoryPool* pool);
+
+// The same as a stream.
 Result<std::shared_ptr<arrow::io::InputStream>> OpenChunk(const ChunkSource& source,
                                                           arrow::MemoryPool* pool);
 

@@ -17,10 +17,6 @@
 
 namespace pqpack {
 
-// Of files that are read at the same time because columns go through several of them, beside one
-// for each thread.
-constexpr int64_t kTogetherBytes = 4 * kMiB;
-
 enum class Proof {
   kAuto,       // by structure where that goes, else by content
   kContent,    // every value is decoded

@@ -87,15 +87,7 @@ const Dictionary& Dictionary::Booleans() {
   return kBooleans;
 }
 
-// Most entries are numbers.  Dictionaries that are compared are of one width.
 bool Dictionary::SameEntry(uint32_t entry, const Dictionary& other, uint32_t others) const {
-  const auto same = [&]<typename T>(T mine, T its) {
-    std::memcpy(&mine, bytes_ + size_t{entry} * sizeof(T), sizeof(T));
-    std::memcpy(&its, other.bytes_ + size_t{others} * sizeof(T), sizeof(T));
-    return mine == its;
-  };
-  if (width_ == 8) return same(uint64_t{0}, uint64_t{0});
-  if (width_ == 4) return same(uint32_t{0}, uint32_t{0});
   return std::ranges::equal(Entries(entry, 1), other.Entries(others, 1));
 }
 

@@ -175,6 +175,35 @@ TEST(EncodedValues, ADictionaryAgainstPlain) {
   }
 }
 
+// Each bit of each value that is named counts, and no other one.
+TEST(EncodedValues, NumbersOfTwoDictionaries) {
+  for (const int64_t width : {4, 8}) {
+    const auto value = [width](char c) { return std::string(static_cast<size_t>(width), c); };
+    const std::string body = value('z') + value('x') + value('?') + value('y') + value('x');
+    const auto a = Make(value('x') + value('y') + value('z'), 3, width).ValueOrDie();
+    const Indices of_a = {0, 1, 2, 0, 2, 0}, of_b = {1, 3, 0, 4, 0, 1};
+    const auto same = [&](const std::string& entries, const Indices& indices) {
+      const auto b = Make(entries, 5, width).ValueOrDie();
+      const bool forth = SameNumbers(*a, of_a, *b, indices, width);
+      EXPECT_EQ(forth, SameNumbers(*b, indices, *a, of_a, width));
+      return forth;
+    };
+    EXPECT_TRUE(same(body, of_b));
+    EXPECT_TRUE(SameNumbers(*a, {}, *a, {}, width));
+    for (size_t at = 0; at < body.size(); ++at) {
+      std::string changed = body;
+      changed[at] ^= 0x10;
+      const bool used = at / static_cast<size_t>(width) != 2;
+      EXPECT_EQ(same(changed, of_b), !used) << width << " at " << at;
+    }
+    for (size_t at = 0; at < of_b.size(); ++at) {
+      Indices changed = of_b;
+      changed[at] = 2;
+      EXPECT_FALSE(same(body, changed)) << width << " at " << at;
+    }
+  }
+}
+
 TEST(EncodedValues, TextsAgainstPlain) {
   const auto entries = OfTexts({"a", "", "bcd"});
   size_t left = 0;

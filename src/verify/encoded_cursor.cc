@@ -78,7 +78,7 @@ Result<bool> EncodedCursor::NextPage() {
           fmt::format("the footer says {} values, the pages hold at least {}", all, seen_ + slots));
     }
     if (slots == 0) {
-      bytes_[static_cast<size_t>(PageProof::kSameBytes)] += page.size;
+      bytes_[static_cast<size_t>(PageProof::kSameBytes)] += page.fact.size();
       continue;
     }
     seen_ += slots;
@@ -206,11 +206,12 @@ void EncodedCursor::IgnoreValues() {
 }
 
 void EncodedCursor::LeavePage() {
-  bytes_[static_cast<size_t>(proof_)] += page_->size;
+  bytes_[static_cast<size_t>(proof_)] += page_->fact.size();
   opened_.reset();
   page_.reset();
   passed_ = decoded_ = page_values_ = page_rows_ = 0;
-  slots_ = at_ = values_ = value_at_ = 0;
+  counts_ = {};
+  at_ = value_at_ = 0;
   proof_ = PageProof::kSameBytes;
   ignores_values_ = false;
 }
@@ -245,10 +246,11 @@ Status EncodedCursor::Fill() {
 
 Status EncodedCursor::Decode() {
   const int64_t slots = std::min(kBatch, page_slots() - decoded_);
+  counts_ = {};  // none, where they can't be decoded
   PQ_RETURN_NOT_OK(DecodeDefinition(slots));
   PQ_RETURN_NOT_OK(DecodeRepetition(slots));
   if (form_ == ValueForm::kIndices && !ignores_values_) {
-    const std::span<uint32_t> indices(indices_, static_cast<size_t>(values_));
+    const std::span<uint32_t> indices(indices_, static_cast<size_t>(counts_.values));
     PQ_RETURN_NOT_OK(index_runs_.Read(indices));
     if (AnyOutside(indices, static_cast<uint32_t>(entries_))) {
       return Corrupt(
@@ -256,15 +258,16 @@ Status EncodedCursor::Decode() {
     }
   }
   decoded_ += slots;
-  page_values_ += values_;
-  slots_ = slots;
+  page_values_ += counts_.values;
+  page_rows_ += counts_.rows;
+  counts_.slots = slots;
   at_ = value_at_ = 0;
   return decoded_ == page_slots() ? CheckPageEnd() : Status::OK();
 }
 
 // In most pages there is one run: every slot has a value.
 Status EncodedCursor::DecodeDefinition(int64_t slots) {
-  values_ = slots;
+  counts_.values = slots;
   all_present_ = definition_ == nullptr;
   if (all_present_) return Status::OK();
   const std::span<int16_t> levels(definition_, static_cast<size_t>(slots));
@@ -277,48 +280,48 @@ Status EncodedCursor::DecodeDefinition(int64_t slots) {
     PQ_RETURN_NOT_OK(definition_levels_.Read(levels));
   }
   PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_definition));
-  values_ = CountOf(levels, column_.max_definition);
+  counts_.values = CountOf(levels, column_.max_definition);
   if (column_.level_map.empty()) return Status::OK();
   for (int16_t& level : levels) level = column_.Canonical(level);
   return Status::OK();
 }
 
 Status EncodedCursor::DecodeRepetition(int64_t slots) {
-  if (repetition_ == nullptr) {
-    page_rows_ += slots;
-    return Status::OK();
-  }
+  counts_.rows = slots;
+  if (repetition_ == nullptr) return Status::OK();
   const std::span<int16_t> levels(repetition_, static_cast<size_t>(slots));
   PQ_RETURN_NOT_OK(repetition_levels_.Read(levels));
   PQ_RETURN_NOT_OK(CheckHighest(levels, column_.max_repetition));
-  const bool begins_row = first_page() || page_->header.type == PageType::kDataV2;
+  const bool begins_row = first_page() || page_->fact.type == PageType::kDataV2;
   if (decoded_ == 0 && begins_row && levels[0] != 0) return ContinuesNothing();
-  page_rows_ += RowsIn(levels);
+  counts_.rows = RowsIn(levels);
   return Status::OK();
 }
 
 // What the header of version 2 says of the levels.
 Status EncodedCursor::CheckPageEnd() const {
-  if (page_->header.type != PageType::kDataV2) return Status::OK();
-  const DataPageHeaderV2& header = *page_->header.data_v2;
+  const PageFact& header = page_->fact;
+  if (header.type != PageType::kDataV2) return Status::OK();
   const int64_t nulls = page_slots() - page_values_;
   if (nulls == header.num_nulls && page_rows_ == header.num_rows) return Status::OK();
   return Corrupt(fmt::format("its header says {} nulls and {} rows, its levels {} and {}",
                              header.num_nulls, header.num_rows, nulls, page_rows_));
 }
 
-int64_t EncodedCursor::Values(int64_t slots) const {
-  if (at_ == 0 && slots == slots_) return values_;
-  if (all_present_) return slots;
-  return CountOf({definition(), static_cast<size_t>(slots)}, column_.present());
+SlotCounts EncodedCursor::Count(int64_t slots) const {
+  if (counted(slots)) return counts_;
+  SlotCounts counts{slots, slots, slots};
+  const auto count = static_cast<size_t>(slots);
+  if (!all_present_) counts.values = CountOf({definition(), count}, column_.present());
+  if (repetition_ != nullptr) counts.rows = RowsIn({repetition(), count});
+  return counts;
 }
 
-void EncodedCursor::Advance(int64_t slots) {
-  value_at_ += Values(slots);
-  rows_begun_ +=
-      repetition_ == nullptr ? slots : RowsIn({repetition(), static_cast<size_t>(slots)});
-  at_ += slots;
-  passed_ += slots;
+void EncodedCursor::Advance(const SlotCounts& counts) {
+  value_at_ += counts.values;
+  rows_begun_ += counts.rows;
+  at_ += counts.slots;
+  passed_ += counts.slots;
   if (passed_ == page_slots()) LeavePage();
 }
 
@@ -330,7 +333,8 @@ Result<bool> EncodedCursor::BeginsRow() {
 
 std::array<int64_t, kPageProofs> EncodedCursor::bytes() const {
   auto bytes = bytes_;
-  if (dictionary_page_) bytes[static_cast<size_t>(dictionary_proof_)] += dictionary_page_->size;
+  if (dictionary_page_)
+    bytes[static_cast<size_t>(dictionary_proof_)] += dictionary_page_->fact.size();
   return bytes;
 }
 

@@ -41,6 +41,13 @@ enum class ValueForm {
   kOpaque,   // in another encoding
 };
 
+// Of slots: those that have a value, and rows that begin there.
+struct SlotCounts {
+  int64_t slots = 0;
+  int64_t values = 0;
+  int64_t rows = 0;
+};
+
 class EncodedCursor {
  public:
   // All are borrowed.  `counts_rows`: the rows are as many as the footer says; it takes the
@@ -70,16 +77,18 @@ class EncodedCursor {
 
   // Makes slots available where there are none at hand.  After More().
   Status Fill();
-  int64_t slots() const { return slots_ - at_; }
+  int64_t slots() const { return counts_.slots - at_; }
   // Of the slots at hand; canonical (table_column.h), null where every slot has a value.
   const int16_t* definition() const { return all_present_ ? nullptr : definition_ + at_; }
   const int16_t* repetition() const { return repetition_ ? repetition_ + at_ : nullptr; }
-  int64_t Values(int64_t slots) const;
+  // Whether so many are what was decoded at once: their counts are known.
+  bool counted(int64_t slots) const { return at_ == 0 && slots == counts_.slots; }
+  SlotCounts Count(int64_t slots) const;
   // Of their values, unless they are ignored: these, or bytes from which whoever compares
   // takes what he compared.
   const uint32_t* indices() const { return indices_ + value_at_; }
   Bytes& plain() { return plain_; }
-  void Advance(int64_t slots);
+  void Advance(const SlotCounts& counts);
   Result<bool> BeginsRow();
 
   // The dictionary page as it is stored, null where there is none, and its entries.
@@ -163,9 +172,8 @@ class EncodedCursor {
   uint32_t* indices_ = nullptr;
   bool all_present_ = true;
   Bytes plain_;
-  int64_t slots_ = 0;
+  SlotCounts counts_;
   int64_t at_ = 0;
-  int64_t values_ = 0;
   int64_t value_at_ = 0;
 };
 

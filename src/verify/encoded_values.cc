@@ -42,6 +42,19 @@ bool SameNumbers(const uint8_t* entries, std::span<const uint32_t> indices, cons
   return other == 0;
 }
 
+template <typename T>
+bool SameNumbers(const uint8_t* a, std::span<const uint32_t> of_a, const uint8_t* b,
+                 std::span<const uint32_t> of_b) {
+  T other = 0;
+  for (size_t i = 0; i < of_a.size(); ++i) {
+    T left, right;
+    std::memcpy(&left, a + size_t{of_a[i]} * sizeof(T), sizeof(T));
+    std::memcpy(&right, b + size_t{of_b[i]} * sizeof(T), sizeof(T));
+    other |= left ^ right;
+  }
+  return other == 0;
+}
+
 // Indices that count up are one piece of the dictionary: in a chunk where nearly every row
 // has an entry of its own, that is nearly all.
 bool SameEntries(const Dictionary& dictionary, std::span<const uint32_t> indices, Bytes& plain) {
@@ -72,6 +85,14 @@ bool SameExpanded(const Dictionary& dictionary, std::span<const uint32_t> indice
                                : SameNumbers<uint64_t>(entries, indices, plain.data());
   plain = plain.subspan(bytes);
   return same;
+}
+
+bool SameNumbers(const Dictionary& a, std::span<const uint32_t> of_a, const Dictionary& b,
+                 std::span<const uint32_t> of_b, int64_t width) {
+  const uint8_t* const entries_a = a.Entries(0, 0).data();
+  const uint8_t* const entries_b = b.Entries(0, 0).data();
+  return width == 4 ? SameNumbers<uint32_t>(entries_a, of_a, entries_b, of_b)
+                    : SameNumbers<uint64_t>(entries_a, of_a, entries_b, of_b);
 }
 
 }  // namespace pqpack

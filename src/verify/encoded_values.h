@@ -20,4 +20,9 @@ bool SamePlain(Bytes& a, Bytes& b, int64_t count, int64_t width);
 bool SameExpanded(const Dictionary& dictionary, std::span<const uint32_t> indices, Bytes& plain,
                   int64_t width);
 
+// Whether the entries of two dictionaries of numbers are the same that `of_a` and `of_b` name.
+// `width` is 4 or 8.
+bool SameNumbers(const Dictionary& a, std::span<const uint32_t> of_a, const Dictionary& b,
+                 std::span<const uint32_t> of_b, int64_t width);
+
 }  // namespace pqpack

@@ -20,6 +20,7 @@ PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
   fact.body_size = header.compressed_page_size;
   fact.uncompressed_size = header.uncompressed_page_size;
   fact.type = header.type;
+  fact.crc = header.crc;
   const std::optional<Statistics>* statistics = nullptr;
   if (header.type == PageType::kData) {
     fact.num_values = header.data->num_values;
@@ -31,6 +32,8 @@ PageFact FactOf(const ParsedPageHeader& parsed, int64_t offset) {
     fact.num_values = header.data_v2->num_values;
     fact.num_nulls = header.data_v2->num_nulls;
     fact.num_rows = header.data_v2->num_rows;
+    fact.definition_bytes = header.data_v2->definition_levels_byte_length;
+    fact.repetition_bytes = header.data_v2->repetition_levels_byte_length;
     fact.encoding = header.data_v2->encoding;
     fact.compressed = header.data_v2->is_compressed.value_or(true);
     statistics = &header.data_v2->statistics;

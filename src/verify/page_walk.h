@@ -34,6 +34,9 @@ struct PageFact {
   int32_t num_values = 0;         // 0 where the kind has none
   int32_t num_nulls = 0;          // DATA_PAGE_V2
   int32_t num_rows = 0;           // DATA_PAGE_V2
+  int32_t definition_bytes = 0;   // DATA_PAGE_V2: of its levels
+  int32_t repetition_bytes = 0;
+  std::optional<int32_t> crc;
   PageType type{};
   Encoding encoding{};
   Encoding definition_levels = Encoding::kRle;

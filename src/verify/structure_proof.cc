@@ -7,8 +7,8 @@
 //   1. the same bytes as stored, and headers that say the same: nothing is decompressed;
 //   2. the same bytes once decompressed, of levels and of values: another codec, another
 //      compressor, version 1 against version 2;
-//   3. slot by slot: levels decoded, values as indices through a map from one dictionary to
-//      the other, as entries of a dictionary against PLAIN, or as PLAIN bytes.
+//   3. slot by slot: levels decoded, values as entries of two dictionaries, texts through a map
+//      from one to the other, as entries of a dictionary against PLAIN, or as PLAIN bytes.
 //
 // 1 and 2 hold for indices only where the dictionaries are the same; a map holds where the
 // entries of both have the same bytes, each checked when it first occurs.  Other encodings
@@ -30,19 +30,12 @@ using Reason = std::optional<std::string>;
 
 bool SameBytes(Bytes a, Bytes b) { return AsText(a) == AsText(b); }
 
-// What headers of version 2 say of the levels.
-bool SameV2(const DataPageHeaderV2& a, const DataPageHeaderV2& b) {
-  return a.num_nulls == b.num_nulls && a.num_rows == b.num_rows &&
-         a.definition_levels_byte_length == b.definition_levels_byte_length &&
-         a.repetition_levels_byte_length == b.repetition_levels_byte_length;
-}
-
-// Pages whose headers say the same of levels and values.
-bool SameKind(const PageHeader& a, const PageHeader& b) {
-  if (a.type != b.type) return false;
-  if (a.type == PageType::kDataV2) return SameV2(*a.data_v2, *b.data_v2);
-  return a.data->definition_level_encoding == b.data->definition_level_encoding &&
-         a.data->repetition_level_encoding == b.data->repetition_level_encoding;
+// Pages whose headers say the same of levels and values, in either version.
+bool SameKind(const PageFact& a, const PageFact& b) {
+  return a.type == b.type && a.definition_levels == b.definition_levels &&
+         a.repetition_levels == b.repetition_levels && a.num_nulls == b.num_nulls &&
+         a.num_rows == b.num_rows && a.definition_bytes == b.definition_bytes &&
+         a.repetition_bytes == b.repetition_bytes;
 }
 
 bool SameLevelBytes(const PageParts& a, const PageParts& b) {
@@ -70,9 +63,9 @@ struct Storage {
 Storage StorageOf(const ChunkPage& page, const ChunkSource& source) {
   Storage storage;
   storage.codec = source.chunk.codec;
-  storage.stored = page.header.compressed_page_size;
-  storage.uncompressed = page.header.uncompressed_page_size;
-  storage.compressed = source.quirks.wrong_v2_flag || !page.header.says_uncompressed();
+  storage.stored = page.fact.body_size;
+  storage.uncompressed = page.fact.uncompressed_size;
+  storage.compressed = source.quirks.wrong_v2_flag || page.fact.compressed;
   return storage;
 }
 
@@ -149,7 +142,7 @@ bool StructureProof::SameLevelsOnDisk() const {
   const TableColumn& a = a_->column();
   const TableColumn& b = b_->column();
   return a.max_definition == b.max_definition && a.max_repetition == b.max_repetition &&
-         a.level_map == b.level_map && SameKind(a_->page().header, b_->page().header);
+         a.level_map == b.level_map && SameKind(a_->page().fact, b_->page().fact);
 }
 
 Result<bool> StructureProof::SameStoredBytes() {
@@ -157,14 +150,14 @@ Result<bool> StructureProof::SameStoredBytes() {
   const ChunkPage& b = b_->page();
   const bool same = SameLevelsOnDisk() &&
                     StorageOf(a, a_->source()) == StorageOf(b, b_->source()) &&
-                    SameBytes(a.bytes(), b.bytes());
+                    SameBytes(a.body, b.body);
   if (same) PQ_RETURN_NOT_OK(CheckUnlikeChecksums(a, b));
   return same;
 }
 
 // Equal checksums of equal bytes say the same of both.
 Status StructureProof::CheckUnlikeChecksums(const ChunkPage& a, const ChunkPage& b) const {
-  if (a.header.crc == b.header.crc) return Status::OK();
+  if (a.fact.crc == b.fact.crc) return Status::OK();
   PQ_RETURN_NOT_OK(a_->Within(Within(a, CheckChecksum(a))));
   return b_->Within(Within(b, CheckChecksum(b)));
 }
@@ -202,8 +195,7 @@ Result<bool> StructureProof::CompareDictionaries() {
   const ChunkPage* const b = b_->dictionary_page();
   if (a == nullptr || b == nullptr || a->values() != b->values()) return false;
   if (a->encoding() == b->encoding() &&
-      StorageOf(*a, a_->source()) == StorageOf(*b, b_->source()) &&
-      SameBytes(a->bytes(), b->bytes())) {
+      StorageOf(*a, a_->source()) == StorageOf(*b, b_->source()) && SameBytes(a->body, b->body)) {
     PQ_RETURN_NOT_OK(CheckUnlikeChecksums(*a, *b));
     a_->MarkDictionary(PageProof::kSameBytes);
     return true;
@@ -225,14 +217,16 @@ Result<Reason> StructureProof::CompareSlots() {
   PQ_RETURN_NOT_OK(b_->Fill());
   const int64_t slots = std::min(a_->slots(), b_->slots());
   if (!SameLevels(slots)) return Reason(PagesText("levels"));
+  // The same levels count the same.
+  const SlotCounts counts = b_->counted(slots) ? b_->Count(slots) : a_->Count(slots);
   if (!a_->ignores_values()) {  // nor does b, then
     a_->Mark(PageProof::kRearranged);
     b_->Mark(PageProof::kRearranged);
-    PQ_ASSIGN(auto reason, CompareValues(a_->Values(slots)));
+    PQ_ASSIGN(auto reason, CompareValues(counts.values));
     if (reason) return reason;
   }
-  a_->Advance(slots);
-  b_->Advance(slots);
+  a_->Advance(counts);
+  b_->Advance(counts);
   return Reason();
 }
 
@@ -259,7 +253,7 @@ Result<Reason> StructureProof::CompareValues(int64_t values) {
   if (a == b && a == ValueForm::kPlain) {
     same = SamePlain(a_->plain(), b_->plain(), values, width);
   } else if (a == b) {
-    PQ_ASSIGN(same, SameByMap(values));
+    PQ_ASSIGN(same, SameIndices(values));
   } else if (a == ValueForm::kIndices) {
     PQ_ASSIGN(const Dictionary* const entries, a_->Entries());
     same = SameExpanded(*entries, indices(*a_), b_->plain(), width);
@@ -270,16 +264,20 @@ Result<Reason> StructureProof::CompareValues(int64_t values) {
   return same ? Reason() : Reason(PagesText("values"));
 }
 
-Result<bool> StructureProof::SameByMap(int64_t values) {
+// Numbers are compared by their bytes: a map of them would have to be learned for each pair of
+// chunks, which costs more than it saves (bench/proof_values_bench.cc).
+Result<bool> StructureProof::SameIndices(int64_t values) {
   const auto count = static_cast<size_t>(values);
   const std::span<const uint32_t> a(a_->indices(), count);
   const std::span<const uint32_t> b(b_->indices(), count);
   if (a_->column().type == PhysicalType::kBoolean) return std::ranges::equal(a, b);
   PQ_ASSIGN(const bool same, SameDictionary());
   if (same && std::ranges::equal(a, b)) return true;
+  PQ_ASSIGN(const Dictionary* const of_a, a_->Entries());
+  PQ_ASSIGN(const Dictionary* const of_b, b_->Entries());
+  const int64_t width = PlainWidth(a_->column().type, a_->column().length);
+  if (width == 4 || width == 8) return SameNumbers(*of_a, a, *of_b, b, width);
   if (!mapped_) {
-    PQ_ASSIGN(const Dictionary* const of_a, a_->Entries());
-    PQ_ASSIGN(const Dictionary* const of_b, b_->Entries());
     PQ_RETURN_NOT_OK(map_.Reset(*of_a, *of_b, pool_));
     mapped_ = true;
   }

@@ -59,7 +59,7 @@ class StructureProof {
   Result<Reason> CompareSlots();
   bool SameLevels(int64_t slots) const;
   Result<Reason> CompareValues(int64_t values);
-  Result<bool> SameByMap(int64_t values);
+  Result<bool> SameIndices(int64_t values);
   Result<Reason> AtEnd(bool more_a, bool more_b, Ends ends);
   std::string PagesText(const char* what) const;
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 #include <utility>
 
@@ -205,6 +206,54 @@ TEST_F(MergeProofTest, FilesThatAreReadOneByOne) {
   const std::string merged = FileOf(rows, {.dictionary = false, .codec = kSnappy});
   EXPECT_EQ(Found(Proof::kStructure, {file(0), file(1), file(2)}, {merged}), "");
   EXPECT_EQ(Found(Proof::kStructure, {file(0), file(2), file(1)}, {merged}), "1 text");
+}
+
+// Counts the requests for all files but `merged`.
+class CountingStore : public MemoryStore {
+ public:
+  CountingStore() : MemoryStore({"b"}) {}
+  Result<std::shared_ptr<arrow::Buffer>> Read(const ObjectId& id, ByteRange range) override {
+    if (!id.uri.ToString().ends_with("merged")) ++reads_;
+    return MemoryStore::Read(id, range);
+  }
+  int64_t reads() const { return reads_; }
+
+ private:
+  std::atomic<int64_t> reads_ = 0;
+};
+
+// As many as columns go through together; of others footer and pages are two requests.
+TEST_F(MergeProofTest, SmallFilesAreOneRequestEach) {
+  std::vector<Row> rows(4);
+  const auto size = static_cast<size_t>(kTogetherBytes) / 5;
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].text.emplace(size, static_cast<char>('a' + i));
+  const auto reads = [&](size_t files, size_t repeats) {
+    CountingStore store;
+    std::vector<Row> all;
+    const auto put = [&](const std::string& name, const std::vector<Row>& some) {
+      const Uri uri = Uri::Parse("memory://b/" + name).ValueOrDie();
+      auto writer = store.Create(uri, {{WriteCondition::kOverwrite, {}}, -1}).ValueOrDie();
+      EXPECT_TRUE(writer->Append(AsBytes(FileOf(some, {.dictionary = false}))).ok());
+      return writer->Finish().ValueOrDie();
+    };
+    TableFiles a{&store, {}}, b{&store, {}};
+    for (size_t i = 0; i < files; ++i) {
+      std::vector<Row> some(repeats, rows[i % rows.size()]);
+      for (size_t r = 1; r < repeats; ++r) some[r].text = "short";
+      a.objects.push_back(put(std::to_string(i), some));
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    b.objects.push_back(put("merged", all));
+    options_.executor = &executor_;
+    options_.width = 2;
+    options_.pool = arrow::system_memory_pool();
+    const int64_t before = store.reads();
+    const auto result = CompareTables(a, b, std::nullopt, options_);
+    EXPECT_TRUE(result.ok() && !result->difference);
+    return store.reads() - before;
+  };
+  EXPECT_EQ(reads(4, 3), 4);
+  EXPECT_EQ(reads(7, 3), 4 + 3 * 2);
 }
 
 // Named before any row.

@@ -42,9 +42,10 @@ Status Table::Add(const ObjectInfo& object, const ReadAheadOptions& options) {
   auto file = std::make_unique<File>();
   file->object = object;
   const std::string name = object.uri.ToString();
-  // A small file, often the only one, is read whole for its footer and kept.  Of others no more
-  // than the footer is read before it is their turn.
-  const bool only_footer = !files_.empty();
+  // Small files, as long as they are few, are read whole for their footers and kept.  Of others no
+  // more than the footer is read before it is their turn.
+  const bool few = options.max_bytes < 0 && bytes_ + object.size <= kTogetherBytes;
+  const bool only_footer = !files_.empty() && !few;
   PQ_ASSIGN(auto bytes, ReadAheadFile::Open(store_, object,
                                             only_footer ? ForFooter(object, options) : options));
   PQ_ASSIGN(FileMetaData footer, ReadFooter(*bytes, name));
@@ -129,6 +130,7 @@ Result<std::shared_ptr<arrow::io::RandomAccessFile>> Table::FileOf(const GroupPl
     const bool small = file.object.size < ReadAheadOptions().block_size;
     ReadAheadOptions reading = reading_;
     if (small) reading.block_size = ReadAheadOptions().block_size;
+    reading.share_all = small;  // it is held anyway until the last of its chunks is done
     PQ_ASSIGN(file.open, ReadAheadFile::Open(store_, file.object, reading));
   }
   return file.open;
