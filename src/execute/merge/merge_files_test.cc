@@ -168,6 +168,55 @@ TEST(MergeFiles, NothingIsCopiedWhereThatIsNotWanted) {
   }
 }
 
+// Its pages may be wrong in ways that do not show, also where whole row groups are copied.
+TEST(MergeFiles, LargeRowGroupsOfDoubtfulWritersAreEncoded) {
+  const BufferPtr good = FileOf(Numbers(0, 500));
+  const auto signed_by = [&](const char* writer) {
+    return WithFooter(FileOf(Numbers(500, 500)),
+                      [&](FileMetaData& footer) { footer.created_by = writer; });
+  };
+  MergeOptions options = MergeFor("generic");
+  options.row_group_size = 1;
+  const auto levels_of = [&](const char* writer) {
+    const Files files{good, signed_by(writer)};
+    const auto merged = MergeBuffers(files, options);
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    ExpectSameRows(files, *merged);
+    const auto& groups = merged->receipts[0].outputs[0].row_groups;
+    EXPECT_EQ(groups.size(), 2u);
+    EXPECT_THAT(groups[0].levels, ElementsAre(1, 1, 1));
+    return groups[1].levels;
+  };
+  EXPECT_THAT(levels_of("parquet-cpp-arrow version 20.0.0"), ElementsAre(1, 1, 1));
+  EXPECT_THAT(levels_of("somebody"), ElementsAre(3, 3, 3));
+  // It writes large values wrongly (apache/arrow-go#655).
+  EXPECT_THAT(levels_of("parquet-go version 18.5.2"), ElementsAre(1, 3, 1));
+}
+
+// Of no source: a NaN makes bounds that readers pass over it by.
+TEST(MergeFiles, AChunkWithNaNThatIsEncodedHasNoBounds) {
+  const auto file = [](const char* values) {
+    return FileOf(TableFrom({{"a", arrow::float64(), values}}));
+  };
+  const BufferPtr one = file("[1, 2]"), nan = file("[3, NaN]"), other = file("[4, 5]");
+  MergeOptions options = MergeFor("generic");
+  options.copy = false;
+  const auto bounded = [&](const Files& files) {
+    const auto merged = MergeBuffers(files, options);
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    ExpectSameRows(files, *merged);
+    EXPECT_THAT(merged->receipts[0].outputs[0].row_groups[0].levels, ElementsAre(3));
+    const ColumnChunk& chunk = merged->footers[0].row_groups[0].columns[0];
+    const auto& statistics = chunk.meta_data->statistics;
+    const bool in_footer = statistics && statistics->HasBounds();
+    EXPECT_EQ(in_footer, chunk.column_index_offset.has_value());
+    return in_footer;
+  };
+  EXPECT_TRUE(bounded({one, other}));
+  EXPECT_FALSE(bounded({one, nan}));
+  EXPECT_FALSE(bounded({nan, other}));
+}
+
 // A column of a copied row group that the file lacks, or that has another type, is encoded.
 TEST(MergeFiles, LevelsMixInOneRowGroup) {
   const Files files{

@@ -13,17 +13,6 @@ namespace {
 
 Status Corrupt(std::string what) { return Error(ErrorCode::kCorrupt, std::move(what)); }
 
-// Some writers leave levels out where none is needed to tell; then there is nothing to read.
-Status CheckLevelsAreThere(const PageParts& parts, MaxLevels max) {
-  const auto lacks = [](int16_t most, const StoredLevels& levels) {
-    return most > 0 && (levels.bytes.empty() || levels.encoding != Encoding::kRle);
-  };
-  if (!lacks(max.definition, parts.definition) && !lacks(max.repetition, parts.repetition)) {
-    return Status::OK();
-  }
-  return Error(ErrorCode::kUnsupported, "it has no levels in runs");
-}
-
 Status CheckLevels(std::span<const int16_t> levels, int16_t max) {
   int16_t largest = 0;
   for (const int16_t level : levels) largest = std::max(largest, level);
@@ -46,7 +35,8 @@ Result<PageSlots> PageSlots::OpenLevels(const SourcePage& page, Codec codec,
   return OpenParts(page, codec, levels, /*values=*/false, pool);
 }
 
-// Of version 2 the levels are not compressed.
+// Of version 2 the levels are not compressed.  Those of version 1 are in runs (mend_header.h);
+// where a writer has left them out the cursors come to their end.
 Result<PageSlots> PageSlots::OpenParts(const SourcePage& page, Codec codec,
                                        const SourceLevels& levels, bool values,
                                        arrow::MemoryPool* pool) {
@@ -60,7 +50,6 @@ Result<PageSlots> PageSlots::OpenParts(const SourcePage& page, Codec codec,
     PQ_ASSIGN(slots.open_, OpenBody(page.header, page.body, codec, levels.max, pool));
   }
   const PageParts& parts = slots.open_.parts;
-  PQ_RETURN_NOT_OK(CheckLevelsAreThere(parts, levels.max));
   const auto cursor = [&](const StoredLevels& stored, int16_t max) {
     return HybridCursor<int16_t>(stored.bytes, LevelWidth(max), page.slots());
   };
