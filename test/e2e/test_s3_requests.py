@@ -67,6 +67,17 @@ def test_a_plan_tells_the_least_that_a_run_takes(through, bucket, mode, least):
     assert run.code == 0 and least < run.summary["request_count"] < 3 * least, run
 
 
+def test_a_small_file_is_proven_by_one_get(through, proxy, bucket):
+    """Beside the one by which it was merged."""
+    keys = [f"t/k={n % 2}/{n:02}.parquet" for n in range(24)]
+    for n, key in enumerate(keys):
+        bucket.put(key, tables.parquet(rows=1000, seed=n))
+    run = through.run("compact", "--path", bucket.uri("t"), "--target_s3_path", bucket.uri("copy"))
+    assert run.code == 0, run
+    asked = [get.key for get in proxy.of("GetObject") if get.key.startswith("t/")]
+    assert sorted(asked) == sorted(keys * 2)
+
+
 def test_overwriting_has_no_condition(through, proxy, bucket):
     bucket.put("in/a.parquet", tables.parquet())
     bucket.put("out/a.parquet", b"old")
