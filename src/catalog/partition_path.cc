@@ -68,6 +68,16 @@ std::optional<PartitionFolder> ParsePartitionFolder(std::string_view name) {
   return folder;
 }
 
+Uri AboveKeys(Uri location) {
+  while (!location.key.empty()) {
+    Uri above = location;
+    above.key.pop_back();
+    if (!ParsePartitionFolder(above.Name())) break;
+    location = above.Folder();
+  }
+  return location;
+}
+
 PartitionedPath SplitPartitionedPath(std::string_view path) {
   PartitionedPath split{{}, {}, path};
   while (const auto name = FirstFolder(split.rest)) {

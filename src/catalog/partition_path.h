@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "store/uri.h"
+
 namespace pqpack {
 
 // What Hive, Spark and Athena name the folder of NULL.
@@ -30,6 +32,9 @@ struct PartitionFolder {
 // A folder's name without slashes; nullopt where it is not `key=value` with a key.
 // The value may be empty.
 std::optional<PartitionFolder> ParsePartitionFolder(std::string_view name);
+
+// The folder above all `key=value` ones at the end of a location; where there are none, itself.
+Uri AboveKeys(Uri location);
 
 // Splits an object's path below its table into the leading `key=value` folders and the rest.
 struct PartitionedPath {

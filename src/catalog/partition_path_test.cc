@@ -35,6 +35,15 @@ TEST(ParsePartitionFolder, TheDefaultPartitionIsNull) {
   EXPECT_NE(ParsePartitionFolder("k=__hive_default_partition__")->value, std::nullopt);
 }
 
+TEST(AboveKeys, LeavesOutWhatTheKeysName) {
+  const auto above = [](const char* key) { return AboveKeys({Scheme::kMemory, "b", key}).key; };
+  EXPECT_EQ(above("o/t/year=2023/month=01/"), "o/t/");
+  EXPECT_EQ(above("o/year=2023/t/month=01/"), "o/year=2023/t/");
+  EXPECT_EQ(above("o/t/"), "o/t/");
+  EXPECT_EQ(above("month=01/"), "");
+  EXPECT_EQ(above(""), "");
+}
+
 TEST(ParsePartitionFolder, OtherNamesAreNone) {
   EXPECT_FALSE(ParsePartitionFolder("2023"));
   EXPECT_FALSE(ParsePartitionFolder("=2023"));

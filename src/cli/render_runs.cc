@@ -69,6 +69,7 @@ void AddSummary(Json& line, const RunEnd& end, const std::string& location, size
 }
 
 std::string PhaseText(const FoundRun& run) {
+  if (run.kept_at) return "at work here, too; its journal is at " + run.kept_at->ToString();
   if (!run.unreadable.ok()) return "its journal can't be read: " + run.unreadable.message();
   if (!run.state) return "ended, something is left of it";
   return fmt::format("{}, {}", ToString(run.state->mode), ToString(run.state->phase));

@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "catalog/partition_path.h"
 #include "commit/clean.h"
 #include "commit/find_runs.h"
 #include "commit/probe_store.h"
@@ -58,9 +60,14 @@ Result<std::optional<FoundRuns>> RunsAt(ObjectStore& store, const Uri& place) {
 
 bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok(); }
 
-Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of) {
-  PQ_ASSIGN(const auto found, RunsAt(store, place));
+// What is kept at `root` is under our own lock.
+Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of, const Uri& root) {
+  PQ_ASSIGN(auto found, RunsAt(store, place));
   if (!found) return Status::OK();
+  std::erase_if(found->runs, [&](const FoundRun& run) { return run.kept_at == root; });
+  for (const FoundRun& run : found->runs) {
+    if (run.kept_at) return run.unreadable;
+  }
   // A dead one's lock by itself is what a move leaves that was recovered at its other end.
   const bool locked =
       found->lock && LifeOf(*found->lock, std::chrono::system_clock::now()) == Life::kAlive;
@@ -71,28 +78,40 @@ Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of) {
                "Wait for its end, or run pqpack recover " + place.ToString() + ".");
 }
 
-// Two that publish in the same files under locks of two places would double their rows.  Whoever
-// is above finds us by what we have below `_pqpack/` (catalog/visible_objects.h).
-Status CheckNoRunAbove(ObjectStore& store, const Uri& root) {
-  PQ_ASSIGN(const std::vector<Uri> all, Above(root));
-  for (const Uri& above : all) PQ_RETURN_NOT_OK(CheckNoRunAt(store, above, root));
-  return Status::OK();
+// Where others may be at work on `place`, a partition outside of the root: above it, and where we
+// announce ourselves.  What is below is found by listing it.
+Result<std::vector<Uri>> Around(const Uri& place) {
+  PQ_ASSIGN(std::vector<Uri> all, Above(place));
+  if (AboveKeys(place) == place) all.push_back(place);
+  return all;
 }
 
-// The same of what a catalog has outside of the root, where our lock says nothing: a run by that
-// path that died may have left rows double.
-Status CheckNoRunAboveOthers(const PublishContext& context, const Uri& root) {
-  std::map<Uri, const Uri*> places;  // what is above, and what of
-  for (const Uri& place : context.allowed) {
-    if (Contains(root, place)) continue;
-    PQ_ASSIGN(const std::vector<Uri> all, Above(place));
-    for (const Uri& above : all) places.emplace(above, &place);
+// Whom a catalog's run would work beside, outside of the root, where our lock says nothing.  One
+// that died there may have left rows double.
+Status CheckNoRunAround(const PublishContext& context, const std::vector<Uri>& outside,
+                        const Uri& root) {
+  std::map<Uri, const Uri*> places;  // where to look, and because of what
+  for (const Uri& place : outside) {
+    PQ_ASSIGN(const std::vector<Uri> all, Around(place));
+    for (const Uri& around : all) places.emplace(around, &place);
   }
   const std::vector<std::pair<Uri, const Uri*>> all(places.begin(), places.end());
   return context.executor.ForEach(static_cast<int64_t>(all.size()), context.width, [&](int64_t i) {
-    const auto& [above, of] = all[static_cast<size_t>(i)];
-    return CheckNoRunAt(context.store, above, *of);
+    const auto& [place, of] = all[static_cast<size_t>(i)];
+    return CheckNoRunAt(context.store, place, *of, root);
   });
+}
+
+// A run by a catalog may have come to announce itself here since we looked for dead ones.
+Status CheckNoSignpostAt(ObjectStore& store, const RunFolder& own) {
+  const Uri& root = own.root;
+  PQ_ASSIGN(const auto runs, ListRuns(store, root, RunsFolder(root)));
+  for (const auto& [run, objects] : runs) {
+    if (run == own.run) continue;
+    PQ_ASSIGN(const auto kept_at, FindSignpost(store, {root, run}));
+    if (kept_at && *kept_at != root) return Journal::Load(store, {root, run}).status();
+  }
+  return Status::OK();
 }
 
 }  // namespace
@@ -113,20 +132,51 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
   // Behind the lock: whoever has it removes what others have below their folders.
   PQ_ASSIGN(const auto conditions, ProbeConditions(store, lock_folder_));
   PQ_RETURN_NOT_OK(CheckConditions(conditions, options.mode, folder_.root, events_));
-  PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root));
-  if (options.destination) PQ_RETURN_NOT_OK(CheckNoRunAbove(store, *options.destination));
-  const bool leads_or_deletes = options.mode == PublishMode::kInPlace || LeadsCatalog(options.mode);
-  if (leads_or_deletes) PQ_RETURN_NOT_OK(CheckNoRunAboveOthers(context_, folder_.root));
   PQ_ASSIGN(recovered_, RecoverDeadRuns(*lock_, context_, events_));
   PQ_ASSIGN(journal_, Journal::Begin(store, folder_,
                                      {.mode = options.mode,
                                       .attempt = options.attempt,
                                       .table = options.table,
-                                      .destination = options.destination}));
-  return options.destination ? PutSignpost(store, folder_, *options.destination) : Status::OK();
+                                      .destination = options.destination,
+                                      .signposts = SignpostPlaces(Outside())}));
+  const Status alone = Announce();
+  if (!alone.ok()) (void)GiveUp();
+  return alone;
 }
 
 CompactionRun::~CompactionRun() = default;
+
+std::vector<Uri> CompactionRun::Outside() const {
+  std::vector<Uri> outside;
+  // What a copy reads is pinned, and a move by paths has the lock of where it deletes.
+  if (mode_ != PublishMode::kInPlace && !LeadsCatalog(mode_)) return outside;
+  for (const Uri& place : context_.allowed) {
+    const bool is_target = destination_ && Contains(*destination_, place);
+    if (!is_target && !Contains(folder_.root, place)) outside.push_back(place);
+  }
+  return outside;
+}
+
+// First all that others find us by is written, then it is looked for theirs: see signpost.h.
+Status CompactionRun::Announce() {
+  ObjectStore& store = context_.store;
+  PQ_RETURN_NOT_OK(PutSignposts(*journal_, context_));
+  PQ_RETURN_NOT_OK(CheckNoSignpostAt(store, folder_));
+  PQ_RETURN_NOT_OK(CheckNoRunAbove(store, folder_.root, folder_.root));
+  if (destination_) PQ_RETURN_NOT_OK(CheckNoRunAbove(store, *destination_, folder_.root));
+  return CheckNoRunAround(context_, Outside(), folder_.root);
+}
+
+Result<bool> CompactionRun::AnnounceMore() {
+  const std::vector<Uri> places = SignpostPlaces(Outside());
+  const std::vector<Uri>& announced = journal_->state().signposts;
+  if (std::ranges::includes(announced, places)) return false;
+  std::vector<Uri> all;
+  std::ranges::set_union(announced, places, std::back_inserter(all));
+  PQ_RETURN_NOT_OK(journal_->Announce(std::move(all)));
+  PQ_RETURN_NOT_OK(Announce());
+  return true;
+}
 
 const RecoveredRun* CompactionRun::recovered_own() const {
   const auto found = std::ranges::find(recovered_, folder_.run, &RecoveredRun::run);
@@ -170,6 +220,14 @@ Status CompactionRun::GiveUp() {
   PQ_RETURN_NOT_OK(RollBack(*journal_, context_, events_, *lock_));
   PQ_RETURN_NOT_OK(lock_->Release());
   RemoveEmpty();
+  return Status::OK();
+}
+
+// Two that publish in the same files under locks of two places would double their rows.  Whoever
+// is above finds us by what we have below `_pqpack/` (catalog/visible_objects.h).
+Status CheckNoRunAbove(ObjectStore& store, const Uri& place, const Uri& root) {
+  PQ_ASSIGN(const std::vector<Uri> all, Above(place));
+  for (const Uri& above : all) PQ_RETURN_NOT_OK(CheckNoRunAt(store, above, place, root));
   return Status::OK();
 }
 

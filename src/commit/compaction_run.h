@@ -41,9 +41,9 @@ struct CompactionRunOptions {
 // One thread.
 class CompactionRun {
  public:
-  // Takes the lock, asks the store about conditions, looks for runs above, ends dead runs, begins
-  // the journal.
-  // `context` and `events` are borrowed.  kAlreadyExists: a live run here, or any above, named;
+  // Takes the lock, asks the store about conditions, ends dead runs, begins the journal, announces
+  // the run where the context's places lie outside of the root, and looks for runs there and above.
+  // `context` and `events` are borrowed.  kAlreadyExists: a live run here, or any of these, named;
   // kConfig: the store ignores conditions that this mode relies on; those of RecoverDeadRuns().
   static Result<std::unique_ptr<CompactionRun>> Begin(const CompactionRunOptions& options,
                                                       const PublishContext& context,
@@ -56,6 +56,10 @@ class CompactionRun {
   // What it ended of an earlier attempt at this run; null: there was none.  If that was completed
   // there is nothing left to do but GiveUp().
   const RecoveredRun* recovered_own() const;
+
+  // Behind a listing, which may have found partitions that lie where the run is not announced yet:
+  // the context's places by now.  True: so it was.  It is announced, and is to be listed anew.
+  Result<bool> AnnounceMore();
 
   // The name for the `number`th staged file.
   Uri Staged(int64_t number) const { return folder_.staged(number); }
@@ -79,14 +83,20 @@ class CompactionRun {
   CompactionRun(const CompactionRunOptions& options, const PublishContext& context,
                 EventSink& events)
       : folder_(options.folder),
+        mode_(options.mode),
+        destination_(options.destination),
         lock_folder_{folder_.root, options.attempt.empty() ? folder_.run : options.attempt},
         context_(context),
         events_(events) {}
   Status Start(const CompactionRunOptions& options);
 
+  Status Announce();
+  std::vector<Uri> Outside() const;
   void RemoveEmpty() const;
 
   const RunFolder folder_;
+  const PublishMode mode_;
+  const std::optional<Uri> destination_;
   const RunFolder lock_folder_;
   const PublishContext& context_;
   EventSink& events_;
@@ -94,6 +104,10 @@ class CompactionRun {
   std::vector<RecoveredRun> recovered_;
   std::optional<Journal> journal_;
 };
+
+// kAlreadyExists: a run above `place` is at work or has died, but for those that are kept at
+// `root`, under the lock of who asks.
+Status CheckNoRunAbove(ObjectStore& store, const Uri& place, const Uri& root);
 
 // For a copy, after the table was listed and before it is read: kSourceChanged if a run is
 // publishing in it or above, or died doing so: its rows may be double at this moment.

@@ -20,6 +20,7 @@
 #include "base/executor.h"
 #include "catalog/memory_catalog_testing.h"
 #include "catalog/partition_path.h"
+#include "catalog/visible_objects.h"
 #include "commit/clean.h"
 #include "commit/compaction_run.h"
 #include "store/contents_testing.h"
@@ -27,9 +28,21 @@
 
 namespace pqpack {
 
-inline constexpr std::array kAllModes = {PublishMode::kInPlace, PublishMode::kCopy,
-                                         PublishMode::kMove, PublishMode::kSwap,
-                                         PublishMode::kCatalogMove};
+struct TestCase {
+  PublishMode mode;
+  // Where the third partition is; a catalog may have it outside of the table.
+  std::string_view third = "t/p=3/";
+};
+
+inline constexpr std::array kAllCases = {TestCase{PublishMode::kInPlace},
+                                         TestCase{PublishMode::kCopy},
+                                         TestCase{PublishMode::kMove},
+                                         TestCase{PublishMode::kSwap},
+                                         TestCase{PublishMode::kCatalogMove},
+                                         TestCase{PublishMode::kInPlace, "o/p=3/"},
+                                         TestCase{PublishMode::kInPlace, "o/"},
+                                         TestCase{PublishMode::kSwap, "o/p=3/"},
+                                         TestCase{PublishMode::kCatalogMove, "o/"}};
 
 // Row -> how often a reader sees it.
 using Rows = std::map<int, int>;
@@ -77,16 +90,34 @@ inline std::string RunId(int number) {
 class TestTable {
  public:
   // Filled.
-  TestTable(const Uri& folder, ObjectStore& store)
-      : table_(folder.Child("t/")),
-        target_(folder.Child("u/")),
-        catalog_("d.t", {{{"1"}, table_.Child("p=1/")},
-                         {{"2"}, table_.Child("p=2/")},
-                         {{"3"}, table_.Child("p=3/")}}) {
+  TestTable(const Uri& folder, ObjectStore& store, std::string_view third = "t/p=3/")
+      : TestTable(folder, store, folder.Child(third)) {}
+  TestTable(const Uri& folder, ObjectStore& store, const Uri& third)
+      : TestTable(folder.Child("t/"), folder.Child("u/"), third) {
     Fill(store);
   }
+  // What is there at this place, by its path.
+  explicit TestTable(const Uri& place) : TestTable(place, place, place) {}
 
   MemoryCatalog& catalog() const { return catalog_; }
+  bool is_as_before() const { return catalog_.places() == before_; }
+
+  // Everything that the table has, wherever it lies.
+  Files AllFiles(ObjectStore& store) const {
+    Files files = VisibleFiles(store, table_);
+    if (!has_outside()) return files;
+    for (auto& [name, bytes] : VisibleFiles(store, third_)) files["p=3/" + name] = bytes;
+    return files;
+  }
+  Rows AllRows(ObjectStore& store) const {
+    Rows rows;
+    for (const auto& [name, bytes] : AllFiles(store)) {
+      for (const int row : RowsOfFile(bytes)) ++rows[row];
+    }
+    return rows;
+  }
+  // Where pqpack may leave something of its own.
+  std::vector<Uri> Places() const { return {table_, target_, AboveKeys(third_)}; }
 
   // What readers see who ask the catalog.
   Rows RowsByCatalog(ObjectStore& store) const {
@@ -108,7 +139,9 @@ class TestTable {
   Status Compact(ObjectStore& store, PublishMode mode, const std::string& run,
                  const LockOptions& lock, PublishReport* report = nullptr) const {
     TickingCatalog catalog = Ticking(store);
-    PublishContext context{store, store, executor_, 1, {table_, target_}};
+    PublishContext context{store, store, executor_, 1, {table_}};
+    if (mode != PublishMode::kInPlace) context.allowed.push_back(target_);
+    if (has_outside() && mode != PublishMode::kCopy) context.allowed.push_back(third_);
     CompactionRunOptions options{{root(mode), run}, mode, lock};
     if (LeadsCatalog(mode)) {
       context.catalog = &catalog;
@@ -127,12 +160,13 @@ class TestTable {
   Status RecoverAs(ObjectStore& store, PublishMode mode, const std::string& run,
                    const LockOptions& lock) const {
     TickingCatalog catalog = Ticking(store);
-    PublishContext context{store, store, executor_, 1, {table_, target_}};
+    PublishContext context{store, store, executor_, 1, {table_, target_, third_}};
     context.catalog = &catalog;
     Events events;
     const Status recovered = Recover({root(mode), run}, lock, context, events).status();
     // One that woke up may have left a signpost.
     if (LeadsCatalog(mode)) (void)Recover({target_, run}, lock, context, events);
+    if (has_outside()) (void)Recover({AboveKeys(third_), run}, lock, context, events);
     return recovered;
   }
 
@@ -150,12 +184,24 @@ class TestTable {
   std::function<void(int)> on_tick = {};
 
  private:
+  TestTable(Uri table, Uri target, Uri third)
+      : table_(std::move(table)),
+        target_(std::move(target)),
+        third_(std::move(third)),
+        before_({{{"1"}, table_.Child("p=1/")}, {{"2"}, table_.Child("p=2/")}, {{"3"}, third_}}),
+        catalog_("d.t", before_) {}
+
+  bool has_outside() const { return !Contains(table_, third_); }
+  Uri PlaceOf(const std::string& partition) const {
+    return has_outside() && partition == "p=3/" ? third_ : table_.Child(partition);
+  }
+
   void Fill(ObjectStore& store) const {
     int row = 0;
     for (const char* partition : {"p=1/", "p=2/", "p=3/"}) {
       for (const char* name : {"a.parquet", "b.parquet", "c"}) {
         const std::string first = std::to_string(++row);
-        Put(store, table_.Child(partition).Child(name), first + " " + std::to_string(++row));
+        Put(store, PlaceOf(partition).Child(name), first + " " + std::to_string(++row));
       }
     }
     Put(store, table_.Child("p=2/large.parquet"), "100 101 102 103 104 105 106");
@@ -167,14 +213,13 @@ class TestTable {
   Result<PublishList> Stage(ObjectStore& store, PublishMode mode, const std::string& run,
                             const CompactionRun& compaction) const {
     std::map<std::string, std::vector<ObjectInfo>> partitions;
-    PQ_ASSIGN(const auto listing, store.List(table_));
-    while (true) {
-      PQ_ASSIGN(const auto page, listing->Next());
-      if (page.empty()) break;
-      for (const auto& object : page) {
-        const std::string path = object.uri.key.substr(table_.key.size());
-        if (!IsHidden(path)) partitions[std::string(FolderPart(path))].push_back(object);
-      }
+    PQ_ASSIGN(const auto objects, ListVisible(store, table_, /*is_table=*/true));
+    for (const auto& object : objects) {
+      partitions[std::string(FolderPart(object.uri.key.substr(table_.key.size())))].push_back(
+          object);
+    }
+    if (has_outside() && mode != PublishMode::kCopy) {
+      PQ_ASSIGN(partitions["p=3/"], ListVisible(store, third_, AboveKeys(third_) == third_));
     }
     PublishList list;
     for (const auto& [partition, files] : partitions) {
@@ -191,7 +236,8 @@ class TestTable {
                                   const CompactionRun& compaction, int64_t number) const {
     PublishGroup group;
     std::string merged;
-    const Uri place = result(mode).Child(partition);
+    const Uri from = PlaceOf(partition);
+    const Uri place = mode == PublishMode::kInPlace ? from : target_.Child(partition);
     for (const auto& file : files) {
       if (file.size > kSmall) {
         if (mode == PublishMode::kInPlace) continue;
@@ -206,7 +252,7 @@ class TestTable {
       }
     }
     if (LeadsCatalog(mode)) {
-      group.change = {{partition.substr(2, 1)}, table_.Child(partition), place};
+      group.change = {{partition.substr(2, 1)}, from, place};
     }
     PQ_ASSIGN(const auto writer, store.Create(compaction.Staged(number), {}));
     PQ_RETURN_NOT_OK(writer->Append(AsBytes(merged)));
@@ -217,6 +263,8 @@ class TestTable {
 
   const Uri table_;
   const Uri target_;
+  const Uri third_;
+  const std::map<PartitionValues, Uri> before_;
   mutable Executor executor_{1};
   mutable MemoryCatalog catalog_;
   mutable int ticks_ = 0;
@@ -225,19 +273,21 @@ class TestTable {
 // What a run ends with if nothing disturbs it, and what holds for one that something did.
 class Undisturbed {
  public:
-  Undisturbed(const Uri& folder, ObjectStore& store, PublishMode mode, const std::string& run)
-      : mode_(mode) {
-    const TestTable table(folder, store);
-    before_ = VisibleFiles(store, table.table());
-    all_ = VisibleRows(store, table.table());
+  Undisturbed(const Uri& folder, ObjectStore& store, const TestCase& of, const std::string& run)
+      : mode_(of.mode) {
+    const PublishMode mode = mode_;
+    const TestTable table(folder, store, of.third);
+    before_ = table.AllFiles(store);
+    all_ = table.AllRows(store);
     FaultStore counting(&store, {});
     EXPECT_EQ(table.Compact(counting, mode, run, TestLock(false)), Status::OK());
     calls_ = counting.calls();
-    done_table_ = VisibleFiles(store, table.table());
+    done_table_ = table.AllFiles(store);
     done_target_ = VisibleFiles(store, table.target());
     EXPECT_TRUE(IsLed(table));
     EXPECT_EQ(all_.size(), 25U);
-    EXPECT_EQ(VisibleRows(store, table.result(mode)), all_);
+    const bool in_place = mode == PublishMode::kInPlace;
+    EXPECT_EQ(in_place ? table.AllRows(store) : VisibleRows(store, table.target()), all_);
     ExpectNothingLeft(store, table);
   }
 
@@ -251,34 +301,36 @@ class Undisturbed {
       EXPECT_EQ(table.RowsByCatalog(store), all_);
       return;
     }
-    Rows rows = VisibleRows(store, table.table());
+    Rows rows = table.AllRows(store);
     for (const auto& [row, count] : VisibleRows(store, table.target())) {
       EXPECT_EQ(count, 1) << "row " << row << " in the target";
       rows[row] += count;
     }
     EXPECT_EQ(rows.size(), all_.size());
     if (mode_ != PublishMode::kCopy) return;
-    EXPECT_EQ(VisibleFiles(store, table.table()), before_);
+    EXPECT_EQ(table.AllFiles(store), before_);
   }
 
   // All is as if it had never been, or done: then true.
   bool ExpectEnded(ObjectStore& store, const TestTable& table) const {
     ExpectNothingLeft(store, table);
-    const Files now = VisibleFiles(store, table.table());
+    const Files now = table.AllFiles(store);
     const Files target = VisibleFiles(store, table.target());
     const bool done = now == done_table_ && target == done_target_ && IsLed(table);
-    EXPECT_TRUE(done || (now == before_ && target.empty() && IsUntouched(table)));
+    EXPECT_TRUE(done || (now == before_ && target.empty() && table.is_as_before()));
     return done;
   }
 
   static void ExpectNothingLeft(ObjectStore& store, const TestTable& table) {
-    for (const Uri& place : {table.table(), table.target()}) {
+    for (const Uri& place : table.Places()) {
       if (CodeOf(store.List(place).status()) == ErrorCode::kNotFound) continue;
       for (const auto& [name, bytes] : Contents(store, place)) {
         if (name.find("/_pqpack/swaps/") != std::string::npos) continue;  // for undo
         EXPECT_EQ(name.find("_pqpack"), std::string::npos) << name << ": " << bytes;
       }
-      EXPECT_TRUE(store.Unfinished(place).ValueOrDie().empty());
+      for (const auto& write : store.Unfinished(place).ValueOrDie()) {
+        ADD_FAILURE() << write.uri.ToString() << " is unfinished";
+      }
     }
   }
 
@@ -290,9 +342,8 @@ class Undisturbed {
   }
   // The catalog is as it is when the run has ended.
   bool IsLed(const TestTable& table) const {
-    return AllIn(table, LeadsCatalog(mode_) ? table.target() : table.table());
+    return LeadsCatalog(mode_) ? AllIn(table, table.target()) : table.is_as_before();
   }
-  static bool IsUntouched(const TestTable& table) { return AllIn(table, table.table()); }
 
   const PublishMode mode_;
   Rows all_;

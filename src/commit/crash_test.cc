@@ -16,7 +16,7 @@ namespace {
 
 class CrashTest : public StoreTest {
  protected:
-  void TryAll(PublishMode mode);
+  void TryAll(const TestCase& of);
 
   // A real server and a real disk take a while.
   int64_t stride() const {
@@ -32,14 +32,15 @@ class CrashTest : public StoreTest {
   }
 };
 
-void CrashTest::TryAll(PublishMode mode) {
-  Undisturbed good(At("undisturbed"), store(), mode, RunId(1));
+void CrashTest::TryAll(const TestCase& of) {
+  const PublishMode mode = of.mode;
+  Undisturbed good(At("undisturbed"), store(), of, RunId(1));
   ASSERT_GT(good.calls(), 50);
   int completed = 0;
   int undone = 0;
   for (int64_t n = 1; n <= good.calls(); n += stride()) {
     SCOPED_TRACE("dies at call " + std::to_string(n));
-    const TestTable table(At("dies" + std::to_string(n)), store());
+    const TestTable table(At("dies" + std::to_string(n)), store(), of.third);
     {
       FaultStore dying(&store(), {{{.kind = StoreFault::kCrash, .nth = n}}});
       EXPECT_FALSE(table.Compact(dying, mode, RunId(1), TestLock(false)).ok());
@@ -54,11 +55,13 @@ void CrashTest::TryAll(PublishMode mode) {
   EXPECT_GT(completed, 0);
 }
 
-TEST_P(CrashTest, InPlace) { TryAll(PublishMode::kInPlace); }
-TEST_P(CrashTest, Copy) { TryAll(PublishMode::kCopy); }
-TEST_P(CrashTest, Move) { TryAll(PublishMode::kMove); }
-TEST_P(CrashTest, Swap) { TryAll(PublishMode::kSwap); }
-TEST_P(CrashTest, CatalogMove) { TryAll(PublishMode::kCatalogMove); }
+TEST_P(CrashTest, InPlace) { TryAll({PublishMode::kInPlace}); }
+TEST_P(CrashTest, Copy) { TryAll({PublishMode::kCopy}); }
+TEST_P(CrashTest, Move) { TryAll({PublishMode::kMove}); }
+TEST_P(CrashTest, Swap) { TryAll({PublishMode::kSwap}); }
+TEST_P(CrashTest, CatalogMove) { TryAll({PublishMode::kCatalogMove}); }
+TEST_P(CrashTest, InPlaceOutside) { TryAll({PublishMode::kInPlace, "o/p=3/"}); }
+TEST_P(CrashTest, SwapOutside) { TryAll({PublishMode::kSwap, "o/p=3/"}); }
 
 INSTANTIATE_TEST_SUITE_P(Stores, CrashTest,
                          ::testing::Values(StoreCase{StoreKind::kMemory, false},
@@ -104,15 +107,16 @@ INSTANTIATE_TEST_SUITE_P(Stores, UploadTest, ::testing::Values(StoreCase{StoreKi
 
 // The one who recovers dies, too, at each of his calls, after a run that died at any of its own.
 TEST(CrashTwice, IsRecoveredFrom) {
-  for (const PublishMode mode : kAllModes) {
+  for (const TestCase& of : kAllCases) {
+    const PublishMode mode = of.mode;
     MemoryStore store({"b"});
     const Uri folder{Scheme::kMemory, "b", "test/"};
-    Undisturbed good(folder.Child("undisturbed"), store, mode, RunId(1));
+    Undisturbed good(folder.Child("undisturbed"), store, of, RunId(1));
     for (int64_t n = 1; n <= good.calls(); n += 3) {
       for (int64_t m = 1 + n % 4;; m += 4) {
         SCOPED_TRACE("dies at call " + std::to_string(n) + ", then at " + std::to_string(m));
         MemoryStore own({"b"});
-        const TestTable table(folder.Child("disturbed"), own);
+        const TestTable table(folder.Child("disturbed"), own, of.third);
         FaultStore dying(&own, {{{.kind = StoreFault::kCrash, .nth = n}}});
         ASSERT_FALSE(table.Compact(dying, mode, RunId(1), TestLock(false)).ok());
         FaultStore again(&own, {{{.kind = StoreFault::kCrash, .nth = m}}});
@@ -128,15 +132,16 @@ TEST(CrashTwice, IsRecoveredFrom) {
 
 // Nothing dies, but a call fails, or does its work and its answer is lost.
 TEST(Disturbed, RunsAreRecoveredFromOrDone) {
-  for (const PublishMode mode : kAllModes) {
+  for (const TestCase& of : kAllCases) {
+    const PublishMode mode = of.mode;
     for (const auto kind : {StoreFault::kFail, StoreFault::kLostAnswer}) {
       MemoryStore store({"b"});
       const Uri folder{Scheme::kMemory, "b", "test/"};
-      Undisturbed good(folder.Child("undisturbed"), store, mode, RunId(1));
+      Undisturbed good(folder.Child("undisturbed"), store, of, RunId(1));
       for (int64_t n = 1; n <= good.calls(); ++n) {
         SCOPED_TRACE("disturbed at call " + std::to_string(n));
         MemoryStore own({"b"});
-        const TestTable table(folder, own);
+        const TestTable table(folder, own, of.third);
         FaultStore faulty(&own, {{{.kind = kind, .nth = n}}});
         (void)table.Compact(faulty, mode, RunId(1), TestLock(false));
         good.ExpectNoneLost(own, table);

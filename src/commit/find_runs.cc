@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "commit/clean.h"
+#include "commit/signpost.h"
 #include "commit/swap_record.h"
 
 namespace pqpack {
@@ -66,7 +67,7 @@ Result<FoundRuns> FindRuns(ObjectStore& store, const Uri& root) {
   PQ_ASSIGN(const auto runs, ListRuns(store, root, RunsFolder(root)));
   for (const auto& [name, objects] : runs) {
     const RunFolder folder{root, name};
-    FoundRun run{.run = name, .state = {}, .unreadable = {}, .modified = {}};
+    FoundRun run{.run = name, .state = {}, .unreadable = {}, .kept_at = {}, .modified = {}};
     for (const auto& object : objects) {
       run.modified = std::max(run.modified, object.modified);
       if (!Contains(folder.staged_folder(), object.uri)) continue;
@@ -76,6 +77,7 @@ Result<FoundRuns> FindRuns(ObjectStore& store, const Uri& root) {
     auto journal = Journal::Load(store, folder);
     if (IsUnreadable(journal.status())) {
       run.unreadable = journal.status();
+      PQ_ASSIGN(run.kept_at, FindSignpost(store, folder));
     } else if (!journal.ok()) {
       return journal.status();
     } else if (*journal) {

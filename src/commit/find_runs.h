@@ -27,6 +27,7 @@ struct FoundRun {
   std::string run;
   std::optional<JournalState> state;  // nullopt: no journal, or one that can't be read
   Status unreadable;                  // why
+  std::optional<Uri> kept_at;         // it is a signpost (signpost.h), and the journal is there
   TimePoint modified;                 // of what was written last, by the store's clock
   int64_t files = 0;                  // staged
   int64_t bytes = 0;

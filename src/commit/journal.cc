@@ -27,7 +27,21 @@ std::string TextOfJournal(const JournalState& state) {
   if (!state.attempt.empty()) record["attempt"] = state.attempt;
   if (!state.table.empty()) record["table"] = state.table;
   if (state.destination) record["destination"] = ToAscii(*state.destination);
+  if (!state.signposts.empty()) {
+    Record& signposts = record["signposts"] = Record::array();
+    for (const Uri& place : state.signposts) signposts.push_back(ToAscii(place));
+  }
   return ToLine(record);
+}
+
+Result<std::string> CappedText(const JournalState& state, const RunFolder& folder) {
+  std::string text = TextOfJournal(state);
+  if (static_cast<int64_t>(text.size()) <= kMostJournalBytes) return text;
+  return Error(ErrorCode::kConfig,
+               fmt::format("{}: the partitions lie in {} places outside of it, more than one run "
+                           "can announce",
+                           folder.root.ToString(), state.signposts.size()),
+               "Select some by --partition_predicate.");
 }
 
 // A word that is not known is not guessed: what it asks for may be anything.
@@ -58,6 +72,7 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
     PQ_ASSIGN(state.table, TextOf(record, "table", where));
     PQ_ASSIGN(state.destination, UriOf(record, "destination", where));
   }
+  PQ_ASSIGN(state.signposts, UrisOf(record, "signposts", where));
   return state;
 }
 
@@ -69,19 +84,21 @@ std::string_view ToString(Phase phase) { return kPhases[static_cast<size_t>(phas
 Result<Journal> Journal::Begin(ObjectStore& store, RunFolder folder, JournalState state) {
   state.run = folder.run;
   state.phase = Phase::kStaging;
-  PQ_ASSIGN(auto info, WriteText(store, folder.journal(), TextOfJournal(state),
-                                 {WriteCondition::kIfAbsent, {}}));
+  PQ_ASSIGN(const std::string text, CappedText(state, folder));
+  PQ_ASSIGN(auto info, WriteText(store, folder.journal(), text, {WriteCondition::kIfAbsent, {}}));
   return Journal(&store, std::move(folder), std::move(state), std::move(info));
 }
 
 Result<std::optional<Journal>> Journal::Load(ObjectStore& store, RunFolder folder) {
-  PQ_ASSIGN(auto stored, ReadText(store, folder.journal(), kMostRecordBytes));
+  PQ_ASSIGN(auto stored, ReadText(store, folder.journal(), kMostJournalBytes));
   if (!stored) return std::nullopt;
   if (const auto root = SignpostRoot(stored->text, folder)) {
+    const bool known = Contains(*root, folder.root) || IsSwapPlace(*root, folder.root);
     return Error(ErrorCode::kAlreadyExists,
-                 fmt::format("{}: a run publishes here, or died doing so, that is kept at {}",
+                 fmt::format("{}: a run is at work here, or has died, that is kept at {}",
                              folder.uri().ToString(), root->ToString()),
-                 "Wait for its end, or run pqpack recover " + root->ToString() + ".");
+                 "Wait for its end, or run pqpack recover " + root->ToString() +
+                     (known ? "" : " --also " + folder.root.ToString()) + ".");
   }
   PQ_ASSIGN(auto state, ParseJournal(stored->text, folder));
   return Journal(&store, std::move(folder), std::move(state), std::move(stored->info));
@@ -91,8 +108,18 @@ Status Journal::Advance(Phase phase, std::string list_digest) {
   JournalState next = state_;
   next.phase = phase;
   if (!list_digest.empty()) next.list_digest = std::move(list_digest);
-  auto info = WriteText(*store_, folder_.journal(), TextOfJournal(next),
-                        {WriteCondition::kIfMatch, info_.etag});
+  return Store(std::move(next));
+}
+
+Status Journal::Announce(std::vector<Uri> signposts) {
+  JournalState next = state_;
+  next.signposts = std::move(signposts);
+  return Store(std::move(next));
+}
+
+Status Journal::Store(JournalState next) {
+  PQ_ASSIGN(const std::string text, CappedText(next, folder_));
+  auto info = WriteText(*store_, folder_.journal(), text, {WriteCondition::kIfMatch, info_.etag});
   if (CodeOf(info.status()) == ErrorCode::kSourceChanged ||
       CodeOf(info.status()) == ErrorCode::kNotFound) {
     return Error(ErrorCode::kSourceChanged,

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "commit/run_folder.h"
 #include "store/object_store.h"
@@ -51,12 +52,17 @@ struct JournalState {
   // Where LeadsCatalog(): the catalog's name of the table, and where it is led.
   std::string table = {};
   std::optional<Uri> destination = {};
+  // Folders outside of the root where the run announces itself: see signpost.h.  In order.
+  std::vector<Uri> signposts = {};
 };
+
+// Many partitions may each lie in a place of their own.
+constexpr int64_t kMostJournalBytes = 64 * kMiB;
 
 // One thread.
 class Journal {
  public:
-  // kAlreadyExists: the run has one.
+  // kAlreadyExists: the run has one; kConfig: more places than a journal can name.
   static Result<Journal> Begin(ObjectStore& store, RunFolder folder, JournalState state);
 
   // nullopt: the run has none.  kCorrupt; kUnsupported: of a newer version or unknown mode;
@@ -65,6 +71,8 @@ class Journal {
 
   // kSourceChanged: somebody else has moved it on meanwhile.
   Status Advance(Phase phase, std::string list_digest = {});
+  // The same of the places that are announced.
+  Status Announce(std::vector<Uri> signposts);
   Status Remove();
 
   const JournalState& state() const { return state_; }
@@ -76,6 +84,8 @@ class Journal {
         folder_(std::move(folder)),
         state_(std::move(state)),
         info_(std::move(info)) {}
+
+  Status Store(JournalState next);
 
   ObjectStore* store_;
   RunFolder folder_;

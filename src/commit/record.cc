@@ -65,14 +65,37 @@ std::string ToAscii(const Uri& uri) {
   return ascii.ToString();
 }
 
+namespace {
+
+std::optional<Uri> FromAscii(const std::string& text) {
+  auto uri = Uri::Parse(text);
+  if (!uri.ok() || uri->ToString() != text) return std::nullopt;
+  auto key = UriDecode(uri->key);
+  if (!key || key->find('\0') != std::string::npos) return std::nullopt;
+  uri->key = *std::move(key);
+  return *std::move(uri);
+}
+
+}  // namespace
+
 Result<Uri> UriOf(const Record& record, const char* name, const std::string& where) {
   PQ_ASSIGN(const std::string text, TextOf(record, name, where));
-  auto uri = Uri::Parse(text);
-  if (!uri.ok() || uri->ToString() != text) return OutOf(where, name);
-  auto key = UriDecode(uri->key);
-  if (!key || key->find('\0') != std::string::npos) return OutOf(where, name);
-  uri->key = *std::move(key);
-  return uri;
+  auto uri = FromAscii(text);
+  if (!uri) return OutOf(where, name);
+  return *std::move(uri);
+}
+
+Result<std::vector<Uri>> UrisOf(const Record& record, const char* name, const std::string& where) {
+  std::vector<Uri> uris;
+  const auto found = record.find(name);
+  if (found == record.end()) return uris;
+  if (!found->is_array()) return OutOf(where, name);
+  for (const Record& text : *found) {
+    auto uri = text.is_string() ? FromAscii(text.get<std::string>()) : std::nullopt;
+    if (!uri) return OutOf(where, name);
+    uris.push_back(*std::move(uri));
+  }
+  return uris;
 }
 
 Record ToRecord(const LocationChange& change) {

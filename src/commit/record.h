@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/catalog.h"
 #include "store/object_store.h"
@@ -33,6 +34,9 @@ Result<int64_t> NumberOf(const Record& record, const char* name, const std::stri
 // A location as ASCII: a record holds UTF-8 only, a key has any bytes.
 std::string ToAscii(const Uri& uri);
 Result<Uri> UriOf(const Record& record, const char* name, const std::string& where);
+
+// A member that is an array of locations; none where it is absent.
+Result<std::vector<Uri>> UrisOf(const Record& record, const char* name, const std::string& where);
 
 // Which partition's location is changed, from where to where; without the contents.
 Record ToRecord(const LocationChange& change);

@@ -93,11 +93,6 @@ Status Clean(const Journal& journal, const PublishContext& context, EventSink& e
   return RemoveList(folder, context.store);
 }
 
-Status RemoveSignpostOf(const Journal& journal, ObjectStore& store) {
-  const auto& destination = journal.state().destination;
-  return destination ? RemoveSignpost(store, journal.folder(), *destination) : Status::OK();
-}
-
 // Removes a run's folder that has no journal: what a run that ended, or one that was rolled back,
 // wrote when it woke up.
 Status RemoveRest(const RunFolder& folder, const PublishContext& context, EventSink& events,
@@ -206,7 +201,7 @@ Result<PublishReport> RollForward(Journal& journal, const PublishContext& contex
     Add(std::move(led), &report);
   }
   PQ_RETURN_NOT_OK(Clean(journal, context, events, still_ours, recovering));
-  PQ_RETURN_NOT_OK(RemoveSignpostOf(journal, context.store));
+  PQ_RETURN_NOT_OK(RemoveSignposts(journal, context));
   PQ_RETURN_NOT_OK(journal.Remove());
   RemoveEmptyFolders(journal.folder());
   return report;
@@ -223,7 +218,7 @@ Status RollBack(Journal& journal, const PublishContext& context, EventSink& even
   }
   PQ_RETURN_NOT_OK(RemoveStaged(journal.folder(), context, events, [&] { return lock.Check(); }));
   PQ_RETURN_NOT_OK(RemoveList(journal.folder(), context.store));
-  PQ_RETURN_NOT_OK(RemoveSignpostOf(journal, context.store));
+  PQ_RETURN_NOT_OK(RemoveSignposts(journal, context));
   PQ_RETURN_NOT_OK(journal.Remove());
   RemoveEmptyFolders(journal.folder());
   return Status::OK();

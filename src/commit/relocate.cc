@@ -91,7 +91,7 @@ class Leader {
   // What this run has led from where to where; what others have written to the new place by now is
   // none of it.
   Status LookBack() {
-    PQ_ASSIGN(auto to, ListPlace(context_.store, change_, change_.to));
+    PQ_ASSIGN(auto to, ListPlace(context_.store, change_.to, change_.values.empty()));
     std::erase_if(to, [&](const ObjectInfo& object) { return !outputs_.contains(object.uri); });
     place_ = {change_, from_, See(change_.to, to)};
     return Status::OK();
@@ -124,7 +124,7 @@ class Leader {
 
   // Copies what arrived in the old place, and tells of an original that is not what was read.
   Status LookAround(bool before, Status* changed) {
-    PQ_ASSIGN(const auto objects, ListPlace(context_.table, change_, change_.from));
+    PQ_ASSIGN(const auto objects, ListPlace(context_.table, change_.from, /*locked=*/true));
     from_ = See(change_.from, objects);
     std::map<Uri, std::string> missing = read_;
     for (const ObjectInfo& object : objects) {

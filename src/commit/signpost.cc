@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commit/signpost.h"
 
-#include <string>
+#include <functional>
+#include <set>
 
+#include "catalog/partition_path.h"
+#include "commit/clean.h"
 #include "commit/record.h"
 
 namespace pqpack {
@@ -10,26 +13,45 @@ namespace {
 
 constexpr std::string_view kKind = "pqpack journal elsewhere";
 
-RunFolder At(const RunFolder& folder, const Uri& destination) {
-  return {destination.AsFolder(), folder.run};
+// A run that is begun more than once does not remove what a later beginning has put there.
+std::string TextOfSignpost(const Journal& journal) {
+  Record record = NewRecord(kKind);
+  record["run"] = journal.state().run;
+  record["root"] = ToAscii(journal.folder().root);
+  if (!journal.state().attempt.empty()) record["attempt"] = journal.state().attempt;
+  return ToLine(record);
+}
+
+// `step` with the run's folder in each of the places.
+Status Each(const Journal& journal, const PublishContext& context,
+            const std::function<Status(const RunFolder&)>& step) {
+  std::vector<Uri> places = journal.state().signposts;
+  if (journal.state().destination) places.push_back(*journal.state().destination);
+  return context.executor.ForEach(
+      static_cast<int64_t>(places.size()), context.width, [&](int64_t i) {
+        return step({places[static_cast<size_t>(i)].AsFolder(), journal.state().run});
+      });
 }
 
 }  // namespace
 
-Status PutSignpost(ObjectStore& store, const RunFolder& folder, const Uri& destination) {
-  Record record = NewRecord(kKind);
-  record["run"] = folder.run;
-  record["root"] = ToAscii(folder.root);
-  return WriteText(store, At(folder, destination).journal(), ToLine(record),
-                   {WriteCondition::kIfAbsent, {}})
-      .status();
+Status PutSignposts(const Journal& journal, const PublishContext& context) {
+  const std::string text = TextOfSignpost(journal);
+  return Each(journal, context, [&](const RunFolder& there) {
+    return WriteText(context.store, there.journal(), text, {WriteCondition::kOverwrite, {}})
+        .status();
+  });
 }
 
-Status RemoveSignpost(ObjectStore& store, const RunFolder& folder, const Uri& destination) {
-  const RunFolder there = At(folder, destination);
-  PQ_ASSIGN(const auto stored, ReadText(store, there.journal(), kMostRecordBytes));
-  if (!stored || SignpostRoot(stored->text, there) != folder.root) return Status::OK();
-  return store.Delete(stored->info.id());
+Status RemoveSignposts(const Journal& journal, const PublishContext& context) {
+  const std::string text = TextOfSignpost(journal);
+  return Each(journal, context, [&](const RunFolder& there) -> Status {
+    PQ_ASSIGN(const auto stored, ReadText(context.store, there.journal(), kMostRecordBytes));
+    if (!stored || stored->text != text) return Status::OK();
+    PQ_RETURN_NOT_OK(context.store.Delete(stored->info.id()));
+    RemoveEmptyFolders(there);
+    return Status::OK();
+  });
 }
 
 std::optional<Uri> SignpostRoot(std::string_view text, const RunFolder& folder) {
@@ -42,8 +64,13 @@ std::optional<Uri> SignpostRoot(std::string_view text, const RunFolder& folder) 
   return *root;
 }
 
+Result<std::optional<Uri>> FindSignpost(ObjectStore& store, const RunFolder& folder) {
+  PQ_ASSIGN(const auto stored, ReadText(store, folder.journal(), kMostJournalBytes));
+  return stored ? SignpostRoot(stored->text, folder) : std::nullopt;
+}
+
 Status RemoveStaleSignpost(ObjectStore& store, const RunFolder& folder) {
-  PQ_ASSIGN(const auto stored, ReadText(store, folder.journal(), kMostRecordBytes));
+  PQ_ASSIGN(const auto stored, ReadText(store, folder.journal(), kMostJournalBytes));
   if (!stored) return Status::OK();
   const auto root = SignpostRoot(stored->text, folder);
   if (!root || root->scheme != folder.root.scheme || *root == folder.root) return Status::OK();
@@ -51,6 +78,12 @@ Status RemoveStaleSignpost(ObjectStore& store, const RunFolder& folder) {
   const bool ended =
       journal.ok() ? !journal->has_value() : CodeOf(journal.status()) == ErrorCode::kNotFound;
   return ended ? store.Delete(stored->info.id()) : Status::OK();
+}
+
+std::vector<Uri> SignpostPlaces(const std::vector<Uri>& outside) {
+  std::set<Uri> above;
+  for (const Uri& place : outside) above.insert(AboveKeys(place));
+  return {above.begin(), above.end()};
 }
 
 }  // namespace pqpack

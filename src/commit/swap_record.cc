@@ -51,9 +51,8 @@ std::string_view NextLine(std::string_view* text) {
 
 }  // namespace
 
-Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
-                                          const Uri& place) {
-  auto objects = ListVisible(store, place, change.values.empty());
+Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const Uri& place, bool locked) {
+  auto objects = ListVisible(store, place, locked);
   if (CodeOf(objects.status()) == ErrorCode::kNotFound) return std::vector<ObjectInfo>{};
   return objects;
 }

@@ -18,10 +18,9 @@ namespace pqpack {
 // Locations that are changed together: as many as Glue changes by one request.
 inline constexpr size_t kChangesAtOnce = 100;
 
-// What readers see below `place`, one of the two of the change; nothing where there is no such
-// folder.
-Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const LocationChange& change,
-                                          const Uri& place);
+// What readers see below `place`, nothing where there is no such folder.  `locked`: nobody else
+// gets to work at its top, so what tries to is no reason to stop.
+Result<std::vector<ObjectInfo>> ListPlace(ObjectStore& store, const Uri& place, bool locked);
 
 // The files that readers see below a location, all of them or those up to a time.
 struct SeenFiles {

@@ -55,7 +55,7 @@ class Returner {
           fmt::format("{}: the catalog leads to {} by now", back_.from.ToString(), now->ToString()),
           "Somebody else changed it behind the swap: it was left."));
     }
-    PQ_ASSIGN(const auto swapped, ListPlace(context_.store, back_, back_.from));
+    PQ_ASSIGN(const auto swapped, ListPlace(context_.store, back_.from, back_.values.empty()));
     const SeenFiles seen = See(back_.from, swapped);
     if (!SameFiles(seen, place_.to)) {
       return Leave(Changed(back_.from, "does not hold what the swap left there", place_.to, seen));
@@ -78,7 +78,7 @@ class Returner {
 
   // What was written to the new place until the catalog led away from it.
   Status Finish() {
-    PQ_ASSIGN(const auto objects, ListPlace(context_.store, back_, back_.from));
+    PQ_ASSIGN(const auto objects, ListPlace(context_.store, back_.from, back_.values.empty()));
     if (SameFiles(See(back_.from, objects), place_.to)) return Status::OK();
     if (was_back_) {
       SeenFiles old;
@@ -115,7 +115,7 @@ class Returner {
 
   // What was added to the old place since does not count.
   Result<bool> HoldsOriginals(SeenFiles* now) const {
-    PQ_ASSIGN(const auto objects, ListPlace(context_.table, back_, back_.to));
+    PQ_ASSIGN(const auto objects, ListPlace(context_.table, back_.to, back_.values.empty()));
     *now = See(back_.to, objects);
     return SameFiles(*now, place_.from) ||
            SameFiles(See(back_.to, objects, place_.from.newest), place_.from);

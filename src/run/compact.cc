@@ -74,12 +74,23 @@ class CompactRun {
   Status MergeAll() {
     PQ_RETURN_NOT_OK(site_.LockTable());
     PQ_RETURN_NOT_OK(FindTableAgain());
-    // Seen before the lock, another run's outputs and their originals may both have been there.
-    PQ_RETURN_NOT_OK(Plan());
+    PQ_RETURN_NOT_OK(PlanBehindLocks());
     PQ_RETURN_NOT_OK(site_.CheckPlaces());
     if (site_.Idle()) return Status::OK();
     PQ_RETURN_NOT_OK(site_.LookAtPlaces());
     return Execute();
+  }
+
+  // Seen before the lock, another run's outputs and their originals may both have been there.
+  Status PlanBehindLocks() {
+    for (int left = 3; left > 0; --left) {
+      PQ_RETURN_NOT_OK(Plan());
+      PQ_ASSIGN(const bool moved, site_.AnnounceMore());
+      if (!moved) return Status::OK();
+    }
+    return Error(ErrorCode::kSourceChanged,
+                 plan().table.name + ": its partitions are led elsewhere again and again",
+                 "Run again.");
   }
 
   // A run that was recovered may have led the whole table elsewhere.

@@ -144,20 +144,29 @@ Status CompactionSite::LockTable() {
   }
   // The place of a swap has a name that no other run has.
   if (!options_.deletes() || !options_.elsewhere()) return Status::OK();
+  PQ_ASSIGN(const bool there, LookAtOther());
+  if (!there) return Status::OK();
+  const RunFolder folder{other(), locker()};
+  PQ_ASSIGN(other_lock_, RunLock::Take(commit_store_, folder, options_.lock));
+  // Whoever came in between has looked for this lock, or is seen now.
+  PQ_RETURN_NOT_OK(LookAtOther().status());
+  // A catalog's move has its signpost there.
+  if (options_.leads()) return Status::OK();
+  PQ_RETURN_NOT_OK(CheckNoRunAbove(commit_store_, other(), root()));
+  return AbandonRuns(other(), commit_store_, events_);
+}
+
+// False: there is no such place.
+Result<bool> CompactionSite::LookAtOther() {
   const auto found = FindRuns(commit_store_, other());
-  if (CodeOf(found.status()) == ErrorCode::kNotFound) return Status::OK();
+  if (CodeOf(found.status()) == ErrorCode::kNotFound) return false;
   PQ_RETURN_NOT_OK(found.status());
   const bool others = std::ranges::any_of(
       found->runs, [&](const FoundRun& run) { return run.run != options_.run; });
-  if (others) {
-    const std::string place = other().ToString();
-    return Error(ErrorCode::kAlreadyExists, place + ": a run is at work there, or has died",
-                 "Wait for its end, or run pqpack recover " + place + ".");
-  }
-  const RunFolder folder{other(), locker()};
-  PQ_ASSIGN(other_lock_, RunLock::Take(commit_store_, folder, options_.lock));
-  // A catalog's move has its signpost there.
-  return options_.leads() ? Status::OK() : AbandonRuns(other(), commit_store_, events_);
+  if (!others) return true;
+  const std::string place = other().ToString();
+  return Error(ErrorCode::kAlreadyExists, place + ": a run is at work there, or has died",
+               "Wait for its end, or run pqpack recover " + place + ".");
 }
 
 Status CompactionSite::LookAtPlaces() {

@@ -73,6 +73,10 @@ class CompactionSite {
   // Errors: another run is at work there, or has died; what the recovered runs left undone.
   Status LockTable();
 
+  // Behind the listing.  True: partitions lie where no run's lock says so, nor did this one yet; it
+  // does now, and the table is to be listed anew.
+  Result<bool> AnnounceMore() { return commit_->AnnounceMore(); }
+
   // Behind the listing: a partition whose place has files already fails, since they would be a
   // second set of rows.  kSourceChanged: a run is publishing in the table.
   Status LookAtPlaces();
@@ -97,6 +101,7 @@ class CompactionSite {
   Status CheckLinks();
   void LookForStaleSummaries(const std::vector<size_t>& published);
   Status LookAtDestination();
+  Result<bool> LookAtOther();
   static std::string NamedTable(const std::string& name);
   void TellOfLeading(const PublishReport& published);
   std::string Also() const;

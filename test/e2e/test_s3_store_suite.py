@@ -29,6 +29,7 @@ def test_compactions_that_die_at_their_store_calls(bucket, tmp_path):
     results = run_store_suite(bucket, tmp_path, of="commit_test")
     assert results == {
         **{f"Stores/CrashTest.{mode}/s3": "PASSED" for mode in (
-            "InPlace", "Copy", "Move", "Swap", "CatalogMove")},
+            "InPlace", "Copy", "Move", "Swap", "CatalogMove", "InPlaceOutside", "SwapOutside")},
+        "Stores/TwoAtOnce.OneSeesTheOther/s3": "PASSED",
         "Stores/UploadTest.OfAPausedOneCanNotBeEnded/s3": "PASSED"}
     assert bucket.uploads() == []

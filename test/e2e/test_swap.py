@@ -412,6 +412,40 @@ def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command,
     assert seen(table) == rows
 
 
+@pytest.mark.parametrize("part", ["", "/k=a"])
+def test_a_run_by_the_path_sees_one_by_the_catalog(s3_server, command, table, bucket, tmp_path, part):
+    """Behind a swap partitions lie outside of the table's folder: its lock says nothing there."""
+    swap = command.swap(table)
+    new, rows = f"t-{swap.summary['run']}", seen(table)
+    bucket.put(f"{new}/k=a/more.parquet", small_file(100))
+    rows["a"] += range(100, 110)
+    by_path = ["compact", "--path", bucket.uri(new + part), "--delete_original_files", "true"]
+    with FaultProxy(s3_server.port) as proxy:
+        held = faults.Hold()
+        proxy.on("DeleteObject", held, key=f"{new}/k=a/*", times=[1])
+        with Catalogued(proxy.url, command.glue_url, tmp_path).start(
+                "compact", *table.words, "--delete_original_files", "true",
+                env={"AWS_ENDPOINT_URL_GLUE": command.glue_url}) as process:
+            held.reached.wait()
+            alive = command(*by_path)
+            process.kill()
+        held.release()
+    [signpost] = own(bucket, f"{new}/")
+    run_id = signpost.split("/")[-2]
+    bucket.put(f"{new}/k=a/again.parquet", small_file(200))
+    rows["a"] += range(200, 210)
+    dead = command(*by_path)
+    for run in (alive, dead):
+        assert run.code == 4 and run_id in error_of(run), run
+        assert f"pqpack recover {bucket.uri('t')}/." in error_of(run), run
+    [found] = command("runs", bucket.uri(new)).of("run_found")
+    assert found["run"] == run_id and f"kept at {bucket.uri('t')}/" in found["error"]
+    assert command("recover", bucket.uri(new)).code == 4
+    assert command("recover", table.location).code == 0
+    assert not own(bucket, f"{new}/") and seen(table) == rows
+    assert command(*by_path).code == 0 and seen(table) == rows
+
+
 def test_a_second_swap_goes_beside_the_first(command, table, bucket):
     rows = seen(table)
     first = command.swap(table)

@@ -66,17 +66,6 @@ Status CheckFolders(const std::vector<Partition>& partitions, const std::string&
       "Give the partitions locations that are named as they are.");
 }
 
-// The folder above all key=value ones at the end of a location.
-Uri AboveKeys(Uri location) {
-  while (!location.key.empty()) {
-    Uri above = location;
-    above.key.pop_back();
-    if (!ParsePartitionFolder(above.Name())) break;
-    location = above.Folder();
-  }
-  return location;
-}
-
 // `own` is in order, and its places lie apart.
 bool Overlaps(const std::vector<Partition>& own, const Uri& other) {
   const auto behind = std::ranges::upper_bound(own, other, {}, &Partition::location);
@@ -87,8 +76,8 @@ bool Overlaps(const std::vector<Partition>& own, const Uri& other) {
 // Lists what the catalog gave, some partitions at once.
 class GlueStream : public PartitionStream {
  public:
-  GlueStream(ObjectStore& store, Executor& io, std::vector<Partition> partitions)
-      : store_(store), io_(io), partitions_(std::move(partitions)) {}
+  GlueStream(ObjectStore& store, Executor& io, Uri table, std::vector<Partition> partitions)
+      : store_(store), io_(io), table_(std::move(table)), partitions_(std::move(partitions)) {}
 
   Result<std::optional<ListedPartition>> Next() override {
     if (listed_.empty()) PQ_RETURN_NOT_OK(ListSome());
@@ -105,8 +94,8 @@ class GlueStream : public PartitionStream {
     const auto list = [this](int64_t i) -> Status {
       ListedPartition& listed = listed_[static_cast<size_t>(i)];
       listed.partition = std::move(partitions_[next_ + static_cast<size_t>(i)]);
-      PQ_ASSIGN(listed.objects,
-                ListVisible(store_, listed.partition.location, listed.partition.values.empty()));
+      const Uri& place = listed.partition.location;
+      PQ_ASSIGN(listed.objects, ListVisible(store_, place, IsLookedAt(place)));
       return Status::OK();
     };
     PQ_RETURN_NOT_OK(io_.ForEach(static_cast<int64_t>(count), kListings, list));
@@ -114,8 +103,15 @@ class GlueStream : public PartitionStream {
     return Status::OK();
   }
 
+  // What runs there are at its top is not for a listing to say: the lock of the table does, or
+  // whoever has a signpost there (commit/signpost.h).
+  bool IsLookedAt(const Uri& place) const {
+    return place == table_ || (!Contains(table_, place) && AboveKeys(place) == place);
+  }
+
   ObjectStore& store_;
   Executor& io_;
+  const Uri table_;
   std::vector<Partition> partitions_;
   size_t next_ = 0;
   std::deque<ListedPartition> listed_;
@@ -172,7 +168,7 @@ Result<std::unique_ptr<PartitionStream>> GlueCatalog::Partitions(const Predicate
   PQ_RETURN_NOT_OK(CheckApart(partitions, table_.name));
   PQ_RETURN_NOT_OK(CheckFolders(partitions, table_.name));
   PQ_RETURN_NOT_OK(CheckOutside(partitions));
-  return std::make_unique<GlueStream>(*store_, *io_, std::move(partitions));
+  return std::make_unique<GlueStream>(*store_, *io_, table_.location, std::move(partitions));
 }
 
 Result<std::vector<Partition>> GlueCatalog::ReadPartitions(const Predicate& predicate) {
