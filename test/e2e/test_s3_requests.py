@@ -2,10 +2,11 @@
 """Which requests a run makes, exactly: their number, their conditions, their checksums."""
 
 import re
+import threading
 
 import pytest
 
-from s3 import tables
+from s3 import faults, tables
 from s3.crc32c import crc32c_header
 
 MIB = 1 << 20
@@ -53,6 +54,25 @@ def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through
     assert run.code == 0, run
     asked = [get.key for get in proxy.of("GetObject") if get.key.startswith("t/")]
     assert sorted(asked) == sorted(keys * gets)
+
+
+def together(proxy, operation, count, **which):
+    """Lets requests through once so many of them are under way; the barrier breaks where fewer ever are."""
+    barrier = threading.Barrier(count, timeout=20)
+    proxy.on(operation, faults.Before(barrier.wait), **which)
+    return barrier
+
+
+def test_small_files_are_fetched_ahead_and_parts_sent_while_others_are_made(through, proxy, bucket):
+    mib = tables.large(MIB, row_group_bytes=MIB)
+    for n in range(24):
+        bucket.put(f"t/{n:02}.parquet", mib)
+    fetched = together(proxy, "GetObject", 8, key="t/*", times=range(1, 25))
+    sent = together(proxy, "UploadPart", 2, times=[1, 2])
+    run = through.run("compact", "--path", bucket.uri("t"), "--target_s3_path", bucket.uri("copy"))
+    assert run.code == 0, run
+    assert not fetched.broken and not sent.broken
+    assert proxy.count("UploadPart") >= 3
 
 
 @pytest.mark.parametrize("mode, least", [("copy", 80), ("in-place", 160)])
