@@ -133,6 +133,7 @@ def test_wrong_places_are_refused_before_anything_is_done(local, tmp_path, name,
     run = local.run("compact", "--path", tmp_path / "table", "--target_s3_path", tmp_path / "copy",
                     "--report", where)
     assert run.code == 2 and words in run.err, run
+    assert ("Give a file outside of it." in run.err) == ("lies inside" in words)
     assert not (tmp_path / "copy").exists()
 
 

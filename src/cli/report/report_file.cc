@@ -58,7 +58,8 @@ Result<std::optional<Uri>> ReportPlace(const std::string& file,
                  "Give a file that ends in .html: it is written anew.");
   }
   for (const NamedPlace& place : apart_from) {
-    PQ_RETURN_NOT_OK(CheckApart(place, {"--report", uri}));
+    const Status apart = CheckApart(place, {"--report", uri});
+    if (!apart.ok()) return Error(CodeOf(apart), apart.message(), "Give a file outside of it.");
   }
   return uri;
 }
