@@ -43,7 +43,7 @@ std::string Levels(const ColumnOutlook& column) {
 
 bool Alike(const ColumnOutlook& a, const ColumnOutlook& b) {
   return a.copied == b.copied && a.moved == b.moved && a.encoded == b.encoded &&
-         a.reasons == b.reasons;
+         a.reasons == b.reasons && a.filters == b.filters;
 }
 
 }  // namespace
@@ -66,6 +66,9 @@ std::string ExplainText(const ExplainedTask& task) {
     for (const std::string& reason : group.front()->reasons) {
       AddLine(text, "    level 3 for: {}", OneLine(reason));
     }
+    for (const std::string& filters : group.front()->filters) {
+      AddLine(text, "    Bloom filters {}", OneLine(filters));
+    }
   }
   return text;
 }
@@ -84,7 +87,8 @@ std::string ExplainJson(const ExplainedTask& task) {
                                {"copied", column.copied},
                                {"moved", column.moved},
                                {"encoded", column.encoded},
-                               {"reasons", column.reasons}});
+                               {"reasons", column.reasons},
+                               {"filters", column.filters}});
   }
   if (!task.status.ok()) PutError(line, task.status);
   return Dump(line);

@@ -15,15 +15,27 @@ ExplainedTask Task() {
           .bytes = 2048,
           .apart = {},
           .status = {},
-          .columns = {
-              {.path = "a", .chunks = 19, .copied = 0, .moved = 19, .encoded = 0, .reasons = {}},
-              {.path = "b",
-               .chunks = 19,
-               .copied = 1,
-               .moved = 16,
-               .encoded = 2,
-               .reasons = {"values of another type", "old writer"}},
-              {.path = "c", .chunks = 19, .copied = 0, .moved = 19, .encoded = 0, .reasons = {}}}};
+          .columns = {{.path = "a",
+                       .chunks = 19,
+                       .copied = 0,
+                       .moved = 19,
+                       .encoded = 0,
+                       .reasons = {},
+                       .filters = {}},
+                      {.path = "b",
+                       .chunks = 19,
+                       .copied = 1,
+                       .moved = 16,
+                       .encoded = 2,
+                       .reasons = {"values of another type", "old writer"},
+                       .filters = {"copied", "made anew"}},
+                      {.path = "c",
+                       .chunks = 19,
+                       .copied = 0,
+                       .moved = 19,
+                       .encoded = 0,
+                       .reasons = {},
+                       .filters = {}}}};
 }
 
 TEST(ExplainText, ColumnsThatAreAlikeAreALine) {
@@ -33,7 +45,9 @@ TEST(ExplainText, ColumnsThatAreAlikeAreALine) {
             "  1 chunk at level 1, copied; 16 chunks at level 2, merged page by page; 2 chunks at "
             "level 3, decoded and encoded: b\n"
             "    level 3 for: values of another type\n"
-            "    level 3 for: old writer\n");
+            "    level 3 for: old writer\n"
+            "    Bloom filters copied\n"
+            "    Bloom filters made anew\n");
 }
 
 TEST(ExplainText, AThousandColumnsAreTwelveNames) {
@@ -60,9 +74,10 @@ TEST(ExplainJson, HasAllColumns) {
   EXPECT_EQ(line["event"], "task_explained");
   EXPECT_EQ(line["task"], 3);
   EXPECT_EQ(line["columns"].size(), 3U);
-  EXPECT_EQ(line["columns"][1].dump(),
-            R"({"column":"b","chunks":19,"copied":1,"moved":16,"encoded":2,)"
-            R"("reasons":["values of another type","old writer"]})");
+  EXPECT_EQ(
+      line["columns"][1].dump(),
+      R"({"column":"b","chunks":19,"copied":1,"moved":16,"encoded":2,)"
+      R"("reasons":["values of another type","old writer"],"filters":["copied","made anew"]})");
   EXPECT_FALSE(line.contains("error"));
 }
 

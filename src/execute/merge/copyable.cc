@@ -18,6 +18,10 @@ RewriteOptions WithoutConversions(RewriteOptions options) {
 
 }  // namespace
 
+std::string DroppedInCopy(const ColumnPlan& plan, const Target& target) {
+  return target.page_index ? plan.filters_dropped : "the target has no use for them";
+}
+
 Result<Copyable> Copyable::Make(const MergeSetup& setup, size_t place) {
   const FileMetaData& footer = *setup.input(place).footer;
   const RewriteOptions options = WithoutConversions(setup.encode());
@@ -88,8 +92,7 @@ Status Copyable::CopyFilter(size_t column, const OpenSource& source, KeptFilters
   const ColumnChunk& chunk = source.group->columns[column];
   if (!chunk.meta_data->bloom_filter_offset) return Status::OK();
   const ColumnPlan& plan = plan_.columns[column];
-  std::string dropped = plan.filters_dropped;
-  if (!setup_.encode().target->page_index) dropped = "the target has no use for them";
+  std::string dropped = DroppedInCopy(plan, *setup_.encode().target);
   if (dropped.empty()) {
     PQ_ASSIGN(const FoundFilter found, filters->Find(chunk, column));
     if (found.place.length == 0) return Status::OK();  // told

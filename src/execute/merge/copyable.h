@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/status.h"
@@ -16,6 +17,9 @@
 #include "format/schema_tree.h"
 
 namespace pqpack {
+
+// Why the Bloom filters of a copied column are left out, by the plan; empty: they are not.
+std::string DroppedInCopy(const ColumnPlan& plan, const Target& target);
 
 class Copyable {
  public:

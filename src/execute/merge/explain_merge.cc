@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "execute/merge/copyable.h"
+#include "execute/merge/made_filter.h"
 #include "execute/merge/merge_memory.h"
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/page_trusts.h"
@@ -24,8 +25,14 @@ class Explanation {
     PQ_ASSIGN(const PageTrusts trusts, PageTrusts::Make(setup_));
     columns_.resize(static_cast<size_t>(setup_.num_columns()));
     for (size_t leaf = 0; leaf < columns_.size(); ++leaf) columns_[leaf].path = setup_.PathOf(leaf);
+    filters_.resize(columns_.size());
     for (size_t place = 0; place < setup_.set().inputs.size(); ++place) {
       PQ_RETURN_NOT_OK(Input(place, trusts));
+    }
+    for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
+      const FilterChoice choice = filters_[leaf].Choose(setup_, leaf);
+      if (choice.made) AddOnce("made anew", &columns_[leaf].filters);
+      if (!choice.dropped.empty()) AddOnce("dropped: " + choice.dropped, &columns_[leaf].filters);
     }
     return std::move(columns_);
   }
@@ -44,12 +51,16 @@ class Explanation {
       for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
         const int at = (*setup_.ShapeOf(place).column_of)[leaf];
         if (at < 0) continue;
+        const auto number = static_cast<size_t>(at);
+        const ColumnMetaData& chunk = *group.columns[number].meta_data;
         ColumnOutlook& column = columns_[leaf];
         ++column.chunks;
         if (large && copyable->Copies(leaf)) {
           ++column.copied;
+          if (chunk.bloom_filter_offset) CopiedFilter(copyable->plan().columns[number], &column);
         } else {
-          Chunk(place, leaf, *group.columns[static_cast<size_t>(at)].meta_data, trusts, &column);
+          Chunk(place, leaf, chunk, trusts, &column);
+          filters_[leaf].Add(chunk);
         }
       }
     }
@@ -66,15 +77,23 @@ class Explanation {
       return;
     }
     ++column->encoded;
-    if (std::ranges::find(column->reasons, obstacle) == column->reasons.end()) {
-      column->reasons.push_back(obstacle);
-    }
+    AddOnce(obstacle, &column->reasons);
+  }
+
+  void CopiedFilter(const ColumnPlan& plan, ColumnOutlook* column) const {
+    const std::string dropped = DroppedInCopy(plan, *setup_.encode().target);
+    AddOnce(dropped.empty() ? "copied" : "dropped: " + dropped, &column->filters);
+  }
+
+  static void AddOnce(const std::string& text, std::vector<std::string>* list) {
+    if (std::ranges::find(*list, text) == list->end()) list->push_back(text);
   }
 
   const MergeOptions& options_;
   const int64_t aim_;
   MergeSetup setup_;
   std::vector<ColumnOutlook> columns_;
+  std::vector<FilterSums> filters_;  // of each column's chunks that are not copied
 };
 
 }  // namespace

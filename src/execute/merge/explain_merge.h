@@ -25,6 +25,9 @@ struct ColumnOutlook {
   int64_t moved = 0;                 // level 2
   int64_t encoded = 0;               // level 3
   std::vector<std::string> reasons;  // of level 3, each once, in order
+  // What becomes of their Bloom filters: "copied", "made anew", "dropped: ..."; empty: they have
+  // none.
+  std::vector<std::string> filters;
 };
 
 // Errors as MergeFiles().

@@ -59,6 +59,25 @@ TEST(ExplainMerge, LargeRowGroupsAreCopied) {
   EXPECT_EQ(columns[0].encoded, 2);
 }
 
+TEST(ExplainMerge, SaysWhatBecomesOfBloomFilters) {
+  const auto table =
+      TableFrom({{"a", arrow::int64(), "[1, 2]"}, {"b", arrow::utf8(), R"(["x", "y"])"}});
+  parquet::WriterProperties::Builder properties;
+  properties.enable_bloom_filter("a", {})->created_by("parquet-go version 18.5.0");
+  const Files files{FileOf(table, 10, properties.build())};
+  const auto filters = [&](const MergeOptions& options) {
+    const auto columns = OutlookOf(files, options);
+    EXPECT_THAT(columns[1].filters, IsEmpty());
+    return columns[0].filters;
+  };
+  EXPECT_THAT(filters(MergeFor("generic")), ElementsAre("made anew"));
+  EXPECT_THAT(filters(MergeFor("snowflake")),
+              ElementsAre("dropped: the target has no use for them"));
+  MergeOptions options = MergeFor("generic");
+  options.row_group_size = 1;
+  EXPECT_THAT(filters(options), ElementsAre("dropped: the writer is not trusted with them"));
+}
+
 TEST(ExplainMerge, EverythingIsDecodedWhereThatIsAsked) {
   MergeOptions options = MergeFor("generic");
   options.copy = false;

@@ -145,24 +145,32 @@ Result<std::shared_ptr<arrow::Buffer>> MakeTyped(ColumnSource& source, const Col
 
 }  // namespace
 
+void FilterSums::Add(const ColumnMetaData& chunk) {
+  const bool has = chunk.bloom_filter_offset.has_value();
+  (has ? with_ : without_) += static_cast<double>(ValuesOf(chunk));
+  any_ = any_ || has;
+}
+
+FilterChoice FilterSums::Choose(const MergeSetup& setup, size_t leaf) const {
+  if (!any_) return {};
+  if (!setup.encode().target->page_index) {
+    return {.made = false, .dropped = "the target has no use for them"};
+  }
+  if (setup.set().leaves[leaf].type == PhysicalType::kBoolean) {
+    return {.made = false, .dropped = "of booleans"};
+  }
+  if (with_ < without_) return {.made = false, .dropped = "most values had none"};
+  return {.made = true, .dropped = ""};
+}
+
 FilterChoice ChooseFilter(const MergeSetup& setup, size_t leaf,
                           std::span<const OpenSource> sources) {
-  bool any = false;
-  double with = 0, without = 0;  // values, as footers say: they may say anything
+  FilterSums sums;
   for (const OpenSource& source : sources) {
     const int at = (*setup.ShapeOf(source.place).column_of)[leaf];
-    if (at < 0) continue;
-    const ColumnMetaData& chunk = *source.group->columns[static_cast<size_t>(at)].meta_data;
-    (chunk.bloom_filter_offset ? with : without) += static_cast<double>(ValuesOf(chunk));
-    any = any || chunk.bloom_filter_offset.has_value();
+    if (at >= 0) sums.Add(*source.group->columns[static_cast<size_t>(at)].meta_data);
   }
-  if (!any) return {};
-  if (!setup.encode().target->page_index)
-    return {.made = false, .dropped = "the target has no use for them"};
-  if (setup.set().leaves[leaf].type == PhysicalType::kBoolean)
-    return {.made = false, .dropped = "of booleans"};
-  if (with < without) return {.made = false, .dropped = "most values had none"};
-  return {.made = true, .dropped = ""};
+  return sums.Choose(setup, leaf);
 }
 
 Result<std::shared_ptr<arrow::Buffer>> MakeFilter(const MergeSetup& setup, size_t leaf,

@@ -16,6 +16,7 @@
 #include "base/status.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_setup.h"
+#include "format/column_metadata.h"
 
 namespace pqpack {
 
@@ -25,9 +26,19 @@ struct FilterChoice {
   std::string dropped;  // why some chunks have one and what they become has none; else empty
 };
 
-// A filter is made where chunks with at least half of the values have one, by their footers: DuckDB
-// writes none for a chunk whose dictionary does not pay, so of small files of one table some lack
-// it.
+// The filters of chunks that become one, by their footers.
+class FilterSums {
+ public:
+  void Add(const ColumnMetaData& chunk);
+
+  // A filter is made where chunks with at least half of the values have one: DuckDB writes none for
+  // a chunk whose dictionary does not pay, so of small files of one table some lack it.
+  FilterChoice Choose(const MergeSetup& setup, size_t leaf) const;
+
+ private:
+  bool any_ = false;
+  double with_ = 0, without_ = 0;  // values, as footers say: they may say anything
+};
 FilterChoice ChooseFilter(const MergeSetup& setup, size_t leaf,
                           std::span<const OpenSource> sources);
 
