@@ -34,6 +34,27 @@ TEST(FilterCheck, FiltersMayBeLeftOut) {
   EXPECT_EQ(Check(output), Status::OK());
 }
 
+// Of a filter that a merge made all is looked at that needs no values.
+TEST(FilterCheck, MadeFiltersAreSuchAsReadersKnow) {
+  Output output = Filtered();
+  output.expected.filters.source.clear();
+  output.expected.filters.made = true;
+  EXPECT_EQ(Check(output), Status::OK());
+  // Field 1 of the header, by zigzag: 64, and 96 instead.
+  output.file.replace(output.file.rfind("\x15\x80\x01"), 3, "\x15\xc0\x01");
+  EXPECT_EQ(CodeOf(Check(output)), ErrorCode::kMismatch);
+  EXPECT_THAT(Check(output).message(), HasSubstr("a Bloom filter of 96 bytes with a header of"));
+}
+
+// Where a merge copied a filter it is that one.
+TEST(FilterCheck, CopiesAmongMadeFiltersAreTheSources) {
+  Output output = Filtered();
+  output.expected.filters.made = true;
+  EXPECT_EQ(Check(output), Status::OK());
+  std::swap(output.meta(0, 0)(14), output.meta(1, 0)(14));
+  EXPECT_THAT(Check(output).message(), HasSubstr("is not that of the source"));
+}
+
 struct Break {
   const char* name;
   std::function<void(Output&)> damage;
