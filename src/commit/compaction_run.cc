@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -231,22 +232,51 @@ Status CheckNoRunAbove(ObjectStore& store, const Uri& place, const Uri& root) {
   return Status::OK();
 }
 
-Status CheckNotPublishing(ObjectStore& store, const Uri& table) {
+namespace {
+
+// How far the run is whose folder, or whose signpost, was found; nullopt: it has no journal.
+Result<std::optional<Phase>> PhaseOf(ObjectStore& store, const FoundRun& run) {
+  if (run.kept_at) {
+    const auto journal = Journal::Load(store, {*run.kept_at, run.run});
+    if (CodeOf(journal.status()) == ErrorCode::kDenied) return run.unreadable;
+    PQ_RETURN_NOT_OK(journal.status());
+    if (!*journal) return std::nullopt;
+    return (*journal)->state().phase;
+  }
+  PQ_RETURN_NOT_OK(run.unreadable);
+  if (!run.state) return std::nullopt;
+  return run.state->phase;
+}
+
+Status CheckNotPublishingAt(ObjectStore& store, const Uri& place) {
+  PQ_ASSIGN(const auto found, RunsAt(store, place));
+  if (!found) return Status::OK();
+  for (const FoundRun& run : found->runs) {
+    PQ_ASSIGN(const auto phase, PhaseOf(store, run));
+    // Of one that leads a catalog from here, or to here, files are under way then, too.
+    const bool switching = run.kept_at && phase == Phase::kSwitching;
+    if (phase != Phase::kPublishing && !switching) continue;
+    const std::string at = run.kept_at.value_or(place).ToString();
+    return Error(ErrorCode::kSourceChanged,
+                 place.ToString() + ": run " + run.run +
+                     " is publishing here, or died doing so: rows may be double just now",
+                 "Wait for it to end, or run pqpack recover " + at + "; then run again.");
+  }
+  return Status::OK();
+}
+
+}  // namespace
+
+Status CheckNotPublishing(ObjectStore& store, const Uri& table, const std::vector<Uri>& others) {
   PQ_ASSIGN(std::vector<Uri> places, Above(table));
   places.push_back(table);
-  for (const Uri& place : places) {
-    PQ_ASSIGN(const auto found, RunsAt(store, place));
-    if (!found) continue;
-    for (const FoundRun& run : found->runs) {
-      PQ_RETURN_NOT_OK(run.unreadable);
-      if (!run.state || run.state->phase != Phase::kPublishing) continue;
-      return Error(
-          ErrorCode::kSourceChanged,
-          place.ToString() + ": run " + run.run +
-              " is publishing here, or died doing so: rows may be double just now",
-          "Wait for it to end, or run pqpack recover " + place.ToString() + "; then run again.");
-    }
+  for (const Uri& other : others) {
+    if (Contains(table, other)) continue;
+    PQ_ASSIGN(const std::vector<Uri> around, Around(other));
+    places.insert(places.end(), around.begin(), around.end());
   }
+  const std::set<Uri> once(places.begin(), places.end());
+  for (const Uri& place : once) PQ_RETURN_NOT_OK(CheckNotPublishingAt(store, place));
   return Status::OK();
 }
 

@@ -110,7 +110,9 @@ class CompactionRun {
 Status CheckNoRunAbove(ObjectStore& store, const Uri& place, const Uri& root);
 
 // For a copy, after the table was listed and before it is read: kSourceChanged if a run is
-// publishing in it or above, or died doing so: its rows may be double at this moment.
-Status CheckNotPublishing(ObjectStore& store, const Uri& table);
+// publishing in it or above, or died doing so: its rows may be double at this moment.  `others`:
+// where its partitions lie; those outside of the table count like it.
+Status CheckNotPublishing(ObjectStore& store, const Uri& table,
+                          const std::vector<Uri>& others = {});
 
 }  // namespace pqpack

@@ -22,13 +22,14 @@ namespace pqpack {
 namespace {
 
 // One of two goes on at any time.  The first one is ahead by some calls, and from then on it is
-// tossed for.
+// tossed for, but that the second one pauses once, if it is to, at a call of its own.
 class Turns {
  public:
-  Turns(unsigned seed, int ahead) : random_(seed), ahead_(ahead) {}
+  Turns(unsigned seed, int ahead, int pause) : random_(seed), ahead_(ahead), pause_(pause) {}
 
   void Wait(int who) {
     std::unique_lock lock(mutex_);
+    if (who == 1 && --pause_ == 0) ahead_ = 40;
     turn_ = ahead_ > 0 ? 0 : static_cast<int>(random_() % 2);
     if (ahead_ > 0) --ahead_;
     changed_.notify_all();
@@ -46,6 +47,7 @@ class Turns {
   std::condition_variable changed_;
   std::mt19937 random_;
   int ahead_;
+  int pause_;
   int turn_ = 0;
   bool ended_[2] = {false, false};
 };
@@ -111,7 +113,8 @@ void Meet(ObjectStore& store, const Uri& folder, unsigned seed, Ends* ends) {
   const TestTable other = meeting.path.empty() ? TestTable(folder.Child("other/"), store, third)
                                                : TestTable(folder.Child(meeting.path));
   const PublishMode in_place = PublishMode::kInPlace;
-  Turns turns(seed, static_cast<int>(random() % 80));
+  const int ahead = static_cast<int>(random() % 80);
+  Turns turns(seed, ahead, looks_dead ? 1 + static_cast<int>(random() % 60) : 0);
   Status first;
   Status second;
   std::thread beside([&] {
@@ -204,6 +207,35 @@ TEST(SignpostTest, OneOfADeadRunIsFound) {
               Status::OK());
   }
   EXPECT_GT(dead, 50);
+}
+
+// A copy reads without a lock: nothing is read where rows may be double, by whatever run.
+TEST(SignpostTest, ACopyWaitsForWhatIsPublishedOutside) {
+  const Uri folder{Scheme::kMemory, "b", "test/"};
+  MemoryStore store({"b"});
+  const TestTable table(folder, store, "o/p=3/");
+  const std::vector<Uri> outside = {folder.Child("o/p=3/")};
+  const auto check = [&] { return CheckNotPublishing(store, folder.Child("other/"), outside); };
+  int staging = 0;
+  int publishing = 0;
+  for (int64_t n = 1;; ++n) {
+    FaultStore dying(&store, {{{.kind = StoreFault::kCrash, .nth = n}}});
+    if (table.Compact(dying, PublishMode::kInPlace, RunId(1), TestLock(false)).ok()) break;
+    const auto journal = Journal::Load(store, {table.table(), RunId(1)}).ValueOrDie();
+    const bool seen = journal && journal->state().phase == Phase::kPublishing;
+    const Status checked = check();
+    EXPECT_TRUE(seen ? CodeOf(checked) == ErrorCode::kSourceChanged : checked.ok()) << checked;
+    (seen ? publishing : staging) += 1;
+    const bool ended = table.RecoverAs(store, PublishMode::kInPlace, RunId(2), TestLock(true)).ok();
+    ASSERT_TRUE(ended);
+    if (seen) break;
+  }
+  EXPECT_GT(staging, 0);
+  EXPECT_GT(publishing, 0);
+  EXPECT_EQ(
+      TestTable(folder.Child("o/")).Compact(store, PublishMode::kInPlace, RunId(5), TestLock(true)),
+      Status::OK());
+  EXPECT_EQ(check(), Status::OK());
 }
 
 // One that was taken for dead does not remove what the same run's next attempt has put there.

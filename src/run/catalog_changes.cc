@@ -16,6 +16,11 @@ Status CheckCatalogLeads(const CatalogTable& table) {
                "Compact it in place (--delete_original_files true), or make a copy.");
 }
 
+bool HasTasks(const CompactPlan& plan) {
+  return std::ranges::any_of(plan.partitions,
+                             [](const PartitionPlan& of) { return !of.tasks.empty(); });
+}
+
 Result<std::vector<CatalogChange>> PlannedCatalogChanges(const CompactPlan& plan,
                                                          const CompactOptions& options) {
   std::vector<CatalogChange> changes;
@@ -24,6 +29,7 @@ Result<std::vector<CatalogChange>> PlannedCatalogChanges(const CompactPlan& plan
   Uri destination = options.destination;
   if (options.leads()) PQ_RETURN_NOT_OK(CheckCatalogLeads(plan.table));
   if (options.publish == PublishMode::kSwap) {
+    if (!HasTasks(plan)) return changes;
     PQ_ASSIGN(destination, SwapPlace(plan.table.location, "RUN"));
   }
   bool any = false;

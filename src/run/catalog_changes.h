@@ -23,6 +23,9 @@ struct CatalogChange {
 Result<std::vector<CatalogChange>> PlannedCatalogChanges(const CompactPlan& plan,
                                                          const CompactOptions& options);
 
+// Something is to be merged.
+bool HasTasks(const CompactPlan& plan);
+
 // kConfig: partitions of the table are not found by the catalog.
 Status CheckCatalogLeads(const CatalogTable& table);
 

@@ -260,7 +260,7 @@ class PlanCommit {
   // Behind the lock.
   Status LookAtAll() {
     PQ_RETURN_NOT_OK(site_.LockTable());
-    PQ_RETURN_NOT_OK(CheckNotPublishing(store_, planned_.plan.table.location));
+    PQ_RETURN_NOT_OK(site_.CheckNotPublishing());
     PQ_RETURN_NOT_OK(LookAtTable());
     PQ_RETURN_NOT_OK(site_.CheckPlaces());
     PQ_RETURN_NOT_OK(site_.LookAtPlaces());

@@ -51,9 +51,12 @@ void CompactionSite::SetPlan(CompactPlan plan) {
     if (!Contains(plan_.table.location, location)) publish_.allowed.push_back(location);
   }
   partitions_.clear();
+  // A swap would copy all of it, and so again by each run.
+  const bool swaps_nothing = options_.publish == PublishMode::kSwap && !HasTasks(plan_);
+  const bool in_place = !options_.elsewhere() || swaps_nothing;
   for (const PartitionPlan& partition : plan_.partitions) {
     PartitionDone& done = partitions_.emplace_back(Untouched(partition));
-    if (!options_.elsewhere() || partition.files() == 0) done.skip_reason = partition.skip_reason;
+    if (in_place || partition.files() == 0) done.skip_reason = partition.skip_reason;
   }
 }
 
@@ -172,8 +175,12 @@ Result<bool> CompactionSite::LookAtOther() {
 Status CompactionSite::LookAtPlaces() {
   if (!options_.elsewhere()) return Status::OK();
   if (options_.leads()) return LookAtDestination();
-  PQ_RETURN_NOT_OK(CheckNotPublishing(store_, plan_.table.location));
+  PQ_RETURN_NOT_OK(CheckNotPublishing());
   return LookAtDestination();
+}
+
+Status CompactionSite::CheckNotPublishing() const {
+  return pqpack::CheckNotPublishing(store_, plan_.table.location, publish_.allowed);
 }
 
 Status CompactionSite::LookAtDestination() {

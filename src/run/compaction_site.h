@@ -77,6 +77,9 @@ class CompactionSite {
   // does now, and the table is to be listed anew.
   Result<bool> AnnounceMore() { return commit_->AnnounceMore(); }
 
+  // For what is read without a lock: kSourceChanged, a run is publishing where a partition lies.
+  Status CheckNotPublishing() const;
+
   // Behind the listing: a partition whose place has files already fails, since they would be a
   // second set of rows.  kSourceChanged: a run is publishing in the table.
   Status LookAtPlaces();

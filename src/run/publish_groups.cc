@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -111,6 +112,16 @@ Status FirstError(const TaskOutcomes& outcomes, size_t begin, size_t end) {
   return Status::OK();
 }
 
+// A swap that would lead to nothing but copies of what is there would do so again by each run.
+void LeaveUnmerged(std::vector<PartitionDone>* partitions, PublishGroups* made) {
+  const auto& groups = made->list.groups;
+  if (std::ranges::any_of(groups, [](const auto& group) { return !group.files.empty(); })) return;
+  for (const size_t i : made->partition_of) {
+    (*partitions)[i].skip_reason = "merging did not give fewer files";
+  }
+  *made = {};
+}
+
 // Where all partitions are moved, new ones that writers add are to lie there, too.
 void AddFollower(const CompactPlan& plan, const CompactOptions& options,
                  const std::vector<PartitionDone>& partitions, PublishGroups* made) {
@@ -154,6 +165,7 @@ PublishGroups MakePublishGroups(const CompactPlan& plan, const CompactOptions& o
       made.partition_of.push_back(i);
     }
   }
+  if (options.publish == PublishMode::kSwap) LeaveUnmerged(partitions, &made);
   AddFollower(plan, options, *partitions, &made);
   return made;
 }

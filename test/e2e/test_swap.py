@@ -390,7 +390,18 @@ def test_a_move_that_died_leaves_nothing_in_the_way(s3_server, glue_server, comm
     assert run.code == 0 and seen(table)["a"] == [*range(30), *range(100, 110)], run
 
 
-@pytest.mark.parametrize("how", [["--publish", "swap"], ["--delete_original_files", "true"]])
+def test_a_swap_of_nothing_to_merge_does_nothing(command, table, bucket):
+    first = command.swap(table)
+    before, led = bucket.tree(), places(table)
+    assert first.code == 0 and led["b"] == bucket.uri(f"t-{first.summary['run']}/k=b/")
+    again = command.swap(table)
+    assert (again.code, again.summary["completed"], again.summary["skipped"]) == (0, 0, 3), again
+    assert bucket.tree() == before and places(table) == led
+    assert command("compact", *table.words, "--publish", "swap", "--dry-run").of("catalog_change_planned") == []
+    assert command.undo(table, first).code == 0
+
+
+@pytest.mark.parametrize("how", [["--publish", "swap"], ["--delete_original_files", "true"], ["--target_s3_path"]])
 def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command, table, bucket, tmp_path, how):
     """It died where the table was led, with an output there beside the originals."""
     swap = command.swap(table)
@@ -405,7 +416,7 @@ def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command,
             held.reached.wait()
             process.kill()
     before = bucket.tree()
-    run = command("compact", *table.words, *how)
+    run = command("compact", *table.words, *how, *([bucket.uri("copy")] if "--target_s3_path" in how else []))
     assert run.code == 4 and f"pqpack recover {bucket.uri(new)}" in error_of(run), run
     assert bucket.tree() == before
     assert command("recover", bucket.uri(new)).code == 0
