@@ -12,7 +12,7 @@
 #include "cli/location.h"
 #include "cli/new_run_id.h"
 #include "cli/output_options.h"
-#include "cli/quiet_events.h"
+#include "cli/quiet_run.h"
 #include "cli/render_runs.h"
 #include "cli/store_options.h"
 #include "cli/store_session.h"
@@ -138,28 +138,6 @@ Status DoRuns(const RunsArguments& arguments, const Context& context, EventSink&
   return Status::OK();
 }
 
-// Both commands: the work, then what there is to say of it.
-template <typename Outcome, typename Work, typename Text, typename JsonLines>
-int Run(const RunsArguments& arguments, const Context& context, const Work& work, const Text& text,
-        const JsonLines& json) {
-  Console& console = context.console;
-  Outcome outcome;
-  outcome.stat = arguments.output.stat;
-  const CommandRun run(console);
-  QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
-  outcome.status = work(arguments, context, events, run.stop(), &outcome);
-  events.Finish();
-  outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, FileCounts{}, run.signal());
-  TellError(outcome, /*told=*/false, arguments.output, console);
-  if (arguments.output.json()) {
-    console.Out(json(outcome));
-  } else if (const std::string said = text(outcome, arguments.output.quiet); !said.empty()) {
-    console.Out(said);
-  }
-  return outcome.exit_code;
-}
-
 }  // namespace
 
 Command MakeRecoverCommand() {
@@ -185,7 +163,8 @@ Command MakeRecoverCommand() {
           },
       .run =
           [arguments](const Context& context) {
-            return Run<RecoverOutcome>(*arguments, context, DoRecover, RecoverText, RecoverJson);
+            return RunQuietly<RecoverOutcome>(*arguments, context, DoRecover, RecoverText,
+                                              RecoverJson);
           },
       .events = RecoverEvents(),
   };
@@ -210,7 +189,7 @@ Command MakeRunsCommand() {
           },
       .run =
           [arguments](const Context& context) {
-            return Run<RunsOutcome>(*arguments, context, DoRuns, RunsText, RunsJson);
+            return RunQuietly<RunsOutcome>(*arguments, context, DoRuns, RunsText, RunsJson);
           },
       .events = RunsEvents(),
   };

@@ -16,7 +16,7 @@
 #include "cli/location.h"
 #include "cli/new_run_id.h"
 #include "cli/output_options.h"
-#include "cli/quiet_events.h"
+#include "cli/quiet_run.h"
 #include "cli/run_end.h"
 #include "cli/store_options.h"
 #include "commit/undo.h"
@@ -215,25 +215,6 @@ std::string UndoJson(const UndoOutcome& outcome) {
   return text + Dump(line);
 }
 
-int Run(const UndoArguments& arguments, const Context& context) {
-  Console& console = context.console;
-  UndoOutcome outcome;
-  outcome.stat = arguments.output.stat;
-  const CommandRun run(console);
-  QuietEvents events(console, arguments.output, StyleFor(arguments.output, context));
-  outcome.status = DoUndo(arguments, context, events, run.stop(), &outcome);
-  events.Finish();
-  outcome.seconds = run.seconds();
-  outcome.exit_code = ExitCodeOf(outcome.status, FileCounts{}, run.signal());
-  TellError(outcome, /*told=*/false, arguments.output, console);
-  if (arguments.output.json()) {
-    console.Out(UndoJson(outcome));
-  } else if (const std::string text = UndoText(outcome, arguments.output.quiet); !text.empty()) {
-    console.Out(text);
-  }
-  return outcome.exit_code;
-}
-
 }  // namespace
 
 Command MakeUndoCommand() {
@@ -254,7 +235,10 @@ Command MakeUndoCommand() {
                "pqpack undo s3://lake/t 20261121t164205z-0123456789abcdef --database-name d "
                "--table-name t"},
           },
-      .run = [arguments](const Context& context) { return Run(*arguments, context); },
+      .run =
+          [arguments](const Context& context) {
+            return RunQuietly<UndoOutcome>(*arguments, context, DoUndo, UndoText, UndoJson);
+          },
       .events = kEvents,
   };
 }

@@ -319,6 +319,14 @@ def test_compact_in_place_wherever_partitions_lie(command, glue, bucket):
         assert len([key for key in bucket.keys(place) if key.endswith(".parquet")]) == 1
 
 
+def test_compact_in_place_where_a_partition_has_the_tables_own_place(command, glue, bucket):
+    table = GlueTable(glue, bucket, [("k", "string")])
+    table.add(table.partition("a", location=bucket.uri("t"), files=3))
+    run = compact(command, table, "--delete_original_files", "true")
+    assert run.code == 0, run
+    assert rows_of(bucket, "t/") == list(range(30)) and len(bucket.keys("t/")) == 1
+
+
 def test_compact_deletes_nothing_that_may_be_anothers(command, glue, bucket):
     table = GlueTable(glue, bucket, [("k", "string")])
     table.add(table.partition("a", files=3))
