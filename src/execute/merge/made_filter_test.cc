@@ -5,6 +5,7 @@
 #include "execute/merge/made_filter.h"
 
 #include <arrow/array.h>
+#include <arrow/builder.h>
 #include <arrow/io/memory.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,6 +23,7 @@
 namespace pqpack::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -137,6 +139,40 @@ TEST(MadeFilters, AreOfTheValuesThatWereEncodedAnew) {
     EXPECT_THAT(merged->receipts[0].outputs[0].row_groups[0].levels, ElementsAre(3, 3, 3, 3));
     ExpectTheirFilters(*merged);
   }
+}
+
+// A chunk whose dictionary is full goes on in PLAIN.
+TEST(MadeFilters, HoldWhatCameWhenTheDictionaryWasFull) {
+  arrow::Int64Builder builder;
+  std::vector<Hash> values;
+  for (int64_t i = 0; i < 150'000; ++i) {
+    ASSERT_TRUE(builder.Append(i * 7919).ok());
+    values.push_back(Number(i * 7919));
+  }
+  const auto schema = arrow::schema({arrow::field("a", arrow::int64())});
+  const BufferPtr file =
+      FileOf(arrow::Table::Make(schema, {*builder.Finish()}), 1 << 20, Filtered({"a"}, 150'000));
+  MergeOptions options = MergeFor("generic");
+  options.copy = false;
+  const auto merged = MergeBuffers({file}, options);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_THAT(MetaOf(*merged, 0).encodings, Contains(Encoding::kRleDictionary));
+  EXPECT_THAT(MetaOf(*merged, 0).encodings, Contains(Encoding::kPlain));
+  ASSERT_EQ(MetaOf(*merged, 0).encoding_stats->size(),
+            3U);  // the dictionary, and pages of two kinds
+  EXPECT_TRUE(FilterOf(*merged, 0) == ByArrow(values, FilterBytesFor(150'000)));
+}
+
+TEST(MadeFilters, OfAnyNaNHoldTheUsualOne) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  arrow::DoubleBuilder builder;
+  ASSERT_TRUE(builder.Append(-nan).ok());
+  const auto schema = arrow::schema({arrow::field("d", arrow::float64())});
+  const BufferPtr file =
+      FileOf(arrow::Table::Make(schema, {*builder.Finish()}), 10, Filtered({"d"}));
+  const auto merged = MergeBuffers({file, file}, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(FilterOf(*merged, 0), ByArrow({Number(-nan), Number(nan)}, 32));
 }
 
 TEST(MadeFilters, OfEitherZeroHoldBoth) {
