@@ -29,7 +29,7 @@ class Turns {
 
   void Wait(int who) {
     std::unique_lock lock(mutex_);
-    if (who == 1 && --pause_ == 0) ahead_ = 40;
+    if (who == 1 && --pause_ == 0) ahead_ = 60;
     turn_ = ahead_ > 0 ? 0 : static_cast<int>(random_() % 2);
     if (ahead_ > 0) --ahead_;
     changed_.notify_all();
@@ -113,8 +113,9 @@ void Meet(ObjectStore& store, const Uri& folder, unsigned seed, Ends* ends) {
   const TestTable other = meeting.path.empty() ? TestTable(folder.Child("other/"), store, third)
                                                : TestTable(folder.Child(meeting.path));
   const PublishMode in_place = PublishMode::kInPlace;
-  const int ahead = static_cast<int>(random() % 80);
-  Turns turns(seed, ahead, looks_dead ? 1 + static_cast<int>(random() % 60) : 0);
+  const auto upto = [&](unsigned most) { return static_cast<int>(random() % most); };
+  // One that looks dead pauses about where it has its lock, and its journal not yet.
+  Turns turns(seed, upto(looks_dead ? 8 : 80), looks_dead ? 18 + upto(16) : 0);
   Status first;
   Status second;
   std::thread beside([&] {
