@@ -94,7 +94,7 @@ class Repair {
     OutputCheck check;
     Status checked = check.Append(bytes);
     ExpectedOutput expected = Expected(footer, plan, receipt->row_group_rows);
-    expected.filters = *DigestFilters(*file_, footer);
+    expected.filters.source = *DigestFilters(*file_, footer);
     if (checked.ok()) checked = check.Finish(*options_.target, expected);
     // What a copy does not look at may be wrong with it; then the file is encoded (RepackFile).
     if (name == kCopy && CodeOf(checked) == ErrorCode::kMismatch) return;
