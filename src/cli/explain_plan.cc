@@ -15,15 +15,17 @@ constexpr int64_t kMostTold = 50;
 }  // namespace
 
 Flag ExplainFlag(bool* explain) {
-  return {.name = "explain",
-          .value = "",
-          .group = "How",
-          .help = "say how each column would be merged; writes nothing",
-          .notes =
-              "Task by task: how many chunks of each column are copied, merged page by page, "
-              "or decoded and encoded, and why not less is enough. Reads footers, by the rules "
-              "of the run itself; pages that are not what their footer says take more.",
-          .set = SetBoolean(explain)};
+  return {
+      .name = "explain",
+      .value = "",
+      .group = "How",
+      .help = "say how each column would be merged; writes nothing",
+      .notes =
+          "Task by task: how many chunks of each column are copied by the store, copied, merged "
+          "page by page, or decoded and encoded, and why not less is enough. Reads footers, by the "
+          "rules "
+          "of the run itself; pages that are not what their footer says take more.",
+      .set = SetBoolean(explain)};
 }
 
 Status ExplainPlan(const CompactOptions& options, const CompactPlan& plan, ObjectStore& store,

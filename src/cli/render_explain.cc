@@ -35,6 +35,7 @@ std::string Levels(const ColumnOutlook& column) {
     text += fmt::format("{}{} at level {}, {}", text.empty() ? "" : "; ",
                         HumanCount(chunks, "chunk"), level, kMergeLevels[level]);
   };
+  add(column.by_store, 0);
   add(column.copied, 1);
   add(column.moved, 2);
   add(column.encoded, 3);
@@ -42,8 +43,8 @@ std::string Levels(const ColumnOutlook& column) {
 }
 
 bool Alike(const ColumnOutlook& a, const ColumnOutlook& b) {
-  return a.copied == b.copied && a.moved == b.moved && a.encoded == b.encoded &&
-         a.reasons == b.reasons && a.filters == b.filters;
+  return a.by_store == b.by_store && a.copied == b.copied && a.moved == b.moved &&
+         a.encoded == b.encoded && a.reasons == b.reasons && a.filters == b.filters;
 }
 
 }  // namespace
@@ -84,6 +85,7 @@ std::string ExplainJson(const ExplainedTask& task) {
   for (const ColumnOutlook& column : task.columns) {
     line["columns"].push_back({{"column", column.path},
                                {"chunks", column.chunks},
+                               {"by_store", column.by_store},
                                {"copied", column.copied},
                                {"moved", column.moved},
                                {"encoded", column.encoded},

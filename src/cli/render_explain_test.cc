@@ -17,6 +17,7 @@ ExplainedTask Task() {
           .status = {},
           .columns = {{.path = "a",
                        .chunks = 19,
+                       .by_store = 0,
                        .copied = 0,
                        .moved = 19,
                        .encoded = 0,
@@ -24,13 +25,15 @@ ExplainedTask Task() {
                        .filters = {}},
                       {.path = "b",
                        .chunks = 19,
+                       .by_store = 4,
                        .copied = 1,
-                       .moved = 16,
+                       .moved = 12,
                        .encoded = 2,
                        .reasons = {"values of another type", "old writer"},
                        .filters = {"copied", "made anew"}},
                       {.path = "c",
                        .chunks = 19,
+                       .by_store = 0,
                        .copied = 0,
                        .moved = 19,
                        .encoded = 0,
@@ -42,7 +45,8 @@ TEST(ExplainText, ColumnsThatAreAlikeAreALine) {
   EXPECT_EQ(ExplainText(Task()),
             "a=1/ task 3: 19 files, 2.00 KiB\n"
             "  19 chunks at level 2, merged page by page: a, c\n"
-            "  1 chunk at level 1, copied; 16 chunks at level 2, merged page by page; 2 chunks at "
+            "  4 chunks at level 0, copied by the store; 1 chunk at level 1, copied; 12 chunks at "
+            "level 2, merged page by page; 2 chunks at "
             "level 3, decoded and encoded: b\n"
             "    level 3 for: values of another type\n"
             "    level 3 for: old writer\n"
@@ -76,7 +80,7 @@ TEST(ExplainJson, HasAllColumns) {
   EXPECT_EQ(line["columns"].size(), 3U);
   EXPECT_EQ(
       line["columns"][1].dump(),
-      R"({"column":"b","chunks":19,"copied":1,"moved":16,"encoded":2,)"
+      R"({"column":"b","chunks":19,"by_store":4,"copied":1,"moved":12,"encoded":2,)"
       R"("reasons":["values of another type","old writer"],"filters":["copied","made anew"]})");
   EXPECT_FALSE(line.contains("error"));
 }

@@ -111,6 +111,108 @@ TEST_P(CompactTest, AFileThatChangesAtAnyMoment) {
   EXPECT_TRUE(sums.contains(1 + 10 + 4));
 }
 
+// The largest file of each partition has a row group that stays as it is, and that the store
+// appends to the rows of the others.
+class AppendedTest : public CompactTest {
+ protected:
+  void SetUp() override {
+    CompactTest::SetUp();
+    if (IsSkipped()) return;
+    original_.clear();
+    SetRows(40'000);
+    original_.erase("p=2/large.parquet");
+    options_.table.policy.target_file_size = 2'400'000;
+  }
+
+  void ExpectAppended() {
+    ASSERT_EQ(done_.size(), kPartitions.size());
+    for (const PartitionDone& done : done_) {
+      EXPECT_GT(done.bytes_by_level[0], 4 * 8 * rows_);
+      EXPECT_GT(done.bytes_by_level[2], 3 * 8 * rows_);
+      EXPECT_EQ(done.bytes_by_level[1] + done.bytes_by_level[3], 0);
+    }
+  }
+};
+
+TEST_P(AppendedTest, HasTheRowsOfTheOriginals) {
+  const Place place = Fill("whole");
+  FaultStore counting(&store(), {});
+  ASSERT_EQ(Run(counting, place, PublishMode::kInPlace), Status::OK());
+  ExpectAppended();
+  for (const std::string& partition : kPartitions) {
+    EXPECT_EQ(Sources(place.table, partition), All(partition));
+  }
+}
+
+// A run that dies in the middle of it leaves the originals, and is gone on with.
+TEST_P(AppendedTest, DiesAtEachAppend) {
+  const Place good = Fill("undisturbed");
+  FaultStore counting(&store(), {});
+  ASSERT_EQ(Run(counting, good, PublishMode::kInPlace), Status::OK());
+  const int64_t appends = counting.calls(StoreOperation::kAppendFrom);
+  ASSERT_GE(appends, 3);
+  Forget(good);
+  for (const auto kind : {StoreFault::kCrash, StoreFault::kLostAnswer}) {
+    for (int64_t n = 1; n <= appends; ++n) {
+      SCOPED_TRACE("append " + std::to_string(n));
+      const Place place = Fill("dies" + std::to_string(kind) + "at" + std::to_string(n));
+      {
+        FaultStore dying(&store(),
+                         {{{.kind = kind, .nth = n, .operation = StoreOperation::kAppendFrom}}});
+        (void)Run(dying, place, PublishMode::kInPlace);
+      }
+      ExpectNoneLost(place, PublishMode::kInPlace);
+      ASSERT_EQ(Run(store(), place, PublishMode::kInPlace), Status::OK());
+      for (const std::string& partition : kPartitions) {
+        EXPECT_EQ(Sources(place.table, partition), All(partition));
+      }
+      Forget(place);
+    }
+  }
+}
+
+TEST_P(AppendedTest, ASourceThatChangesMeanwhileIsLeft) {
+  const Place place = Fill("changing");
+  const std::string other = LargeFile(8 * 5 * rows_);
+  const Uri file = place.table.Child("p=1/2.parquet");
+  FaultStore changing(
+      &store(), {{{.kind = StoreFault::kDelay, .nth = 1, .operation = StoreOperation::kAppendFrom}},
+                 [&] { Put(store(), file, other); }});
+  ASSERT_EQ(Run(changing, place, PublishMode::kInPlace), Status::OK());
+  EXPECT_EQ(CodeOf(done_[0].status), ErrorCode::kSourceChanged) << done_[0].status;
+  EXPECT_EQ(done_[1].status, Status::OK());
+  Files left = Visible(place.table);
+  EXPECT_EQ(left["p=1/2.parquet"], other);
+  for (const char* name : {"p=1/0.parquet", "p=1/1.parquet"}) {
+    EXPECT_EQ(left[name], original_[name]);
+  }
+}
+
+// It may refuse to copy what it lets us read; then the pages pass through here.
+TEST_P(AppendedTest, AStoreThatRefuses) {
+  for (const ErrorCode code : {ErrorCode::kDenied, ErrorCode::kInvalid, ErrorCode::kUnsupported}) {
+    const Place place = Fill("refused" + std::to_string(static_cast<int>(code)));
+    FaultStore refusing(&store(), {{{.kind = StoreFault::kFail,
+                                     .nth = 1,
+                                     .operation = StoreOperation::kAppendFrom,
+                                     .code = code}}});
+    ASSERT_EQ(Run(refusing, place, PublishMode::kInPlace), Status::OK());
+    EXPECT_EQ(done_[0].status, Status::OK());
+    EXPECT_EQ(done_[0].bytes_by_level[0], 0);
+    EXPECT_GT(done_[0].bytes_by_level[1], 4 * 8 * rows_);
+    EXPECT_GT(done_[1].bytes_by_level[0], 4 * 8 * rows_);
+    for (const std::string& partition : kPartitions) {
+      EXPECT_EQ(Sources(place.table, partition), All(partition));
+    }
+    Forget(place);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, AppendedTest,
+                         ::testing::Values(StoreCase{StoreKind::kMemory, false},
+                                           StoreCase{StoreKind::kLocal, false}),
+                         NameOfCase);
+
 INSTANTIATE_TEST_SUITE_P(Stores, CompactTest,
                          ::testing::Values(StoreCase{StoreKind::kMemory, false},
                                            StoreCase{StoreKind::kLocal, false},

@@ -2,8 +2,8 @@
 //
 // For tests of whole compactions: a table of small Parquet files, and what a reader finds of it.
 //
-// File i of a partition has 2^i rows, so that the rows of an output tell which files it is
-// made of.
+// File i of a partition has 2^i times rows_ rows, so that the rows of an output tell which files it
+// is made of.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -36,18 +36,23 @@ class CompactedTable : public StoreTest {
   void SetUp() override {
     StoreTest::SetUp();
     if (IsSkipped()) return;
-    for (const std::string& partition : kPartitions) {
-      for (int64_t i = 0; i < kFiles; ++i) {
-        original_[partition + std::to_string(i) + ".parquet"] = LargeFile(8 << i);
-      }
-    }
-    // Large enough, so it is left, or taken along.
-    original_["p=2/large.parquet"] = LargeFile(8 * 1000);
+    SetRows(1);
     options_.table.policy.target_file_size = 4000;
     options_.target = FindTarget("generic").ValueOrDie();
     options_.workers = 1;  // so that the n-th call is always the same
     options_.lock.renew_every = std::chrono::seconds(0);
     options_.lock.is_gone = [](const ProcessIdentity&) { return true; };
+  }
+
+  void SetRows(int64_t rows) {
+    rows_ = rows;
+    for (const std::string& partition : kPartitions) {
+      for (int64_t i = 0; i < kFiles; ++i) {
+        original_[partition + std::to_string(i) + ".parquet"] = LargeFile(rows * (8 << i));
+      }
+    }
+    // Large enough, so it is left, or taken along.
+    original_["p=2/large.parquet"] = LargeFile(rows * 8 * 1000);
   }
 
   // Table and destination of one case.
@@ -104,7 +109,7 @@ class CompactedTable : public StoreTest {
         sources.insert(name);
         continue;
       }
-      EXPECT_EQ(RowsOf(folder.Child(name)), kAllRows) << name;
+      EXPECT_EQ(RowsOf(folder.Child(name)), kAllRows * rows_) << name;
       for (int64_t i = 0; i < kFiles; ++i) {
         sources.insert(partition + std::to_string(i) + ".parquet");
       }
@@ -151,6 +156,19 @@ class CompactedTable : public StoreTest {
     }
   }
 
+  // Takes a place away again: a test of many large ones would hold them all.
+  void Forget(const Place& place) {
+    for (const Uri& folder : {place.table, place.destination}) {
+      if (CodeOf(store().List(folder).status()) == ErrorCode::kNotFound) continue;
+      for (const auto& [key, bytes] : Contents(store(), folder)) {
+        const auto found = store().Find({folder.scheme, folder.bucket, key});
+        ASSERT_TRUE(found.ok()) << found.status();
+        ASSERT_EQ(store().Delete(found->id()), Status::OK());
+      }
+    }
+  }
+
+  int64_t rows_ = 1;
   Files original_;
   CompactOptions options_;
   CompactSummary summary_;

@@ -4,52 +4,18 @@
 #include <fmt/format.h>
 
 #include <utility>
-#include <vector>
 
+#include "run/copied_by_store.h"
 #include "run/output_sink.h"
 #include "verify/store_copy_check.h"
 
 namespace pqpack {
 namespace {
 
-// S3 copies no range of an object that is not larger ("UploadPartCopy", API reference), and a
-// part that is not the last must be as large.  What is small elsewhere is read at once, too:
-// that costs no more than to look at footer and first pages, and shows more.
-int64_t LeastToCopy(Scheme scheme) { return scheme == Scheme::kS3 ? 5 * kMiB : kMiB; }
-
 std::optional<Finding> TooSmall(int64_t bytes, Scheme scheme) {
   const int64_t least = LeastToCopy(scheme);
   if (bytes > least) return std::nullopt;
   return Finding{fmt::format("data of up to {} MiB is read at once", least / kMiB), ""};
-}
-
-std::vector<PageFact> FactsOf(const ChunkDetails& seen) {
-  std::vector<PageFact> facts;
-  if (seen.first) facts.push_back(FactOf(seen.first->parsed, seen.first->offset));
-  if (seen.first_data && seen.first_data->offset != seen.first->offset) {
-    facts.push_back(FactOf(seen.first_data->parsed, seen.first_data->offset));
-  }
-  return facts;
-}
-
-std::vector<std::vector<std::vector<PageFact>>> FactsOf(const Details& details) {
-  std::vector<std::vector<std::vector<PageFact>>> facts(details.size());
-  for (size_t g = 0; g < details.size(); ++g) {
-    for (const ChunkDetails& seen : details[g]) facts[g].push_back(FactsOf(seen));
-  }
-  return facts;
-}
-
-// The store's word on what it has published.  That it does not answer says nothing of the
-// object, which is there.
-Status CheckStored(const ObjectInfo& object, int64_t size, ObjectStore& store) {
-  const auto found = store.Find(object.uri);
-  if (!found.ok() || found->etag != object.etag || found->size == size) return Status::OK();
-  const Status removed = store.Delete(object.id());
-  return Error(ErrorCode::kInternal,
-               fmt::format("{}: the store made {} bytes of {}{}", object.uri.ToString(),
-                           found->size, size, removed.ok() ? "" : ", and it could not be removed"),
-               "Remove it, and run again with --engine reencode.");
 }
 
 }  // namespace
@@ -86,8 +52,8 @@ Result<Written> CopyInStore(const RepackTask& task, const StoreCopySource& sourc
   OutputSink sink([&check](Bytes bytes) { return check.Append(bytes); }, data.end());
   PQ_ASSIGN(written.receipt, WriteStoreCopyEnd(file, source.footer, first_pages, source.plan,
                                                source.copy, *options.target, sink));
-  const CopiedSource copied{
-      source.footer, {magic->data(), static_cast<size_t>(magic->size())}, FactsOf(first_pages)};
+  CopiedSource copied{source.footer, {magic->data(), static_cast<size_t>(magic->size())}, {}};
+  for (const auto& columns : first_pages) copied.first_pages.push_back(FactsOf(columns));
   ExpectedOutput all = expected;
   if (source.copy.filter_bytes > 0) {
     PQ_ASSIGN(all.filters.source, DigestFilters(file, source.footer));

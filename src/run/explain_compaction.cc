@@ -17,7 +17,8 @@ class TaskExplainer {
   TaskExplainer(const CompactOptions& options, const TableColumns& columns, ObjectStore& store,
                 Executor& io, const std::function<void(const ExplainedTask&)>& on_task,
                 const std::stop_token& stop)
-      : columns_(columns),
+      : options_(options),
+        columns_(columns),
         store_(store),
         io_(io),
         on_task_(on_task),
@@ -49,15 +50,17 @@ class TaskExplainer {
       part.files = static_cast<int64_t>(set.inputs.size());
       part.bytes = 0;
       for (const int input : set.inputs) part.bytes += task.inputs[static_cast<size_t>(input)].size;
-      PQ_ASSIGN(part.columns, ExplainMerge(inputs->inputs(), set, OptionsFor(*inputs, set)));
+      PQ_ASSIGN(part.columns, ExplainMerge(inputs->inputs(), set, OptionsFor(task, *inputs, set)));
     }
     for (const ExplainedTask& part : explained) on_task_(part);
     return Status::OK();
   }
 
   // With the memory that the run would give it, by which row groups are cut.
-  MergeOptions OptionsFor(const TaskInputs& inputs, const MergeSet& set) const {
+  MergeOptions OptionsFor(const CompactTask& task, const TaskInputs& inputs,
+                          const MergeSet& set) const {
     MergeOptions options = merge_;
+    options.by_store_from = ByStoreFrom(task, options_);
     options.encode.memory = work_memory_;
     const int64_t writer = store_.WriterMemory(options.target_file_size);
     const int64_t wanted = MergeMemory(inputs.inputs(), set, options) + writer;
@@ -65,6 +68,7 @@ class TaskExplainer {
     return options;
   }
 
+  const CompactOptions& options_;
   const TableColumns& columns_;
   ObjectStore& store_;
   Executor& io_;

@@ -4,23 +4,22 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "execute/merge/merge_files.h"
+#include "run/copied_by_store.h"
 #include "run/copied_digests.h"
-#include "run/output_sink.h"
+#include "run/staged_writer.h"
 #include "run/task_inputs.h"
 #include "run/task_progress.h"
 #include "store/metered_store.h"
-#include "store/sha256.h"
 #include "verify/compare_within.h"
 #include "verify/filter_proof.h"
-#include "verify/output_check.h"
 
 namespace pqpack {
 namespace {
@@ -51,6 +50,23 @@ bool PagesSurprise(const Status& status) {
          code == ErrorCode::kTooLarge;
 }
 
+// Bytes of an input from which on a row group of it may be one of the output as it is, so that the
+// store could append it: it is not fetched before its footer says so.
+int64_t MayBeAppended(const CompactTask& task, const CompactOptions& options) {
+  const int64_t least = ByStoreFrom(task, options);
+  if (least == 0) return std::numeric_limits<int64_t>::max();
+  const int64_t row_group = std::min(options.table.policy.target_file_size, 128 * kMiB);
+  return std::max(least, row_group / 2);
+}
+
+// The same, or the store refuses to copy what it lets us read and write, or has made something else
+// of it.
+bool StoreCannot(const Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return PagesSurprise(status) || code == ErrorCode::kDenied || code == ErrorCode::kInvalid ||
+         code == ErrorCode::kMismatch;
+}
+
 }  // namespace
 
 class TaskMerger {
@@ -65,8 +81,9 @@ class TaskMerger {
 
   Result<ProvenTask> Run() {
     const Clock::time_point begun = Clock::now();
-    PQ_ASSIGN(inputs_, TaskInputs::Read(task_, context_.store, context_.io, context_.input_budget,
-                                        context_.stop));
+    PQ_ASSIGN(inputs_,
+              TaskInputs::Read(task_, MayBeAppended(task_, context_.options), context_.store,
+                               context_.io, context_.input_budget, context_.stop));
     std::vector<const FileMetaData*> footers;
     for (const MergeInput& input : inputs_->inputs()) {
       footers.push_back(input.footer);
@@ -127,7 +144,13 @@ class TaskMerger {
     options.encode.executor = &context_.workers;
     options.encode.stop = context_.stop;
     const int64_t memory = MergeMemory(inputs_->inputs(), set, options);
+    options.by_store_from = ByStoreFrom(task_, context_.options);
+    store_has_copied_ = false;
     auto staged = Merge(set, options, memory);
+    if (!staged.ok() && store_has_copied_ && StoreCannot(staged.status())) {
+      options.by_store_from = 0;
+      staged = Merge(set, options, memory);
+    }
     if (!staged.ok() && PagesSurprise(staged.status())) {
       options.copy = false;
       options.encode.width = 1;
@@ -145,21 +168,26 @@ class TaskMerger {
     options.encode.memory = pool.cap();
 
     std::vector<StagedOutput> staged;
-    std::unique_ptr<ObjectWriter> writer;
-    std::optional<OutputCheck> check;
-    std::optional<Sha256Sum> sum;
+    std::unique_ptr<StagedWriter> output;
     MergeSinks sinks;
     sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
-      PQ_ASSIGN(writer, context_.store.Create(staged_name_(names_used_++),
-                                              {.condition = {WriteCondition::kIfAbsent, {}},
-                                               .expected_size = options.target_file_size}));
-      check.emplace();
-      if (context_.digests) sum.emplace();
-      return std::make_shared<OutputSink>([&](Bytes bytes) {
-        PQ_RETURN_NOT_OK(check->Append(bytes));
-        if (sum) sum->Append(bytes);
-        return writer->Append(bytes);
-      });
+      PQ_ASSIGN(output, StagedWriter::Create(context_.store, staged_name_(names_used_++),
+                                             {.expected_size = options.target_file_size,
+                                              .digest = context_.digests}));
+      return output->sink();
+    };
+    sinks.look = [&](int input, const StoreCopyPlan& plan) { return inputs_->Look(input, plan); };
+    sinks.append = [&](const AppendedRowGroup& group) -> Status {
+      store_has_copied_ = true;
+      const auto [input, row_group] = group.source;
+      const auto at = static_cast<size_t>(input);
+      progress_.Merged(group.range.length);
+      return output->AppendRowGroup(task_.inputs[at].id(),
+                                    {.footer = *inputs_->inputs()[at].footer,
+                                     .row_group = static_cast<size_t>(row_group),
+                                     .range = group.range,
+                                     .first_pages = FactsOf(group.first_pages)},
+                                    group.behind_magic);
     };
     const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
       PQ_ASSIGN(auto files, inputs_->Open(inputs));
@@ -170,20 +198,18 @@ class TaskMerger {
       return inputs_->Open(inputs);
     };
     CopiedDigests copied(inputs_->inputs(), open_again);
-    sinks.finished = [&](const MergedOutput& output) -> Status {
-      ExpectedOutput expected = Expected(set, output);
-      PQ_ASSIGN(expected.filters.source, copied.Of(set, output));
-      PQ_RETURN_NOT_OK(check->Finish(*context_.options.target, expected));
-      PQ_ASSIGN(auto object, writer->Finish());
-      staged.push_back({std::move(object), sum ? sum->Hex() : std::string()});
+    sinks.finished = [&](const MergedOutput& written) -> Status {
+      ExpectedOutput expected = Expected(set, written);
+      PQ_ASSIGN(expected.filters.source, copied.Of(set, written));
+      PQ_ASSIGN(staged.emplace_back(), output->Finish(*context_.options.target, expected));
       copied_filters_[staged.back().object.uri.ToString()] = std::move(expected.filters.source);
       return Status::OK();
     };
     PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
     receipt_.rows += merged.rows;
     receipt_.bytes_decoded += merged.bytes_decoded;
-    for (const MergedOutput& output : merged.outputs) {
-      AddLevels(inputs_->inputs(), set, output, &receipt_.bytes_by_level);
+    for (const MergedOutput& made : merged.outputs) {
+      AddLevels(inputs_->inputs(), set, made, &receipt_.bytes_by_level);
     }
     for (Finding& warning : merged.warnings) receipt_.warnings.push_back(std::move(warning));
     return staged;
@@ -253,6 +279,7 @@ class TaskMerger {
   bool inputs_have_filters_ = false;
   std::map<std::string, FilterDigests> copied_filters_;  // of each staged file
   size_t names_used_ = 0;
+  bool store_has_copied_ = false;                  // or has tried to
   std::vector<std::vector<StagedOutput>> staged_;  // of each set
   TaskReceipt receipt_;
 };
@@ -269,6 +296,11 @@ MergeOptions MergeOptionsOf(const CompactOptions& compact) {
   options.target_file_size = compact.table.policy.target_file_size;
   options.copy = compact.engine == Engine::kAuto;
   return options;
+}
+
+int64_t ByStoreFrom(const CompactTask& task, const CompactOptions& options) {
+  const Scheme scheme = task.inputs.front().uri.scheme;
+  return options.engine == Engine::kAuto ? LeastToAppend(scheme) : 0;
 }
 
 Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,

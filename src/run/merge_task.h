@@ -19,6 +19,7 @@
 #include "plan/compact_plan.h"
 #include "run/compact_options.h"
 #include "run/level_bytes.h"
+#include "run/staged_writer.h"
 #include "store/object_store.h"
 #include "verify/compare_rows.h"
 
@@ -38,12 +39,6 @@ struct MergeContext {
   std::stop_token stop;
   EventSink& events;     // how far it is
   bool digests = false;  // of staged files, for who looks at them later
-};
-
-// A file that a task made.
-struct StagedOutput {
-  ObjectInfo object;
-  std::string sha256;  // of its bytes; empty unless MergeContext::digests
 };
 
 // What a task made.
@@ -74,6 +69,10 @@ class ProvenTask {
 
 // How files are merged, without what is about one process: memory, threads, being stopped.
 MergeOptions MergeOptionsOf(const CompactOptions& compact);
+
+// Compressed bytes of a row group of the task's from which on the store appends it to the output,
+// by which it is served, too; 0: none is to.
+int64_t ByStoreFrom(const CompactTask& task, const CompactOptions& options);
 
 // What a merge may hold of what was reserved for it and its writer: as much as
 // RewriteOptions::memory says, by which row groups are cut.

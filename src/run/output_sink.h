@@ -29,6 +29,8 @@ class OutputSink : public arrow::io::OutputStream {
     position_ += bytes;
     return Status::OK();
   }
+  // So many bytes of the file came in another way.
+  void Passed(int64_t bytes) { position_ += bytes; }
   Status Close() override {
     closed_ = true;
     return Status::OK();

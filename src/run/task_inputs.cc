@@ -32,13 +32,16 @@ int64_t MemoryOf(std::span<const FileMetaData> footers) {
 
 }  // namespace
 
-Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, ObjectStore& store,
-                                                     Executor& io, MemoryBudget& budget,
-                                                     std::stop_token stop) {
-  const bool keep = task.bytes <= budget.limit() / 2;
-  const int64_t kept = keep ? task.bytes : 0;
+Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, int64_t large,
+                                                     ObjectStore& store, Executor& io,
+                                                     MemoryBudget& budget, std::stop_token stop) {
+  int64_t kept = 0;
+  for (const ObjectInfo& object : task.inputs) kept += object.size < large ? object.size : 0;
+  const bool keep = kept <= budget.limit() / 2;
+  const int64_t keep_below = keep ? large : 0;
+  if (!keep) kept = 0;
   const int64_t usual = UsualFooters(task.inputs);
-  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, keep, store, io));
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, keep_below, store, io));
   PQ_ASSIGN(inputs->reservation_, budget.Acquire(usual + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   const int64_t footers = MemoryOf(inputs->footers_);
@@ -47,7 +50,7 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, Ob
   if (inputs->large_footers_) return inputs;
   // All is given back first: whoever holds input must not wait for more.
   inputs.reset();
-  inputs.reset(new TaskInputs(task, keep, store, io));
+  inputs.reset(new TaskInputs(task, keep_below, store, io));
   PQ_ASSIGN(inputs->reservation_, budget.Acquire(footers + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   return inputs;
@@ -56,7 +59,7 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, Ob
 Result<std::unique_ptr<TaskInputs>> TaskInputs::ReadFootersOf(const CompactTask& task,
                                                               ObjectStore& store, Executor& io,
                                                               const std::stop_token& stop) {
-  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, /*keep=*/false, store, io));
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, /*keep_below=*/0, store, io));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   return inputs;
 }
@@ -64,13 +67,14 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::ReadFootersOf(const CompactTask&
 Status TaskInputs::ReadFooters(const std::stop_token& stop) {
   const auto count = static_cast<int64_t>(objects_.size());
   footers_.resize(objects_.size());
-  if (keep_) kept_.resize(objects_.size());
+  kept_.resize(objects_.size());
   PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
     if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
     const auto i = static_cast<size_t>(number);
-    PQ_ASSIGN(auto file, OpenFile(objects_[i], keep_));
+    const bool keep = objects_[i].size < keep_below_;
+    PQ_ASSIGN(auto file, OpenFile(objects_[i], keep));
     PQ_ASSIGN(footers_[i], ReadFooter(*file, objects_[i].uri.ToString()));
-    if (keep_) kept_[i] = std::move(file);
+    if (keep) kept_[i] = std::move(file);
     return Status::OK();
   }));
   inputs_.reserve(objects_.size());
@@ -100,10 +104,8 @@ Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Op
   const auto count = static_cast<int64_t>(inputs.size());
   PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
     const auto i = static_cast<size_t>(number);
-    if (keep_) {
-      files[i] = kept_[static_cast<size_t>(inputs[i])];
-      return Status::OK();
-    }
+    files[i] = kept_[static_cast<size_t>(inputs[i])];
+    if (files[i] != nullptr) return Status::OK();
     ReadAheadOptions read;
     read.executor = &io_;
     const ObjectInfo& object = objects_[static_cast<size_t>(inputs[i])];
@@ -114,6 +116,12 @@ Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Op
     return files[i]->ReadAt(0, 1, &first).status();
   }));
   return files;
+}
+
+std::unique_ptr<CoalescedFile> TaskInputs::Look(int input, const StoreCopyPlan& plan) const {
+  const ObjectInfo& object = objects_[static_cast<size_t>(input)];
+  return std::make_unique<CoalescedFile>(store_, object, CoalesceLooks(plan, object.uri.scheme),
+                                         &io_);
 }
 
 }  // namespace pqpack

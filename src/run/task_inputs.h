@@ -4,7 +4,8 @@
 //
 // Many small files cost requests, not bytes: each is fetched once, whole, many at a time, and kept
 // from its footer on where the budget has room for all of the task; where not, footers come
-// first, and the files of a row group together when it is their turn.
+// first, and the files of a row group together when it is their turn.  Of large files footers come
+// first anyway: it may be that the store copies what is behind them.
 #pragma once
 
 #include <memory>
@@ -25,10 +26,10 @@ namespace pqpack {
 
 class TaskInputs {
  public:
-  // Reads all footers.  Errors name the file.
-  static Result<std::unique_ptr<TaskInputs>> Read(const CompactTask& task, ObjectStore& store,
-                                                  Executor& io, MemoryBudget& budget,
-                                                  std::stop_token stop);
+  // Reads all footers.  Errors name the file.  `large`: bytes from which on a file is large.
+  static Result<std::unique_ptr<TaskInputs>> Read(const CompactTask& task, int64_t large,
+                                                  ObjectStore& store, Executor& io,
+                                                  MemoryBudget& budget, std::stop_token stop);
 
   // As Read(), for who opens no file: no more than footers is read, and no budget asked.
   static Result<std::unique_ptr<TaskInputs>> ReadFootersOf(const CompactTask& task,
@@ -41,21 +42,25 @@ class TaskInputs {
   Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> Open(
       std::span<const int> inputs) const;
 
+  // As MergeSinks want it.
+  std::unique_ptr<CoalescedFile> Look(int input, const StoreCopyPlan& plan) const;
+
  private:
-  TaskInputs(const CompactTask& task, bool keep, ObjectStore& store, Executor& io)
-      : objects_(task.inputs), keep_(keep), store_(store), io_(io) {}
+  // `keep_below`: bytes of a file up to which it is kept from its footer on.
+  TaskInputs(const CompactTask& task, int64_t keep_below, ObjectStore& store, Executor& io)
+      : objects_(task.inputs), keep_below_(keep_below), store_(store), io_(io) {}
 
   Status ReadFooters(const std::stop_token& stop);
   Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
 
   const std::span<const ObjectInfo> objects_;
-  const bool keep_;  // files, from their footers on
+  const int64_t keep_below_;
   ObjectStore& store_;
   Executor& io_;
   // First: given back when the files are gone.
   MemoryBudget::Reservation reservation_;
   std::optional<MemoryBudget::Reservation> large_footers_;
-  std::vector<std::shared_ptr<ReadAheadFile>> kept_;
+  std::vector<std::shared_ptr<ReadAheadFile>> kept_;  // null: it is not
   std::vector<FileMetaData> footers_;
   std::vector<MergeInput> inputs_;
 };

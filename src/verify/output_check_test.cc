@@ -10,6 +10,8 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "verify/good_outputs_testing.h"
 
@@ -436,6 +438,132 @@ TEST(OutputCheck, SurvivesDamage) {
   // Half of such a small file is footer, and of that nearly everything counts.
   EXPECT_GT(found, kRounds / 2);
 }
+
+// The second row group of a good output, as if the store had copied it from elsewhere in a source
+// that says the same of it.
+struct CopiedPart {
+  explicit CopiedPart(Output from) : output(std::move(from)) {
+    source = ParseFooter(AsBytes(FooterBytes(output.file))).ValueOrDie();
+    const auto& columns = source.row_groups[1].columns;
+    range = {columns.front().meta_data->pages().offset, 0};
+    range.length = columns.back().meta_data->pages().end() - range.offset;
+    for (const ColumnChunk& chunk : columns) {
+      auto& pages = first_pages.emplace_back();
+      int64_t at = chunk.meta_data->pages().offset;
+      do {
+        const auto header = ParsePageHeader(AsBytes(output.file).subspan(static_cast<size_t>(at)));
+        pages.push_back(FactOf(**header, at));
+        at = pages.back().end();
+        pages.back().offset += kElsewhere;
+      } while (!pages.back().is_data());
+    }
+    for (RowGroup& group : source.row_groups) {
+      for (ColumnChunk& chunk : group.columns) {
+        chunk.meta_data->data_page_offset += kElsewhere;
+        if (auto& at = chunk.meta_data->dictionary_page_offset) *at += kElsewhere;
+      }
+    }
+  }
+
+  Status Check() {
+    const std::string bytes = WithFooter(output.file, output.footer.Write());
+    const auto piece = [&](int64_t begin, int64_t end) {
+      return AsBytes(bytes).subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+    };
+    OutputCheck check;
+    PQ_RETURN_NOT_OK(check.Append(piece(0, range.offset + early)));
+    PQ_RETURN_NOT_OK(check.AppendCopied({.footer = source,
+                                         .row_group = row_group,
+                                         .range = {range.offset + kElsewhere, range.length},
+                                         .first_pages = first_pages}));
+    PQ_RETURN_NOT_OK(check.Append(piece(range.end() + early, static_cast<int64_t>(bytes.size()))));
+    return check.Finish(output.target, output.expected);
+  }
+
+  static constexpr int64_t kElsewhere = 100'000;
+  Output output;
+  FileMetaData source;
+  size_t row_group = 1;
+  ByteRange range;
+  std::vector<std::vector<PageFact>> first_pages;
+  int64_t early = 0;  // bytes of it that were seen
+
+  ColumnMetaData& old(size_t c) { return *source.row_groups[1].columns[c].meta_data; }
+};
+
+TEST(OutputCheck, LetsCopiedRowGroupsPass) {
+  EXPECT_EQ(CopiedPart(Plain()).Check(), Status::OK());
+  EXPECT_EQ(CopiedPart(Indexed()).Check(), Status::OK());
+}
+
+struct CopyBreak {
+  const char* name;
+  std::function<void(CopiedPart&)> damage;
+  const char* message;
+};
+
+void PrintTo(const CopyBreak& it, std::ostream* out) { *out << it.name; }
+
+class CopiedPartBreaks : public ::testing::TestWithParam<CopyBreak> {};
+
+TEST_P(CopiedPartBreaks, IsFound) {
+  CopiedPart part(Plain());
+  GetParam().damage(part);
+  const Status status = part.Check();
+  EXPECT_EQ(CodeOf(status), ErrorCode::kMismatch);
+  EXPECT_EQ(status.message(), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, CopiedPartBreaks,
+    ::testing::Values(
+        CopyBreak{"AnotherRowGroup", [](CopiedPart& p) { p.row_group = 0; },
+                  "row group 1: 100 rows, its source has 200"},
+        CopyBreak{"Rows", [](CopiedPart& p) { p.source.row_groups[1].num_rows = 99; },
+                  "row group 1: 100 rows, its source has 99"},
+        CopyBreak{"Values", [](CopiedPart& p) { p.old(3).num_values -= 1; },
+                  "row group 1, column 3 (tags.list.element): its number of values is not that of "
+                  "the source, whose bytes it has"},
+        CopyBreak{"Size", [](CopiedPart& p) { p.old(2).total_compressed_size -= 1; },
+                  "row group 1, column 2 (when): its place is not that of the source, whose bytes "
+                  "it has"},
+        CopyBreak{"Place", [](CopiedPart& p) { *p.old(2).dictionary_page_offset += 1; },
+                  "row group 1, column 2 (when): its place is not that of the source, whose bytes "
+                  "it has"},
+        CopyBreak{"Codec", [](CopiedPart& p) { p.old(0).codec = Codec::kGzip; },
+                  "row group 1, column 0 (id): its type or codec is not that of the source, whose "
+                  "bytes it has"},
+        CopyBreak{"Encodings", [](CopiedPart& p) { p.old(0).encodings.clear(); },
+                  "row group 1, column 0 (id): its lists of encodings are not that of the source, "
+                  "whose bytes it has"},
+        CopyBreak{"Statistics", [](CopiedPart& p) { p.old(0).statistics->min_value = "x"; },
+                  "row group 1, column 0 (id): its statistics are not that of the source, whose "
+                  "bytes it has"},
+        CopyBreak{"Levels",
+                  [](CopiedPart& p) {
+                    for (auto& element : p.source.schema) {
+                      if (element.name == "id") element.repetition = Repetition::kOptional;
+                    }
+                  },
+                  "row group 1: column 0 (id) has levels up to 0 and 0 instead of 1 and 0"},
+        CopyBreak{"FirstPage", [](CopiedPart& p) { p.first_pages[0].back().num_values = 101; },
+                  "row group 1, column 0 (id): its first pages have 101 values and 931 bytes "
+                  "uncompressed, all of it has 100 and 1031"},
+        CopyBreak{"NoFirstPage", [](CopiedPart& p) { p.first_pages[4].clear(); },
+                  "row group 1, column 4 (map.key_value.key): no page"},
+        CopyBreak{"WithinAPage", [](CopiedPart& p) { p.early = 3; },
+                  "bytes that are not seen, at 3483, within a page"},
+        CopyBreak{"Short", [](CopiedPart& p) { p.range.length -= 8; },
+                  "row group 1: its chunks end at 5419, the bytes that were copied at 5411"},
+        CopyBreak{"OfNoRowGroup",
+                  [](CopiedPart& p) {
+                    p.output.expected.row_group_rows = {200};
+                    p.output.expected.num_rows = 200;
+                    p.output.footer(3).number = 200;
+                    p.output.footer(4).items.pop_back();
+                  },
+                  "the bytes that were copied to 3480 belong to no row group"}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 }  // namespace
 }  // namespace pqpack

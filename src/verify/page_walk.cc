@@ -58,6 +58,15 @@ Status PageWalk::Append(Bytes bytes) {
   return Consume(bytes);
 }
 
+Status PageWalk::Skip(int64_t bytes) {
+  const bool between_pages =
+      position_ >= kMagicSize && body_left_ == 0 && !behind_pages_ && pending_.empty();
+  if (!between_pages) return Mismatch("bytes that are not seen, at {}, within a page", size_);
+  size_ += bytes;
+  position_ += bytes;
+  return Status::OK();
+}
+
 Status PageWalk::Consume(Bytes bytes) {
   while (!bytes.empty()) {
     if (body_left_ > 0) {

@@ -64,6 +64,9 @@ class PageWalk {
   // pages than a footer can be.
   Status Append(Bytes bytes);
 
+  // The next bytes are pages that are not seen.  kMismatch: they begin within a page.
+  Status Skip(int64_t bytes);
+
   // No more bytes come.  kMismatch: the file ends inside of a page.
   Status Finish();
 

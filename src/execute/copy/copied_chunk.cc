@@ -263,6 +263,12 @@ class ChunkCopy {
 
 }  // namespace
 
+void Shift(int64_t by, ColumnMetaData* meta) {
+  meta->data_page_offset += by;
+  if (meta->dictionary_page_offset) *meta->dictionary_page_offset += by;
+  if (meta->index_page_offset) *meta->index_page_offset += by;
+}
+
 Result<CopiedChunk> CopyChunk(const ColumnMetaData& chunk, const ChunkRules& rules,
                               arrow::io::RandomAccessFile& source, arrow::io::OutputStream& sink) {
   return ChunkCopy(chunk, rules, source, sink).Run();

@@ -31,6 +31,9 @@ struct CopiedChunk {
   bool left_out = false;  // a page of version 1 without values and bytes
 };
 
+// Its pages are `by` bytes further on than the offsets said.
+void Shift(int64_t by, ColumnMetaData* meta);
+
 // `chunk` is the source's; the sink stands where the new chunk begins.
 //   kUnsupported  a page is not what the target reads: the column must be encoded anew.  If
 //                 the sink did not move, it was the first one

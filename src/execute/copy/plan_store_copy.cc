@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,8 +23,8 @@ namespace {
 constexpr int64_t kDataPerLook = 50 * kKiB;
 
 template <typename Visit>
-void ForEachChunk(const FileMetaData& footer, const Visit& visit) {
-  for (const RowGroup& group : footer.row_groups) {
+void ForEachChunk(std::span<const RowGroup> groups, const Visit& visit) {
+  for (const RowGroup& group : groups) {
     for (size_t i = 0; i < group.columns.size(); ++i) {
       visit(group, i, group.columns[i]);
     }
@@ -32,15 +33,16 @@ void ForEachChunk(const FileMetaData& footer, const Visit& visit) {
 
 class Planner {
  public:
-  Planner(const FileMetaData& footer, const SchemaTree& tree, const CopyPlan& copy,
-          const RewriteOptions& options)
-      : footer_(footer), tree_(tree), copy_(copy), target_(*options.target) {}
+  // `begin`: from where on the row groups' chunks lie one behind the other.
+  Planner(std::span<const RowGroup> groups, int64_t begin, const SchemaTree& tree,
+          const CopyPlan& copy, const RewriteOptions& options)
+      : groups_(groups), begin_(begin), tree_(tree), copy_(copy), target_(*options.target) {}
 
   StoreCopyPlan Run(const RewritePlan& plan) {
     for (const ColumnPlan& column : copy_.columns) SearchColumn(column);
     if (MayHaveTexts(*plan.layout)) found_.Add("values have to be read");
     if (!copy_.keep_page_statistics) found_.Add("statistics in page headers have to go");
-    ForEachChunk(footer_, [this](const RowGroup& group, size_t i, const ColumnChunk& chunk) {
+    ForEachChunk(groups_, [this](const RowGroup& group, size_t i, const ColumnChunk& chunk) {
       SearchChunk(*chunk.meta_data, group.num_rows, tree_.leaves()[i]);
       if (target_.page_index) SearchIndexes(group, chunk, tree_.leaves()[i]);
     });
@@ -99,15 +101,15 @@ class Planner {
   // Every byte of the data is one of a chunk that stays: what is between chunks, or before
   // them, might be rows that the footer hides.
   void SearchPlaces() {
-    int64_t at = kMagicSize;
-    ForEachChunk(footer_, [&](const RowGroup& group, size_t, const ColumnChunk& chunk) {
+    int64_t at = begin_;
+    ForEachChunk(groups_, [&](const RowGroup& group, size_t, const ColumnChunk& chunk) {
       if (group.num_rows == 0) return;
       const ByteRange pages = chunk.meta_data->pages();
       if (pages.offset != at) found_.Add("bytes between the column chunks, or chunks in no order");
       at = pages.end();
       plan_.looks += chunk.meta_data->data_page_offset > pages.offset ? 2 : 1;
     });
-    plan_.data = {0, at};
+    plan_.data = {begin_, at - begin_};
   }
 
   void SearchWorth() {
@@ -118,7 +120,8 @@ class Planner {
     }
   }
 
-  const FileMetaData& footer_;
+  const std::span<const RowGroup> groups_;
+  const int64_t begin_;
   const SchemaTree& tree_;
   const CopyPlan& copy_;
   const Target& target_;
@@ -132,7 +135,17 @@ class Planner {
 Result<StoreCopyPlan> PlanStoreCopy(const FileMetaData& footer, const RewritePlan& plan,
                                     const CopyPlan& copy, const RewriteOptions& options) {
   PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
-  return Planner(footer, tree, copy, options).Run(plan);
+  StoreCopyPlan whole = Planner(footer.row_groups, kMagicSize, tree, copy, options).Run(plan);
+  whole.data = {0, whole.data.end()};  // the magic is copied, too
+  return whole;
+}
+
+StoreCopyPlan PlanRowGroupCopy(const RowGroup& group, const SchemaTree& tree,
+                               const RewritePlan& plan, const CopyPlan& copy,
+                               const RewriteOptions& options) {
+  const int64_t begin =
+      group.columns.empty() ? kMagicSize : group.columns[0].meta_data->pages().offset;
+  return Planner({&group, 1}, begin, tree, copy, options).Run(plan);
 }
 
 CoalesceOptions CoalesceLooks(const StoreCopyPlan& plan, Scheme scheme) {

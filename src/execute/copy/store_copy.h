@@ -23,19 +23,26 @@
 #include "diagnose/coalesced_file.h"
 #include "diagnose/read_details.h"
 #include "execute/copy/copy_file.h"
+#include "format/schema_tree.h"
 
 namespace pqpack {
 
 struct StoreCopyPlan {
   // Why pages must pass through here all the same; empty: they need not.
   std::vector<Finding> obstacles;
-  ByteRange data;     // what the store copies: the magic and all pages
+  ByteRange data;     // what the store copies: the magic and all pages, or a row group's pages
   int64_t looks = 0;  // places in the file at which headers are read
 };
 
 // Pure.  `footer` has passed ValidateFooter(), `copy` has no obstacles.
 Result<StoreCopyPlan> PlanStoreCopy(const FileMetaData& footer, const RewritePlan& plan,
                                     const CopyPlan& copy, const RewriteOptions& options);
+
+// The same of one row group with rows, which is to stand in another file.  `tree` is of its
+// footer, whose plans these are.
+StoreCopyPlan PlanRowGroupCopy(const RowGroup& group, const SchemaTree& tree,
+                               const RewritePlan& plan, const CopyPlan& copy,
+                               const RewriteOptions& options);
 
 // How the looks are to be fetched, so that hardly a hundredth of the data is.
 CoalesceOptions CoalesceLooks(const StoreCopyPlan& plan, Scheme scheme);

@@ -26,9 +26,9 @@ Result<Copyable> Copyable::Make(const MergeSetup& setup, size_t place) {
   const FileMetaData& footer = *setup.input(place).footer;
   const RewriteOptions options = WithoutConversions(setup.encode());
   PQ_ASSIGN(SchemaTree tree, SchemaTree::Make(footer.schema));
-  PQ_ASSIGN(const RewritePlan rewrite, PlanRewrite(footer, options));
-  Copyable copyable(setup, place, std::move(tree));
-  PQ_ASSIGN(copyable.plan_, PlanCopy(footer, rewrite, options));
+  PQ_ASSIGN(RewritePlan rewrite, PlanRewrite(footer, options));
+  Copyable copyable(setup, place, std::move(tree), std::move(rewrite));
+  PQ_ASSIGN(copyable.plan_, PlanCopy(footer, copyable.rewrite_, options));
   return copyable;
 }
 
@@ -51,37 +51,56 @@ bool Copyable::AnyColumn() const {
   return false;
 }
 
+// The store moves whole row groups, so each column has to be there, where it was.  With Bloom
+// filters they are copied here, which is told, and held against them.
+std::optional<StoreCopyPlan> Copyable::ByStore(const RowGroup& group) const {
+  const size_t leaves = setup_.set().leaves.size();
+  if (leaves != group.columns.size()) return std::nullopt;
+  for (size_t leaf = 0; leaf < leaves; ++leaf) {
+    if (ColumnFor(leaf) != static_cast<int>(leaf)) return std::nullopt;
+    if (group.columns[leaf].meta_data->bloom_filter_offset) return std::nullopt;
+  }
+  StoreCopyPlan plan =
+      PlanRowGroupCopy(group, tree_, rewrite_, plan_, WithoutConversions(setup_.encode()));
+  if (!plan.obstacles.empty()) return std::nullopt;
+  return plan;
+}
+
+ChunkRules Copyable::RulesOf(size_t column, const RowGroup& group) const {
+  const RewriteOptions& options = setup_.encode();
+  return {*options.target,
+          tree_.node(tree_.leaves()[column]),
+          group.num_rows,
+          plan_.keep_page_statistics,
+          CodecOf(*group.columns[column].meta_data, options),
+          options.pool,
+          plan_.only_listed_encodings};
+}
+
+CopiedFrom Copyable::From(size_t column, const RowGroup& group, IndexReader* indexes) const {
+  return {group.columns[column], plan_.columns[column], tree_, tree_.leaves()[column],
+          wants_indexes() ? indexes : nullptr};
+}
+
 Result<bool> Copyable::Copy(size_t leaf, const OpenSource& source, IndexReader* indexes,
                             KeptFilters* filters, MergedFile* file, Findings* warnings) const {
   const int column = ColumnFor(leaf);
   if (column < 0) return false;
   const auto at = static_cast<size_t>(column);
-  const RewriteOptions& options = setup_.encode();
-  const ColumnChunk& chunk = source.group->columns[at];
-  const int node = tree_.leaves()[at];
-  const ChunkRules rules{*options.target,
-                         tree_.node(node),
-                         source.group->num_rows,
-                         plan_.keep_page_statistics,
-                         CodecOf(*chunk.meta_data, options),
-                         options.pool,
-                         plan_.only_listed_encodings};
+  const ColumnMetaData& chunk = *source.group->columns[at].meta_data;
   const auto within = [&](const Status& status) {
     return WithinSource(setup_, source, Within("column " + plan_.columns[at].path, status));
   };
   PQ_ASSIGN(const int64_t before, file->size());
-  auto copied = CopyChunk(*chunk.meta_data, rules, *source.file->file, file->sink());
+  auto copied = CopyChunk(chunk, RulesOf(at, *source.group), *source.file->file, file->sink());
   if (!copied.ok()) {
     PQ_ASSIGN(const int64_t after, file->size());
     if (CodeOf(copied.status()) == ErrorCode::kUnsupported && before == after) return false;
     return within(copied.status());
   }
-  const bool wanted = options.target->page_index && plan_.keep_page_index;
-  const CopiedFrom from{chunk, plan_.columns[at], tree_, node, wanted ? indexes : nullptr};
-  const auto read = file->Add(from, *std::move(copied));
+  const auto read = file->Add(From(at, *source.group, indexes), *std::move(copied));
   if (!read.ok()) return within(read.status());
-  if (!*read)
-    warnings->Add("page index left out, too large alone or with the others", setup_.PathOf(leaf));
+  if (!*read) warnings->Add(kIndexLeftOut, setup_.PathOf(leaf));
   PQ_RETURN_NOT_OK(within(CopyFilter(at, source, filters, file, warnings)));
   return true;
 }

@@ -5,12 +5,15 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/status.h"
 #include "execute/copy/copy_file.h"
 #include "execute/copy/kept_filters.h"
+#include "execute/copy/mend_header.h"
+#include "execute/copy/store_copy.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/merged_file.h"
@@ -21,15 +24,28 @@ namespace pqpack {
 // Why the Bloom filters of a copied column are left out, by the plan; empty: they are not.
 std::string DroppedInCopy(const ColumnPlan& plan, const Target& target);
 
+// A warning, with the column.
+inline constexpr char kIndexLeftOut[] = "page index left out, too large alone or with the others";
+
 class Copyable {
  public:
   // Of the input at `place`.  Errors as PlanRewrite() and PlanCopy().
   static Result<Copyable> Make(const MergeSetup& setup, size_t place);
 
   size_t place() const { return place_; }
+  const MergeSetup& setup() const { return setup_; }
   bool AnyColumn() const;
   bool Copies(size_t leaf) const { return ColumnFor(leaf) >= 0; }
   const CopyPlan& plan() const { return plan_; }
+
+  // What the store would copy of the row group, which has rows (unseen_row_group.h); nothing: its
+  // pages have to pass through here.
+  std::optional<StoreCopyPlan> ByStore(const RowGroup& group) const;
+
+  // How the input's column gets into the output, and where.
+  ChunkRules RulesOf(size_t column, const RowGroup& group) const;
+  CopiedFrom From(size_t column, const RowGroup& group, IndexReader* indexes) const;
+  bool wants_indexes() const { return setup_.encode().target->page_index && plan_.keep_page_index; }
 
   // Copies the chunk of that leaf of the output into the file; false: it has to be encoded.
   // `indexes` reads those of the source, `filters` by plan(); `warnings` gets what is left out.
@@ -37,8 +53,8 @@ class Copyable {
                     KeptFilters* filters, MergedFile* file, Findings* warnings) const;
 
  private:
-  Copyable(const MergeSetup& setup, size_t place, SchemaTree tree)
-      : setup_(setup), place_(place), tree_(std::move(tree)) {}
+  Copyable(const MergeSetup& setup, size_t place, SchemaTree tree, RewritePlan rewrite)
+      : setup_(setup), place_(place), tree_(std::move(tree)), rewrite_(std::move(rewrite)) {}
 
   // The input's column; -1: it can't be copied.
   int ColumnFor(size_t leaf) const;
@@ -49,6 +65,7 @@ class Copyable {
   const MergeSetup& setup_;
   const size_t place_;
   SchemaTree tree_;
+  RewritePlan rewrite_;
   CopyPlan plan_;
 };
 

@@ -42,12 +42,15 @@ class Explanation {
     std::optional<Copyable> copyable;
     for (const RowGroup& group : setup_.input(place).footer->row_groups) {
       if (group.num_rows == 0) continue;
-      const bool large = options_.copy && StandsAlone(CompressedBytes(group), aim_);
+      const int64_t bytes = CompressedBytes(group);
+      const bool large = options_.copy && StandsAlone(bytes, aim_);
       if (large && !copyable) {
         auto made = Copyable::Make(setup_, place);
         if (!made.ok()) return Within(setup_.input(place).name, made.status());
         copyable.emplace(*std::move(made));
       }
+      const bool by_store =
+          large && LetsStoreCopy(options_, bytes) && copyable->ByStore(group).has_value();
       for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
         const int at = (*setup_.ShapeOf(place).column_of)[leaf];
         if (at < 0) continue;
@@ -55,7 +58,9 @@ class Explanation {
         const ColumnMetaData& chunk = *group.columns[number].meta_data;
         ColumnOutlook& column = columns_[leaf];
         ++column.chunks;
-        if (large && copyable->Copies(leaf)) {
+        if (by_store) {
+          ++column.by_store;
+        } else if (large && copyable->Copies(leaf)) {
           ++column.copied;
           if (chunk.bloom_filter_offset) CopiedFilter(copyable->plan().columns[number], &column);
         } else {

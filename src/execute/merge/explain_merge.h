@@ -21,7 +21,8 @@ namespace pqpack {
 struct ColumnOutlook {
   std::string path;
   int64_t chunks = 0;                // in inputs that have the column
-  int64_t copied = 0;                // of those, level 1
+  int64_t by_store = 0;              // of those, level 0
+  int64_t copied = 0;                // level 1
   int64_t moved = 0;                 // level 2
   int64_t encoded = 0;               // level 3
   std::vector<std::string> reasons;  // of level 3, each once, in order

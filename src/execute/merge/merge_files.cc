@@ -24,6 +24,7 @@
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/merged_file.h"
 #include "execute/merge/page_trusts.h"
+#include "execute/merge/unseen_row_group.h"
 #include "inspect/read_indexes.h"
 
 namespace pqpack {
@@ -36,6 +37,7 @@ struct Candidate {
   int64_t first_row = 0;
   int64_t bytes = 0;
   bool copied = false;  // as a row group of its own
+  bool by_store = false;
 };
 
 class Merge {
@@ -59,7 +61,7 @@ class Merge {
     for (size_t next = 0; next < candidates_.size();) {
       const size_t end = candidates_[next].copied ? next + 1 : EndOfRowGroup(next);
       const std::span<const Candidate> group(&candidates_[next], end - next);
-      PQ_RETURN_NOT_OK(group.front().copied ? Copy(group.front()) : Encode(group));
+      PQ_RETURN_NOT_OK(group.front().copied ? CopyWhole(group.front()) : Encode(group));
       next = end;
     }
     if (file_ == nullptr) PQ_RETURN_NOT_OK(BeginFile());
@@ -84,7 +86,7 @@ class Merge {
         Candidate candidate{place, static_cast<int>(g), first_row, CompressedBytes(group)};
         first_row += group.num_rows;
         if (options_.copy && StandsAlone(candidate.bytes, row_group_aim_)) {
-          PQ_ASSIGN(candidate.copied, IsCopied(candidate));
+          PQ_RETURN_NOT_OK(PlanCopyOf(&candidate));
         }
         (candidate.copied ? left_.copied : left_.encoded) += candidate.bytes;
         candidates_.push_back(candidate);
@@ -100,9 +102,17 @@ class Merge {
     }
   }
 
-  Result<bool> IsCopied(const Candidate& candidate) {
-    PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate.place));
-    return copyable->AnyColumn();
+  Status PlanCopyOf(Candidate* candidate) {
+    PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate->place));
+    candidate->copied = copyable->AnyColumn();
+    candidate->by_store = LetsStoreCopy(options_, candidate->bytes) &&
+                          copyable->ByStore(RowGroupOf(*candidate)).has_value();
+    return Status::OK();
+  }
+
+  const RowGroup& RowGroupOf(const Candidate& candidate) const {
+    const FileMetaData& footer = *setup_.input(candidate.place).footer;
+    return footer.row_groups[static_cast<size_t>(candidate.row_group)];
   }
 
   Result<const Copyable*> CopyableOf(size_t place) {
@@ -192,10 +202,8 @@ class Merge {
     for (const Candidate& candidate : group) {
       const int at = (*setup_.ShapeOf(candidate.place).column_of)[leaf];
       if (at < 0) continue;
-      const FileMetaData& footer = *setup_.input(candidate.place).footer;
-      const RowGroup& source = footer.row_groups[static_cast<size_t>(candidate.row_group)];
-      receipt_.bytes_decoded += std::max<int64_t>(
-          source.columns[static_cast<size_t>(at)].meta_data->total_compressed_size, 0);
+      const ColumnChunk& chunk = RowGroupOf(candidate).columns[static_cast<size_t>(at)];
+      receipt_.bytes_decoded += std::max<int64_t>(chunk.meta_data->total_compressed_size, 0);
     }
   }
 
@@ -226,6 +234,36 @@ class Merge {
                           (*files)[file].get(),
                           &footer.row_groups[static_cast<size_t>(candidate.row_group)]});
     }
+    return Status::OK();
+  }
+
+  Status CopyWhole(const Candidate& candidate) {
+    if (!candidate.by_store) return Copy(candidate);
+    PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate.place));
+    const RowGroup& group = RowGroupOf(candidate);
+    const StoreCopyPlan plan = *copyable->ByStore(group);
+    auto unseen =
+        LookAtRowGroup(*copyable, group, plan, sinks_.look(set_.inputs[candidate.place], plan));
+    if (unseen.ok()) return LetStoreAppend(candidate, &*unseen);
+    const ErrorCode code = CodeOf(unseen.status());
+    if (code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt) return Copy(candidate);
+    return Within(setup_.input(candidate.place).name, unseen.status());
+  }
+
+  Status LetStoreAppend(const Candidate& candidate, UnseenRowGroup* unseen) {
+    PQ_RETURN_NOT_OK(PrepareFile(candidate.bytes, sizes_.NewFileFor(candidate.bytes, left_)));
+    MergedRowGroup& written = BeginRowGroup({&candidate, 1});
+    written.levels.assign(set_.leaves.size(), 0);
+    PQ_ASSIGN(const int64_t before, file_->size());
+    PQ_RETURN_NOT_OK(unseen->AddTo(file_.get(), &warnings_));
+    PQ_RETURN_NOT_OK(sinks_.append(
+        {written.sources.front(), unseen->range(), unseen->behind_magic(), unseen->first_pages()}));
+    PQ_ASSIGN(const int64_t after, file_->size());
+    if (after - before != unseen->range().length) {
+      return Error(ErrorCode::kInternal, "the sink did not count what was appended to it");
+    }
+    left_.copied -= candidate.bytes;
+    sizes_.Copied(EndRowGroup());
     return Status::OK();
   }
 

@@ -6,6 +6,8 @@
 // An output row group is made of row groups of the inputs, and each of its columns by the
 // least work that is right:
 //
+//   0  one row group that is large enough as it is and needs no other column: the store appends
+//      it, and its pages are not read here (unseen_row_group.h)
 //   1  one row group that is large enough as it is: its column chunks are copied
 //      (copy/copied_chunk.h)
 //   2  several: their pages are moved, indices get those of one dictionary (merge_pages.h)
@@ -25,6 +27,9 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "diagnose/coalesced_file.h"
+#include "diagnose/file_view.h"
+#include "execute/copy/store_copy.h"
 #include "execute/merge/group_inputs.h"
 #include "execute/rewrite.h"
 #include "format/footer.h"
@@ -43,6 +48,9 @@ struct MergeOptions {
   int64_t row_group_size = 0;  // compressed bytes; 0: that of a file, but 128 MiB at the most
   bool copy = true;            // false: every value is decoded and encoded
   bool pages = true;           // with copy: level 2
+  // With copy: compressed bytes of a row group from which on the store appends it (level 0); 0: no
+  // store can, or should.
+  int64_t by_store_from = 0;
 };
 
 // Where rows of an output row group come from: one of an input, whole.
@@ -79,11 +87,24 @@ struct MergeReceipt {
 using OpenInputs = std::function<Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>>(
     std::span<const int> inputs)>;
 
+// A row group of an input whose bytes follow in the output as they are.
+struct AppendedRowGroup {
+  RowGroupSource source;
+  ByteRange range;                            // in the input
+  bool behind_magic = false;                  // which is right before it, and all that is
+  std::span<const ChunkDetails> first_pages;  // of its columns, where they are in the input
+};
+
 struct MergeSinks {
   // The sink of the next output, at its start.
   std::function<Result<std::shared_ptr<arrow::io::OutputStream>>()> begin;
   // The last byte of that one is written.  The sink was not closed.
   std::function<Status(const MergedOutput&)> finished;
+  // With MergeOptions::by_store_from; else these may be null.
+  // An input, to look at first pages and indexes of what the store would copy.
+  std::function<std::unique_ptr<CoalescedFile>(int input, const StoreCopyPlan& plan)> look;
+  // Lets the store append it to the output; the sink counts its bytes.
+  std::function<Status(const AppendedRowGroup& group)> append;
 };
 
 // At least one output, without row groups if there are no rows.  Each is as near to the target

@@ -22,6 +22,11 @@ int64_t InputsAtATime(int64_t row_group_aim);
 // Whether a row group of an input is one of the output, if it can be copied.
 inline bool StandsAlone(int64_t bytes, int64_t row_group_aim) { return bytes >= row_group_aim / 2; }
 
+// Whether the store may append a row group that stands alone.
+inline bool LetsStoreCopy(const MergeOptions& options, int64_t bytes) {
+  return options.copy && options.by_store_from > 0 && bytes >= options.by_store_from;
+}
+
 // Of a row group of an input, as its chunks say; not negative.
 int64_t CompressedBytes(const RowGroup& group);
 

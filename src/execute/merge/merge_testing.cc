@@ -7,6 +7,8 @@
 
 #include <utility>
 
+#include "store/memory_store.h"
+
 namespace pqpack::testing {
 
 Result<std::vector<FileMetaData>> FootersOf(const Files& files) {
@@ -58,7 +60,22 @@ Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options
     return opened;
   };
   std::shared_ptr<arrow::io::BufferOutputStream> sink;
+  MemoryStore store({"b"});
   MergeSinks sinks;
+  sinks.look = [&](int input, const StoreCopyPlan& plan) {
+    const BufferPtr& file = files[static_cast<size_t>(input)];
+    const Uri uri = Uri::Parse("memory://b/" + std::to_string(input)).ValueOrDie();
+    auto writer = store.Create(uri, {.condition = {WriteCondition::kOverwrite, {}}}).ValueOrDie();
+    EXPECT_TRUE(writer->Append({file->data(), static_cast<size_t>(file->size())}).ok());
+    return std::make_unique<CoalescedFile>(store, writer->Finish().ValueOrDie(),
+                                           CoalesceLooks(plan, Scheme::kMemory), nullptr);
+  };
+  sinks.append = [&](const AppendedRowGroup& group) {
+    merged.appended.push_back(group.source);
+    EXPECT_EQ(group.behind_magic, group.range.offset == kMagicSize);
+    const BufferPtr& file = files[static_cast<size_t>(group.source.input)];
+    return sink->Write(file->data() + group.range.offset, group.range.length);
+  };
   sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
     PQ_ASSIGN(sink, arrow::io::BufferOutputStream::Create());
     return sink;

@@ -29,7 +29,8 @@ struct MergedFiles {
   std::vector<MergeSet> sets;
   Files outputs;  // of all sets, one set behind the other
   std::vector<MergeReceipt> receipts;
-  std::vector<FileMetaData> footers;  // of the outputs
+  std::vector<FileMetaData> footers;     // of the outputs
+  std::vector<RowGroupSource> appended;  // what a store would have copied
 };
 Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options,
                                  const TableColumns& columns = {});

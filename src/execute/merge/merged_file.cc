@@ -16,12 +16,6 @@
 namespace pqpack {
 namespace {
 
-void Shift(int64_t by, ColumnMetaData* meta) {
-  meta->data_page_offset += by;
-  if (meta->dictionary_page_offset) *meta->dictionary_page_offset += by;
-  if (meta->index_page_offset) *meta->index_page_offset += by;
-}
-
 bool HaveBounds(const std::optional<Statistics>& statistics) {
   return statistics && statistics->HasBounds();
 }

@@ -48,7 +48,7 @@ class MergedFile {
   // The next column: its bytes are written here.
   // False: its Bloom filter is left out, there are too many in the file.
   Result<bool> Add(const HeldColumn& column);
-  // The next column: its bytes are written.
+  // The next column: its bytes are written, or will be when the row group is.
   // False: a page index was too large to be read and is left out.
   Result<bool> Add(const CopiedFrom& from, CopiedChunk copied);
   // Header and bits for the column that was added last, and what they may take, with those of the
