@@ -78,7 +78,7 @@ inline Status CheckV2(const DataPageHeaderV2& header, const PageHeader& page, By
   if (!IsDictionary(header.encoding)) return Status::OK();
   const int64_t size = page.uncompressed_page_size - header.repetition_levels_byte_length -
                        header.definition_levels_byte_length;
-  std::unique_ptr<arrow::Buffer> plain;
+  std::shared_ptr<arrow::Buffer> plain;
   if (header.is_compressed.value_or(true) && !parts.values.empty()) {
     PQ_ASSIGN(plain, Decompress(context.codec, parts.values, size, arrow::default_memory_pool()));
     parts.values = {plain->data(), static_cast<size_t>(plain->size())};

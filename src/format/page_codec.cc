@@ -30,26 +30,43 @@ Result<arrow::Compression::type> LibraryCodec(Codec codec) {
   }
 }
 
-Result<std::unique_ptr<arrow::Buffer>> Decompress(Codec codec, Bytes compressed, int64_t size,
-                                                  arrow::MemoryPool* pool) {
+Result<arrow::util::Codec*> Decompressor::LibraryFor(arrow::Compression::type type) {
+  if (library_ == nullptr || library_->compression_type() != type) {
+    PQ_ASSIGN(library_, arrow::util::Codec::Create(type));
+  }
+  return library_.get();
+}
+
+Result<std::shared_ptr<arrow::Buffer>> Decompressor::Run(Codec codec, Bytes compressed,
+                                                         int64_t size) {
   PQ_ASSIGN(const auto type, LibraryCodec(codec));
-  PQ_ASSIGN(auto out, arrow::AllocateBuffer(size, pool));
+  if (memory_ != nullptr && memory_.use_count() == 1 && memory_->capacity() >= size) {
+    PQ_RETURN_NOT_OK(memory_->Resize(size, /*shrink_to_fit=*/false));
+  } else {
+    memory_.reset();
+    PQ_ASSIGN(memory_, arrow::AllocateResizableBuffer(size, pool_));
+  }
   const auto compressed_size = static_cast<int64_t>(compressed.size());
   int64_t written = compressed_size;
   if (type == arrow::Compression::UNCOMPRESSED) {
-    if (compressed_size == size) std::ranges::copy(compressed, out->mutable_data());
+    if (compressed_size == size) std::ranges::copy(compressed, memory_->mutable_data());
   } else {
-    PQ_ASSIGN(const auto library, arrow::util::Codec::Create(type));
+    PQ_ASSIGN(arrow::util::Codec* const library, LibraryFor(type));
     const auto done =
-        library->Decompress(compressed_size, compressed.data(), size, out->mutable_data());
+        library->Decompress(compressed_size, compressed.data(), size, memory_->mutable_data());
     if (!done.ok()) {
       return Error(ErrorCode::kCorrupt, "page body: " + done.status().message());
     }
     written = *done;
   }
-  if (written == size) return out;
+  if (written == size) return memory_;
   return Error(ErrorCode::kCorrupt,
                fmt::format("page body: {} bytes uncompressed instead of {}", written, size));
+}
+
+Result<std::shared_ptr<arrow::Buffer>> Decompress(Codec codec, Bytes compressed, int64_t size,
+                                                  arrow::MemoryPool* pool) {
+  return Decompressor(pool).Run(codec, compressed, size);
 }
 
 }  // namespace pqpack

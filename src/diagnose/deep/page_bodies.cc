@@ -7,20 +7,17 @@
 #include <algorithm>
 #include <utility>
 
-#include "format/page_codec.h"
-
 namespace pqpack {
 namespace {
 
 Status Corrupt(std::string problem) { return Error(ErrorCode::kCorrupt, std::move(problem)); }
 
 // Of version 2 the levels are not compressed, and the values need not be.
-Result<OpenPage> OpenV2(const PageHeader& header, const std::shared_ptr<arrow::Buffer>& stored,
-                        Codec codec, MaxLevels max, arrow::MemoryPool* pool) {
+Result<OpenPage> OpenV2(const PageHeader& header, Bytes stored, Codec codec, MaxLevels max,
+                        Decompressor* unpack) {
   const DataPageHeaderV2& page = *header.data_v2;
   OpenPage open;
-  PQ_ASSIGN(open.parts, SplitPage(page, View(*stored), max));
-  open.bytes = stored;
+  PQ_ASSIGN(open.parts, SplitPage(page, stored, max));
   const int64_t levels =
       int64_t{page.definition_levels_byte_length} + page.repetition_levels_byte_length;
   const int64_t size = header.uncompressed_page_size - levels;
@@ -33,10 +30,10 @@ Result<OpenPage> OpenV2(const PageHeader& header, const std::shared_ptr<arrow::B
     }
     return open;
   }
-  PQ_ASSIGN(const auto values, Decompress(codec, open.parts.values, size, pool));
+  PQ_ASSIGN(const auto values, unpack->Run(codec, open.parts.values, size));
   // Both must live as long as the parts.
-  PQ_ASSIGN(auto all, arrow::AllocateBuffer(levels + size, pool));
-  std::copy_n(stored->data(), levels, all->mutable_data());
+  PQ_ASSIGN(auto all, arrow::AllocateBuffer(levels + size, unpack->pool()));
+  std::copy_n(stored.data(), levels, all->mutable_data());
   std::copy_n(values->data(), size, all->mutable_data() + levels);
   open.bytes = std::move(all);
   PQ_ASSIGN(open.parts, SplitPage(page, View(*open.bytes), max));
@@ -51,24 +48,33 @@ bool HasItsChecksum(const PageHeader& header, Bytes stored) {
          static_cast<uint32_t>(*header.crc);
 }
 
-Result<OpenPage> OpenBody(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
-                          Codec codec, MaxLevels max, arrow::MemoryPool* pool) {
-  if (header.type == PageType::kDataV2) return OpenV2(header, stored, codec, max, pool);
+Result<OpenPage> OpenBody(const PageHeader& header, Bytes stored, Codec codec, MaxLevels max,
+                          Decompressor* unpack) {
+  if (header.type == PageType::kDataV2) return OpenV2(header, stored, codec, max, unpack);
   OpenPage open;
+  Bytes body = stored;
   if (codec == Codec::kUncompressed) {
-    if (stored->size() != header.uncompressed_page_size) {
-      return Corrupt(fmt::format("{} bytes, its header says {}", stored->size(),
+    if (static_cast<int64_t>(stored.size()) != header.uncompressed_page_size) {
+      return Corrupt(fmt::format("{} bytes, its header says {}", stored.size(),
                                  header.uncompressed_page_size));
     }
-    open.bytes = std::move(stored);
   } else {
-    PQ_ASSIGN(open.bytes, Decompress(codec, View(*stored), header.uncompressed_page_size, pool));
+    PQ_ASSIGN(open.bytes, unpack->Run(codec, stored, header.uncompressed_page_size));
+    body = View(*open.bytes);
   }
   if (header.type == PageType::kData) {
-    PQ_ASSIGN(open.parts, SplitPage(*header.data, View(*open.bytes), max));
+    PQ_ASSIGN(open.parts, SplitPage(*header.data, body, max));
   } else {
-    open.parts.values = View(*open.bytes);
+    open.parts.values = body;
   }
+  return open;
+}
+
+Result<OpenPage> OpenBody(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
+                          Codec codec, MaxLevels max, arrow::MemoryPool* pool) {
+  Decompressor unpack(pool);
+  PQ_ASSIGN(OpenPage open, OpenBody(header, View(*stored), codec, max, &unpack));
+  if (open.bytes == nullptr) open.bytes = std::move(stored);
   return open;
 }
 

@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "format/levels.h"
+#include "format/page_codec.h"
 #include "format/page_header.h"
 
 namespace pqpack {
@@ -27,7 +28,7 @@ bool HasItsChecksum(const PageHeader& header, Bytes stored);
 
 // A page's body, unpacked.
 struct OpenPage {
-  std::shared_ptr<arrow::Buffer> bytes;  // what the parts are views of
+  std::shared_ptr<arrow::Buffer> bytes;  // what the parts are views of; null: of the page as stored
   PageParts parts;                       // of a dictionary page: values only
 };
 
@@ -36,5 +37,8 @@ struct OpenPage {
 // kTooLarge: more than `pool` gives.
 Result<OpenPage> OpenBody(const PageHeader& header, std::shared_ptr<arrow::Buffer> stored,
                           Codec codec, MaxLevels max, arrow::MemoryPool* pool);
+// The same in memory of `unpack`, whose pool is asked, or in none where nothing is compressed.
+Result<OpenPage> OpenBody(const PageHeader& header, Bytes stored, Codec codec, MaxLevels max,
+                          Decompressor* unpack);
 
 }  // namespace pqpack

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Most files of a table have one of very few schemas.  So schemas are told apart first, by
-// their bytes, and what costs more is done once for each.
+// Most files of a table have one of very few schemas, and mostly that of the file before.  So
+// schemas are told apart first, by that and by their bytes, and what costs more is done once for
+// each.
 #include "execute/merge/group_inputs.h"
 
 #include <fmt/format.h>
@@ -54,15 +55,21 @@ Result<std::vector<Alike>> FindAlike(std::span<const FileMetaData* const> footer
                                      const Target& target) {
   std::vector<Alike> alike;
   std::unordered_map<std::string, size_t> known;
+  size_t last = 0;  // of `alike`, the one of the input before
   for (size_t i = 0; i < footers.size(); ++i) {
     std::string interpretation = InterpretationOf(*footers[i]);
-    const auto [found, is_new] = known.emplace(KeyOf(*footers[i], interpretation), alike.size());
-    if (is_new) {
-      auto schema = ParseSchema(*footers[i], target);
-      if (!schema.ok()) return Within(fmt::format("input {}", i), schema.status());
-      alike.push_back({*std::move(schema), std::move(interpretation), {}});
+    const bool as_before = i > 0 && footers[i]->schema == footers[i - 1]->schema &&
+                           interpretation == alike[last].interpretation;
+    if (!as_before) {
+      const auto [found, is_new] = known.emplace(KeyOf(*footers[i], interpretation), alike.size());
+      if (is_new) {
+        auto schema = ParseSchema(*footers[i], target);
+        if (!schema.ok()) return Within(fmt::format("input {}", i), schema.status());
+        alike.push_back({*std::move(schema), std::move(interpretation), {}});
+      }
+      last = found->second;
     }
-    alike[found->second].inputs.push_back(static_cast<int>(i));
+    alike[last].inputs.push_back(static_cast<int>(i));
   }
   return alike;
 }

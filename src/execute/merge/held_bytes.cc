@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // In blocks, since nothing reads them but WriteTo(): a buffer that grows in one piece would
-// hold twice as much whenever it does.
+// hold twice as much whenever it does.  The last block, of which some is not used, is a fifth of
+// all at the most.
 #include "execute/merge/held_bytes.h"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ Status HeldBytes::Write(const void* data, int64_t bytes) {
   const auto* from = static_cast<const uint8_t*>(data);
   while (bytes > 0) {
     if (blocks_.empty() || blocks_.back().used == blocks_.back().bytes->size()) {
-      auto block = arrow::AllocateBuffer(std::clamp(size_, kSmallest, kLargest), pool_);
+      auto block = arrow::AllocateBuffer(std::clamp(size_ / 4, kSmallest, kLargest), pool_);
       if (!block.ok()) return WithCode(block.status(), ErrorCode::kInternal);
       blocks_.push_back({*std::move(block), 0});
     }

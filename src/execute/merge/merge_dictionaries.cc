@@ -35,9 +35,10 @@ Result<DictionaryPlan> MergeDictionaries(std::span<const SourcePages> sources, c
   plan.merged.emplace(shape, DictionaryLimit(sums), pool);
   bool worth = true;
   int64_t merged = 0;
+  Decompressor unpack(pool);
   for (const size_t i : Order(sources)) {
     *failed = i;
-    PQ_ASSIGN(const DictionaryEntries entries, sources[i].Entries(shape, pool));
+    PQ_ASSIGN(const DictionaryEntries entries, sources[i].Entries(shape, &unpack));
     PQ_ASSIGN(worth, plan.merged->Add(entries, &plan.sources[i].map));
     merged += entries.size();
     worth = worth && DictionaryMayPay(sums, merged, plan.merged->size());

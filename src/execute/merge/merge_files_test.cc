@@ -97,6 +97,28 @@ TEST(MergeFiles, ColumnsInParallelGiveTheSameBytes) {
   EXPECT_TRUE(serial->outputs[0]->Equals(*parallel->outputs[0]));
 }
 
+// Each keeps its own codec, however many there are.
+TEST(MergeFiles, AThousandColumnsAndMore) {
+  constexpr size_t kColumns = 1100;
+  const auto codec = [](size_t i) { return i % 3 == 0 ? Codec::kZstd : Codec::kSnappy; };
+  std::vector<JsonColumn> columns;
+  parquet::WriterProperties::Builder properties;
+  properties.compression(parquet::Compression::SNAPPY);
+  for (size_t i = 0; i < kColumns; ++i) {
+    const std::string name = "c" + std::to_string(i);
+    columns.push_back({name, arrow::int32(), "[" + std::to_string(i) + ", null]"});
+    if (codec(i) == Codec::kZstd) properties.compression(name, parquet::Compression::ZSTD);
+  }
+  const Files files(2, FileOf(TableFrom(columns), 1 << 20, properties.build()));
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ASSERT_EQ(merged->outputs.size(), 1u);
+  ExpectSameRows(files, *merged);
+  const auto& chunks = merged->footers[0].row_groups[0].columns;
+  ASSERT_EQ(chunks.size(), kColumns);
+  for (size_t i = 0; i < kColumns; ++i) EXPECT_EQ(chunks[i].meta_data->codec, codec(i)) << i;
+}
+
 // 40 files in outputs of about 5 of them.
 TEST(MergeFiles, OutputsAreAsFewAsTheTargetAllowsAndEven) {
   const Files files = ManyFiles(40, 2000);

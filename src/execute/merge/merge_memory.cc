@@ -46,6 +46,8 @@ class Sum {
     values_ += static_cast<double>(ClaimedSize(chunk.num_values));
     compressed_ += static_cast<double>(ClaimedSize(chunk.total_compressed_size));
     plain_ += static_cast<double>(ClaimedSize(chunk.total_uncompressed_size));
+    if (chunk.encodings == last_encodings_) return;
+    last_encodings_ = chunk.encodings;
     encodings_.insert(chunk.encodings.begin(), chunk.encodings.end());
   }
 
@@ -70,6 +72,7 @@ class Sum {
   bool has_filters_ = false;
   double values_ = 0, compressed_ = 0, plain_ = 0;
   std::set<Encoding> encodings_;
+  std::vector<Encoding> last_encodings_;  // those of the chunk before: mostly the same
 };
 
 // While a filter is made it is there and half of it, and the chunk is read.

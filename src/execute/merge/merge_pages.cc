@@ -35,6 +35,8 @@ class PageMerge {
         shape_(ValueShapeOf(setup.set().leaves[leaf].type, setup.column(leaf)->type_length())),
         rules_(setup.element(leaf)),
         bytes_(std::make_shared<HeldBytes>(pool_)),
+        unpack_dictionaries_(pool_),
+        unpack_pages_(pool_),
         writer_(setup.codec(leaf), *bytes_, pool_) {}
 
   Result<HeldColumn> Run(std::span<const OpenSource> sources) {
@@ -64,11 +66,12 @@ class PageMerge {
   }
 
   Status Read(std::span<const OpenSource> sources) {
+    sources_.reserve(sources.size());
     for (const OpenSource& source : sources) {
       if (setup_.encode().stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-      auto read = ReadSourcePages(setup_, trusts_, leaf_, rules_, source);
-      if (!read.ok()) return Named(source, read.status());
-      sources_.push_back(*std::move(read));
+      const Status status =
+          ReadSourcePages(setup_, trusts_, leaf_, rules_, source, &sources_.emplace_back());
+      if (!status.ok()) return Named(source, status);
     }
     return Status::OK();
   }
@@ -123,7 +126,7 @@ class PageMerge {
 
   Status AppendPages(const SourcePages& source, const IndexPlan& plan) {
     if (source.chunk.dictionary && plan.map.empty()) {
-      PQ_ASSIGN(entries_, source.Entries(shape_, pool_));
+      PQ_ASSIGN(entries_, source.Entries(shape_, &unpack_dictionaries_));
     }
     entries_count_ = source.chunk.dictionary ? source.chunk.dictionary->slots() : 0;
     for (const SourcePage& page : source.chunk.pages) {
@@ -169,7 +172,8 @@ class PageMerge {
       note->rows = page.slots();
       return Status::OK();
     }
-    PQ_ASSIGN(auto levels, PageSlots::OpenLevels(page, source.meta->codec, source.levels, pool_));
+    PQ_ASSIGN(auto levels,
+              PageSlots::OpenLevels(page, source.meta->codec, source.levels, &unpack_pages_));
     for (bool first = true; levels.left() > 0; first = false) {
       PQ_ASSIGN(const SlotSlice slice, levels.Next(std::min(levels.left(), kMostAtATime)));
       if (first) note->begins_row = slice.begins_row(0);
@@ -179,7 +183,8 @@ class PageMerge {
   }
 
   Status Rebuild(const SourcePages& source, const SourcePage& page, const IndexPlan& plan) {
-    PQ_ASSIGN(auto slots, PageSlots::Open(page, source.meta->codec, source.levels, shape_, pool_));
+    PQ_ASSIGN(auto slots,
+              PageSlots::Open(page, source.meta->codec, source.levels, shape_, &unpack_pages_));
     if (slots.form() == SlotForm::kIndices && !source.chunk.dictionary) {
       return Error(ErrorCode::kCorrupt, "indices without a dictionary");
     }
@@ -291,6 +296,8 @@ class PageMerge {
   const ValueShape shape_;
   const FactRules rules_;
   const std::shared_ptr<HeldBytes> bytes_;
+  Decompressor unpack_dictionaries_;
+  Decompressor unpack_pages_;
   ChunkWriter writer_;
   std::optional<PageBuilder> builder_;
   std::vector<SourcePages> sources_;

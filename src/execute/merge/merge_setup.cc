@@ -9,6 +9,8 @@
 namespace pqpack {
 namespace {
 
+constexpr size_t kLeavesAtATime = 1024;  // a sample of each is held
+
 // What of a chunk decides how its column is encoded.
 ColumnMetaData TraitsOf(const ColumnMetaData& chunk) {
   ColumnMetaData traits;
@@ -23,22 +25,32 @@ ColumnMetaData TraitsOf(const ColumnMetaData& chunk) {
   return traits;
 }
 
+bool HasTraits(const ColumnMetaData& chunk, const ColumnMetaData& traits) {
+  const auto same = [](const PageEncodingStats& a, const PageEncodingStats& b) {
+    return a.page_type == b.page_type && a.encoding == b.encoding;
+  };
+  const auto& stats = chunk.encoding_stats;
+  const bool dictionary = chunk.dictionary_page_offset.value_or(0) > 0;
+  return chunk.codec == traits.codec && chunk.encodings == traits.encodings &&
+         dictionary == traits.dictionary_page_offset.has_value() &&
+         stats.has_value() == traits.encoding_stats.has_value() &&
+         (!stats || std::ranges::equal(*stats, *traits.encoding_stats, same));
+}
+
 // A few of them stand for all chunks of a column.
 void AddTraits(const ColumnMetaData& chunk, FileMetaData* sample) {
-  constexpr size_t kMost = 64;  // beyond that the rest counts as the last one
-  ColumnMetaData traits = TraitsOf(chunk);
+  constexpr size_t kMost = 64;  // beyond that the rest counts as the first one
   const int64_t bytes = std::max<int64_t>(chunk.total_compressed_size, 0);
   for (RowGroup& known : sample->row_groups) {
     ColumnMetaData& meta = *known.columns[0].meta_data;
-    traits.total_compressed_size = meta.total_compressed_size;
-    if (traits != meta && sample->row_groups.size() < kMost) continue;
+    if (!HasTraits(chunk, meta) && sample->row_groups.size() < kMost) continue;
     meta.total_compressed_size += std::min(bytes, kGiB);
     return;
   }
-  traits.total_compressed_size = bytes;
   RowGroup& group = sample->row_groups.emplace_back();
   group.num_rows = 1;
-  group.columns.emplace_back().meta_data = std::move(traits);
+  ColumnMetaData& traits = group.columns.emplace_back().meta_data.emplace(TraitsOf(chunk));
+  traits.total_compressed_size = bytes;
 }
 
 }  // namespace
@@ -63,9 +75,8 @@ Status MergeSetup::Prepare() {
   }
   PQ_ASSIGN(const auto schema, ToParquetSchema(tree_, /*annotated=*/true));
   columns_.Init(schema);
-  for (size_t leaf = 0; leaf < set_.leaves.size(); ++leaf) {
-    PQ_ASSIGN(const ColumnLayout layout, LayOut(leaf));
-    layout_.columns.push_back(layout);
+  for (size_t begin = 0; begin < set_.leaves.size(); begin += kLeavesAtATime) {
+    PQ_RETURN_NOT_OK(LayOut(begin, std::min(begin + kLeavesAtATime, set_.leaves.size())));
   }
   PQ_ASSIGN(properties_, PropertiesOf(layout_, schema, *encode_.target, encode_.pool));
   PQ_ASSIGN(schema_, CopiedSchema(tree_, {}));
@@ -75,20 +86,30 @@ Status MergeSetup::Prepare() {
   return Status::OK();
 }
 
-Result<ColumnLayout> MergeSetup::LayOut(size_t leaf) const {
-  FileMetaData sample;
+// File by file: that is how the chunks lie in memory.
+Status MergeSetup::LayOut(size_t begin, size_t end) {
+  std::vector<FileMetaData> samples(end - begin);
   for (size_t place = 0; place < set_.inputs.size(); ++place) {
-    const int column = (*ShapeOf(place).column_of)[leaf];
-    if (column < 0) continue;
+    const std::vector<int>& column_of = *ShapeOf(place).column_of;
     for (const RowGroup& group : input(place).footer->row_groups) {
-      if (group.num_rows > 0)
-        AddTraits(*group.columns[static_cast<size_t>(column)].meta_data, &sample);
+      if (group.num_rows == 0) continue;
+      for (size_t leaf = begin; leaf < end; ++leaf) {
+        const int column = column_of[leaf];
+        if (column < 0) continue;
+        AddTraits(*group.columns[static_cast<size_t>(column)].meta_data, &samples[leaf - begin]);
+      }
     }
   }
-  SchemaNode node;  // all that is asked of it is the type
-  node.type = set_.leaves[leaf].type;
-  Diagnosis ignored;
-  return LayOutColumn(sample, 0, node, *encode_.target, encode_.compression, &ignored);
+  for (size_t leaf = begin; leaf < end; ++leaf) {
+    SchemaNode node;  // all that is asked of it is the type
+    node.type = set_.leaves[leaf].type;
+    Diagnosis ignored;
+    PQ_ASSIGN(const ColumnLayout layout,
+              LayOutColumn(samples[leaf - begin], 0, node, *encode_.target, encode_.compression,
+                           &ignored));
+    layout_.columns.push_back(layout);
+  }
+  return Status::OK();
 }
 
 EncodeContext MergeSetup::ContextOf(size_t place, ColumnSource& source) const {

@@ -61,7 +61,8 @@ class MergeSetup {
   arrow::MemoryPool* pool() const { return encode_.pool; }
 
  private:
-  Result<ColumnLayout> LayOut(size_t leaf) const;
+  // Of the leaves from `begin` to `end`.
+  Status LayOut(size_t begin, size_t end);
 
   const std::span<const MergeInput> inputs_;
   const MergeSet& set_;

@@ -35,10 +35,14 @@ void Add(const SourcePage& page, PageSums* sums) {
 }  // namespace
 
 Result<DictionaryEntries> SourcePages::Entries(const ValueShape& shape,
-                                               arrow::MemoryPool* pool) const {
+                                               Decompressor* unpack) const {
   const SourcePage& page = *chunk.dictionary;
-  PQ_ASSIGN(OpenPage open, OpenBody(page.header, page.body, meta->codec, levels.max, pool));
-  return DictionaryEntries::Make(std::move(open.bytes), page.slots(), shape, pool);
+  PQ_ASSIGN(OpenPage open, OpenBody(page.header, page.body, meta->codec, levels.max, unpack));
+  if (open.bytes == nullptr) {
+    open.bytes =
+        std::make_shared<arrow::Buffer>(page.body.data(), static_cast<int64_t>(page.body.size()));
+  }
+  return DictionaryEntries::Make(std::move(open.bytes), page.slots(), shape, unpack->pool());
 }
 
 ValueFacts SourcePages::FactsOf(const SourcePage& page, const FactRules& rules) const {
@@ -71,16 +75,16 @@ std::string ObstacleToMoving(const MergeSetup& setup, const PageTrusts& trusts, 
   return trust.ObstacleIn(chunk, column, setup.encode());
 }
 
-Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
-                                    const FactRules& rules, const OpenSource& source) {
-  SourcePages pages;
+Status ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
+                       const FactRules& rules, const OpenSource& source, SourcePages* out) {
+  SourcePages& pages = *out;
   pages.source = &source;
   const SourceShape& shape = setup.ShapeOf(source.place);
   const int at = (*shape.column_of)[leaf];
   const int64_t rows = source.group->num_rows;
   if (at < 0) {
     pages.facts = {rows, rows, {}};
-    return pages;
+    return Status::OK();
   }
   const auto column = static_cast<size_t>(at);
   const PageTrust& trust = trusts.Of(source.place);
@@ -96,7 +100,7 @@ Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& t
   pages.keep_bounds = trust.KeepsBounds(column);
   pages.facts = rules.Read(TrustedStatistics(pages, trust, column), meta.num_values,
                            levels.max_definition_level > 0);
-  return pages;
+  return Status::OK();
 }
 
 PageSums SumsOf(std::span<const SourcePages> sources) {

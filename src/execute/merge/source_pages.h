@@ -30,8 +30,8 @@ struct SourcePages {
   ValueFacts facts;  // of all its slots
 
   int64_t rows() const { return source->group->num_rows; }
-  // Of its dictionary page, which is there.
-  Result<DictionaryEntries> Entries(const ValueShape& shape, arrow::MemoryPool* pool) const;
+  // Of its dictionary page, which is there.  They may be views of the chunk.
+  Result<DictionaryEntries> Entries(const ValueShape& shape, Decompressor* unpack) const;
   // What is known of the values of a page: as good as its header or its chunk tell.
   ValueFacts FactsOf(const SourcePage& page, const FactRules& rules) const;
 };
@@ -41,9 +41,9 @@ struct SourcePages {
 std::string ObstacleToMoving(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
                              size_t place, const ColumnMetaData& chunk);
 
-// Errors as MergePages(), without the source's name.
-Result<SourcePages> ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
-                                    const FactRules& rules, const OpenSource& source);
+// Fills `pages`, which is empty.  Errors as MergePages(), without the source's name.
+Status ReadSourcePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
+                       const FactRules& rules, const OpenSource& source, SourcePages* pages);
 
 PageSums SumsOf(std::span<const SourcePages> sources);
 

@@ -78,9 +78,9 @@ Status ChunkWriter::CopyPage(const SourcePage& page, const PageNote& note) {
   PageLocation place;
   PQ_ASSIGN(place.offset, sink_.Tell());
   if (page.changed) {
-    PQ_RETURN_NOT_OK(Write(page.header, AsBytes(Serialize(page.header)), View(*page.body)));
+    PQ_RETURN_NOT_OK(Write(page.header, AsBytes(Serialize(page.header)), page.body));
   } else {
-    PQ_RETURN_NOT_OK(Write(page.header, page.header_bytes, View(*page.body)));
+    PQ_RETURN_NOT_OK(Write(page.header, page.header_bytes, page.body));
   }
   return TakeDown(page.header, note, std::move(place));
 }

@@ -6,11 +6,13 @@
 #include "execute/pages/merged_dictionary.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace pqpack {
 namespace {
 
+constexpr int64_t kAtOnce = 16 * 1024;  // entries for which there is room before they are seen
 constexpr uint64_t kFirst = 0x9e3779b97f4a7c15;   // 2^64 / the golden ratio
 constexpr uint64_t kSecond = 0xd1b54a32d192ed03;  // odd, as many bits set as not
 
@@ -78,9 +80,12 @@ Status MergedDictionary::Append(const Value& value) {
   return Status::OK();
 }
 
-void MergedDictionary::Grow() {
+// So that they would be half taken if all of `more` entries were new, and with room for as many.
+void MergedDictionary::MakeRoom(size_t more) {
   constexpr size_t kFewest = 64;
-  std::vector<Slot> old(std::max(kFewest, 4 * slots_.size()));
+  const size_t entries = size_ + more;
+  if (slots_.size() >= 2 * entries) return;
+  std::vector<Slot> old(std::max(kFewest, std::bit_ceil(4 * entries)));
   old.swap(slots_);
   for (const Slot& slot : old) {
     if (slot.index == kNone) continue;
@@ -95,8 +100,9 @@ Result<bool> MergedDictionary::AddAll(const DictionaryEntries& more, std::vector
   const uint32_t size = size_;
   const int64_t bytes = entries_.length();
   map->resize(static_cast<size_t>(more.size()));
+  MakeRoom(static_cast<size_t>(std::min(more.size(), kAtOnce)));
   for (int64_t i = 0; i < more.size(); ++i) {
-    if (slots_.size() < 2 * (size_t{size_} + 1)) Grow();
+    if (slots_.size() < 2 * (size_t{size_} + 1)) MakeRoom(1);
     const Value value = EntryOf<Value>(more, i);
     const uint32_t hash = HashOf(value);
     size_t at = hash & (slots_.size() - 1);

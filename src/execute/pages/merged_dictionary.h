@@ -46,7 +46,7 @@ class MergedDictionary {
   bool Holds(uint32_t index, const Value& value) const;
   template <typename Value>
   Status Append(const Value& value);
-  void Grow();
+  void MakeRoom(size_t more);
 
   int64_t width_;
   int64_t limit_;

@@ -29,13 +29,14 @@ Encoding EncodingOf(SlotForm form) {
 }  // namespace
 
 Status PageBuilder::Begin(SlotForm form) {
+  if (plain_.length() == 0) PQ_RETURN_NOT_OK(plain_.Advance(kRoom));
   if (form != form_) PQ_RETURN_NOT_OK(Flush());
   form_ = form;
   return Status::OK();
 }
 
 bool PageBuilder::long_enough() const {
-  return slots_ >= kPageSlots || plain_.length() >= kPageBytes;
+  return slots_ >= kPageSlots || plain_.length() - kRoom >= kPageBytes;
 }
 
 Status PageBuilder::Add(const SlotSlice& slice, int64_t first, int64_t count, int64_t values,
@@ -92,27 +93,30 @@ std::string PageBuilder::LevelBytes() const {
   return JoinPageV1(parts, max_);
 }
 
-Bytes PageBuilder::Values() {
-  if (form_ == SlotForm::kPlain) {
-    return {plain_.data(), static_cast<size_t>(plain_.length())};
+Result<Bytes> PageBuilder::PlainBody(const std::string& levels) {
+  const auto more = static_cast<int64_t>(levels.size()) - kRoom;
+  if (more > 0) {
+    PQ_RETURN_NOT_OK(plain_.Reserve(more));
+    std::memmove(plain_.mutable_data() + levels.size(), plain_.data() + kRoom,
+                 static_cast<size_t>(plain_.length() - kRoom));
+    plain_.UnsafeAdvance(more);
   }
-  encoded_ =
+  uint8_t* const body = plain_.mutable_data() - std::min(more, int64_t{0});
+  std::memcpy(body, levels.data(), levels.size());
+  return Bytes(body, static_cast<size_t>(plain_.data() + plain_.length() - body));
+}
+
+Result<Bytes> PageBuilder::Body(const std::string& levels) {
+  if (form_ == SlotForm::kPlain) return PlainBody(levels);
+  encoded_ = levels;
+  encoded_ +=
       form_ == SlotForm::kBits ? Packed(indices_) : EncodeIndices(indices_, dictionary_size_);
   return AsBytes(encoded_);
 }
 
 Status PageBuilder::Flush() {
   if (slots_ == 0) return Status::OK();
-  const std::string levels = LevelBytes();
-  Bytes body = Values();
-  std::shared_ptr<arrow::Buffer> joined;
-  if (!levels.empty()) {
-    const auto size = static_cast<int64_t>(levels.size() + body.size());
-    PQ_ASSIGN(joined, arrow::AllocateBuffer(size, out_.pool()));
-    std::ranges::copy(levels, joined->mutable_data());
-    std::ranges::copy(body, joined->mutable_data() + levels.size());
-    body = View(*joined);
-  }
+  PQ_ASSIGN(const Bytes body, Body(LevelBytes()));
   const PageNote note{rows_, begins_row_, facts_};
   PQ_RETURN_NOT_OK(out_.WritePage(EncodingOf(form_), body, note, checksum_));
   slots_ = rows_ = 0;
@@ -120,7 +124,7 @@ Status PageBuilder::Flush() {
   definition_.clear();
   repetition_.clear();
   indices_.clear();
-  plain_.Rewind(0);
+  plain_.Rewind(kRoom);
   facts_ = {};
   return Status::OK();
 }

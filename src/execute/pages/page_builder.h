@@ -57,7 +57,12 @@ class PageBuilder {
   void KeepDefinition(const SlotSlice& slice, int64_t first, int64_t count);
   void KeepFacts(const ValueFacts& facts, int64_t slots, int64_t nulls);
   std::string LevelBytes() const;
-  Bytes Values();
+  Result<Bytes> Body(const std::string& levels);
+  Result<Bytes> PlainBody(const std::string& levels);
+
+  // In front of values in PLAIN, for levels that are one run or two: what is compressed lies in one
+  // piece then, and megabytes of values need not be copied behind a few bytes.
+  static constexpr int64_t kRoom = 64;
 
   const MaxLevels max_;
   const int64_t dictionary_size_;
@@ -72,8 +77,8 @@ class PageBuilder {
   std::vector<int16_t> definition_;
   std::vector<int16_t> repetition_;
   std::vector<uint32_t> indices_;
-  arrow::BufferBuilder plain_;
-  std::string encoded_;  // of indices and bits
+  arrow::BufferBuilder plain_;  // behind kRoom bytes
+  std::string encoded_;         // levels, indices and bits
   ValueFacts facts_;
 };
 

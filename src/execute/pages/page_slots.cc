@@ -23,32 +23,33 @@ Status CheckLevels(std::span<const int16_t> levels, int16_t max) {
 }  // namespace
 
 Result<PageSlots> PageSlots::Open(const SourcePage& page, Codec codec, const SourceLevels& levels,
-                                  const ValueShape& shape, arrow::MemoryPool* pool) {
-  PQ_ASSIGN(PageSlots slots, OpenParts(page, codec, levels, /*values=*/true, pool));
+                                  const ValueShape& shape, Decompressor* unpack) {
+  PQ_ASSIGN(PageSlots slots, OpenParts(page, codec, levels, /*values=*/true, unpack));
   slots.shape_ = shape;
   PQ_RETURN_NOT_OK(slots.OpenValues(page.encoding(), page.slots()));
   return slots;
 }
 
 Result<PageSlots> PageSlots::OpenLevels(const SourcePage& page, Codec codec,
-                                        const SourceLevels& levels, arrow::MemoryPool* pool) {
-  return OpenParts(page, codec, levels, /*values=*/false, pool);
+                                        const SourceLevels& levels, Decompressor* unpack) {
+  return OpenParts(page, codec, levels, /*values=*/false, unpack);
 }
 
 // Of version 2 the levels are not compressed.  Those of version 1 are in runs (mend_header.h);
 // where a writer has left them out the cursors come to their end.
 Result<PageSlots> PageSlots::OpenParts(const SourcePage& page, Codec codec,
                                        const SourceLevels& levels, bool values,
-                                       arrow::MemoryPool* pool) {
+                                       Decompressor* unpack) {
   PageSlots slots;
   slots.levels_ = levels;
   slots.left_ = page.slots();
   if (page.is_v2() && !values) {
-    slots.open_.bytes = page.body;
-    PQ_ASSIGN(slots.open_.parts, SplitPage(*page.header.data_v2, View(*page.body), levels.max));
+    PQ_ASSIGN(slots.open_.parts, SplitPage(*page.header.data_v2, page.body, levels.max));
   } else {
-    PQ_ASSIGN(slots.open_, OpenBody(page.header, page.body, codec, levels.max, pool));
+    PQ_ASSIGN(slots.open_, OpenBody(page.header, page.body, codec, levels.max, unpack));
   }
+  slots.bytes_ = slots.open_.bytes == nullptr ? static_cast<int64_t>(page.body.size())
+                                              : slots.open_.bytes->size();
   const PageParts& parts = slots.open_.parts;
   const auto cursor = [&](const StoredLevels& stored, int16_t max) {
     return HybridCursor<int16_t>(stored.bytes, LevelWidth(max), page.slots());

@@ -8,8 +8,6 @@
 // Source: README.md, "Data Pages" and "Nested Encoding"; Encodings.md.
 #pragma once
 
-#include <arrow/memory_pool.h>
-
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -52,22 +50,22 @@ struct SourceLevels {
   std::span<const int16_t> map;  // to those of the output; empty: they are the same
 };
 
-// One thread.  `page` outlives it.
+// One thread.  `page` and its chunk outlive it; `unpack` serves the next one when this one is gone.
 class PageSlots {
  public:
   //   kUnsupported  values in an encoding that is moved as a whole only
   //   kCorrupt, kTooLarge  as OpenBody() (diagnose/deep/page_bodies.h)
   static Result<PageSlots> Open(const SourcePage& page, Codec codec, const SourceLevels& levels,
-                                const ValueShape& shape, arrow::MemoryPool* pool);
+                                const ValueShape& shape, Decompressor* unpack);
 
   // For its levels alone, whatever its values are in.
   static Result<PageSlots> OpenLevels(const SourcePage& page, Codec codec,
-                                      const SourceLevels& levels, arrow::MemoryPool* pool);
+                                      const SourceLevels& levels, Decompressor* unpack);
 
   SlotForm form() const { return form_; }
   int64_t left() const { return left_; }
   // Of values and levels, uncompressed.
-  int64_t bytes() const { return open_.bytes->size(); }
+  int64_t bytes() const { return bytes_; }
 
   // The next `count` slots, which are there.  kCorrupt: levels that can't be.
   Result<SlotSlice> Next(int64_t count);
@@ -82,13 +80,13 @@ class PageSlots {
  private:
   PageSlots() = default;
   static Result<PageSlots> OpenParts(const SourcePage& page, Codec codec,
-                                     const SourceLevels& levels, bool values,
-                                     arrow::MemoryPool* pool);
+                                     const SourceLevels& levels, bool values, Decompressor* unpack);
   Status OpenValues(Encoding encoding, int64_t slots);
   Status ReadDefinition(int64_t count, SlotSlice* slice);
   Status ReadRepetition(int64_t count, SlotSlice* slice);
 
   OpenPage open_;
+  int64_t bytes_ = 0;
   SlotForm form_ = SlotForm::kPlain;
   ValueShape shape_;
   SourceLevels levels_;

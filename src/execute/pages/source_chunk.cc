@@ -32,41 +32,38 @@ class ChunkParser {
  private:
   Status TakePage() {
     const Bytes left = View(*chunk_.bytes).subspan(static_cast<size_t>(at_));
-    PQ_ASSIGN(auto parsed, ParsePageHeader(left));
-    if (!parsed) return Corrupt("the column chunk ends inside of its header");
-    SourcePage page;
-    page.header = std::move(parsed->header);
-    page.header_bytes = left.first(static_cast<size_t>(parsed->length));
+    auto parsed = ParsePageHeader(left);
+    if (!parsed.ok()) return parsed.status();
+    if (!*parsed) return Corrupt("the column chunk ends inside of its header");
+    const int64_t length = (*parsed)->length;
+    const PagesBefore before{chunk_.dictionary.has_value(), seen_data_};
+    // Where it stays: a header is large.
+    const bool is_data = (*parsed)->header.is_data();
+    SourcePage& page = is_data ? chunk_.pages.emplace_back() : chunk_.dictionary.emplace();
+    page.header = std::move((*parsed)->header);
+    page.header_bytes = left.first(static_cast<size_t>(length));
     const int64_t size = page.header.compressed_page_size;
-    if (size > static_cast<int64_t>(left.size()) - parsed->length) {
+    if (size > static_cast<int64_t>(left.size()) - length) {
       return Corrupt("it is longer than its column chunk");
     }
-    page.body = arrow::SliceBuffer(chunk_.bytes, at_ + parsed->length, size);
-    at_ += parsed->length + size;
+    page.body = left.subspan(static_cast<size_t>(length), static_cast<size_t>(size));
+    at_ += length + size;
     if (page.header.has_two_sizes(meta_.codec)) {
       return Corrupt("it is not compressed, and has two sizes");
     }
-    if (rules_.only_listed && page.header.is_data() &&
+    if (rules_.only_listed && is_data &&
         std::ranges::find(meta_.encodings, page.encoding()) == meta_.encodings.end()) {
       return Error(ErrorCode::kUnsupported,
                    "the footer does not list its encoding, and its writer has faults in some");
     }
-    PQ_ASSIGN(page.changed,
-              MendHeader(rules_, {chunk_.dictionary.has_value(), seen_data_}, &page.header));
-    if (!HasItsChecksum(page.header, View(*page.body))) {
+    PQ_ASSIGN(page.changed, MendHeader(rules_, before, &page.header));
+    if (!HasItsChecksum(page.header, page.body)) {
       return Corrupt("its checksum is not that of its bytes");
     }
-    return Keep(std::move(page));
-  }
-
-  Status Keep(SourcePage page) {
-    if (!page.header.is_data()) {
-      chunk_.dictionary = std::move(page);
-      return Status::OK();
-    }
+    if (!is_data) return Status::OK();
     seen_data_ = true;
     values_ += page.slots();
-    if (page.slots() > 0) chunk_.pages.push_back(std::move(page));
+    if (page.slots() == 0) chunk_.pages.pop_back();
     return Status::OK();
   }
 

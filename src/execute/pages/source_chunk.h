@@ -24,9 +24,9 @@ namespace pqpack {
 
 struct SourcePage {
   PageHeader header;
-  bool changed = false;                 // the header is not what the file has
-  Bytes header_bytes;                   // as the file has them
-  std::shared_ptr<arrow::Buffer> body;  // as stored
+  bool changed = false;  // the header is not what the file has
+  Bytes header_bytes;    // as the file has them
+  Bytes body;            // as stored
 
   bool is_v2() const { return header.type == PageType::kDataV2; }
   int64_t slots() const { return *header.num_values(); }
@@ -34,7 +34,7 @@ struct SourcePage {
 };
 
 struct SourceChunk {
-  std::shared_ptr<arrow::Buffer> bytes;
+  std::shared_ptr<arrow::Buffer> bytes;  // what the pages are views of
   std::optional<SourcePage> dictionary;
   std::vector<SourcePage> pages;  // of data; those without values are left out
 };
