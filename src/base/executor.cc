@@ -55,10 +55,14 @@ void Executor::Loop() {
 namespace {
 
 // Shared by the caller and its helpers.  A helper that starts after the caller has
-// left finds no index, and goes home without touching `fn`, which is the caller's.
+// left finds no index, and goes home without touching `fn`, which is the caller's, or the executor.
+// Each helper calls the next one when it begins: what is short is over before all were woken, which
+// would cost more than the work.
 struct ForEachState {
+  Executor& executor;
   const int64_t count;
   const std::function<Status(int64_t)>& fn;
+  std::atomic<int64_t> helpers;  // that may still be called
   std::atomic<int64_t> next{0};
   std::mutex mutex{};
   std::condition_variable changed{};
@@ -77,11 +81,18 @@ struct ForEachState {
     }
   }
 
-  void Help() {
+  static void CallHelper(const std::shared_ptr<ForEachState>& state) {
+    if (state->next < state->count && state->helpers.fetch_sub(1) > 0) {
+      state->executor.Submit([state] { state->Help(state); });
+    }
+  }
+
+  void Help(const std::shared_ptr<ForEachState>& self) {
     {
       std::lock_guard lock(mutex);
       ++busy;
     }
+    CallHelper(self);
     Work();
     std::lock_guard lock(mutex);
     --busy;
@@ -92,9 +103,9 @@ struct ForEachState {
 }  // namespace
 
 Status Executor::ForEach(int64_t count, int width, const std::function<Status(int64_t)>& fn) {
-  const auto state = std::make_shared<ForEachState>(count, fn);
   const int64_t helpers = std::min<int64_t>({width - 1, count - 1, threads()});
-  for (int64_t i = 0; i < helpers; ++i) Submit([state] { state->Help(); });
+  const auto state = std::make_shared<ForEachState>(*this, count, fn, helpers);
+  ForEachState::CallHelper(state);
   state->Work();
   std::unique_lock lock(state->mutex);
   state->changed.wait(lock, [&] { return state->busy == 0; });
