@@ -43,6 +43,15 @@ bool HasFilters(const FileMetaData& footer) {
   });
 }
 
+ColumnOrderIs OrderOf(const MergeSet& set) {
+  const bool sorted = std::ranges::all_of(set.shapes, [](const InputShape& shape) {
+    std::vector<int> columns = shape.column_of;
+    std::erase(columns, -1);
+    return std::ranges::is_sorted(columns);
+  });
+  return sorted ? ColumnOrderIs::kThatOfFiles : ColumnOrderIs::kAnother;
+}
+
 // It is about an input's bytes, not about a store: encoding all values may help.
 bool PagesSurprise(const Status& status) {
   const ErrorCode code = CodeOf(status);
@@ -189,13 +198,14 @@ class TaskMerger {
                                      .first_pages = FactsOf(group.first_pages)},
                                     group.behind_magic);
     };
+    const ColumnOrderIs order = OrderOf(set);
     const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
-      PQ_ASSIGN(auto files, inputs_->Open(inputs));
+      PQ_ASSIGN(auto files, inputs_->Open(inputs, order));
       for (auto& file : files) file = Counted(std::move(file), &progress_);
       return files;
     };
     const OpenInputs open_again = [&](std::span<const int> inputs) {
-      return inputs_->Open(inputs);
+      return inputs_->Open(inputs, ColumnOrderIs::kAnother);
     };
     CopiedDigests copied(inputs_->inputs(), open_again);
     sinks.finished = [&](const MergedOutput& written) -> Status {

@@ -13,6 +13,9 @@ namespace {
 constexpr int64_t kUsualFooter = 64 * kKiB;
 // Of a parsed footer, for each column chunk: 200 files of 1,000 columns had 1,226 bytes resident.
 constexpr int64_t kPerChunk = 1280;
+// Column chunks that are smaller are read together, in blocks of so many.
+constexpr int64_t kSmallChunk = 16 * kKiB;
+constexpr int64_t kBlockOfChunks = 10 * kSmallChunk;
 // Requests of a task that are under way at a time.
 constexpr int kAtATime = 16;
 
@@ -98,19 +101,36 @@ Result<std::shared_ptr<ReadAheadFile>> TaskInputs::OpenFile(const ObjectInfo& ob
   return ReadAheadFile::Open(store_, object, read);
 }
 
+// A merge goes through all files of a row group column by column.  A file of one row group and many
+// columns is read along with that from a disk, and not held whole; a store is asked for few large
+// pieces.
+ReadAheadOptions TaskInputs::HowToRead(size_t input, ColumnOrderIs order) const {
+  const ObjectInfo& object = objects_[input];
+  const std::vector<RowGroup>& groups = footers_[input].row_groups;
+  ReadAheadOptions read;
+  read.executor = &io_;
+  const int64_t chunks = groups.size() == 1 ? static_cast<int64_t>(groups[0].columns.size()) : 0;
+  if (order == ColumnOrderIs::kThatOfFiles && object.uri.scheme == Scheme::kLocal &&
+      chunks * kSmallChunk > object.size) {
+    read.block_size = kBlockOfChunks;
+    read.blocks_ahead = 1;
+    read.share_all = true;
+  } else {
+    read.share_all = object.size < read.block_size;  // it is one block
+  }
+  return read;
+}
+
 Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> TaskInputs::Open(
-    std::span<const int> inputs) const {
+    std::span<const int> inputs, ColumnOrderIs order) const {
   std::vector<std::shared_ptr<arrow::io::RandomAccessFile>> files(inputs.size());
   const auto count = static_cast<int64_t>(inputs.size());
   PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
     const auto i = static_cast<size_t>(number);
-    files[i] = kept_[static_cast<size_t>(inputs[i])];
+    const auto input = static_cast<size_t>(inputs[i]);
+    files[i] = kept_[input];
     if (files[i] != nullptr) return Status::OK();
-    ReadAheadOptions read;
-    read.executor = &io_;
-    const ObjectInfo& object = objects_[static_cast<size_t>(inputs[i])];
-    read.share_all = object.size < read.block_size;  // it is one block
-    PQ_ASSIGN(files[i], ReadAheadFile::Open(store_, object, read));
+    PQ_ASSIGN(files[i], ReadAheadFile::Open(store_, objects_[input], HowToRead(input, order)));
     // Fetches a small file whole, and the begin of a large one.
     uint8_t first = 0;
     return files[i]->ReadAt(0, 1, &first).status();

@@ -24,6 +24,9 @@
 
 namespace pqpack {
 
+// In which columns are asked for.
+enum class ColumnOrderIs : uint8_t { kThatOfFiles, kAnother };
+
 class TaskInputs {
  public:
   // Reads all footers.  Errors name the file.  `large`: bytes from which on a file is large.
@@ -40,7 +43,7 @@ class TaskInputs {
 
   // As OpenInputs (execute/merge/merge_files.h) wants it.
   Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> Open(
-      std::span<const int> inputs) const;
+      std::span<const int> inputs, ColumnOrderIs order) const;
 
   // As MergeSinks want it.
   std::unique_ptr<CoalescedFile> Look(int input, const StoreCopyPlan& plan) const;
@@ -52,6 +55,7 @@ class TaskInputs {
 
   Status ReadFooters(const std::stop_token& stop);
   Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
+  ReadAheadOptions HowToRead(size_t input, ColumnOrderIs order) const;
 
   const std::span<const ObjectInfo> objects_;
   const int64_t keep_below_;
