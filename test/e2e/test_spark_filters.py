@@ -14,6 +14,7 @@ import pytest
 from judge import spark_reader
 from judge.footer import ENCODING, File
 from judge.thrift import Cursor
+from merges.small_files import Makers
 from s3.command import Pqpack
 from writers import filtered_tables
 
@@ -140,6 +141,27 @@ def test_every_type_and_writer_merged(spark, merged):
         check(spark, *merged)
     else:
         check(spark, *merged, few=True, files="pyarrow_*")
+
+
+@pytest.fixture(scope="module")
+def random_merges(arrow_go, parquet_go_writer, tmp_path_factory):
+    """Random tables of test_random_merges.py, and the file that each of them became."""
+    folder = tmp_path_factory.mktemp("random")
+    made = Makers(arrow_go.program, parquet_go_writer).write(folder / "in", 1, range(40))
+    run = Pqpack(None, folder).run("compact", "--path", folder / "in", "--target_s3_path", folder / "out",
+                                   "--target", "spark", "--output", "json")
+    assert run.code == 0, run
+    assert min(run.summary["bytes_by_level"][level] for level in (2, 3)) > 10**4, run.summary
+    found = [(one.rows, list((folder / "out" / one.name).glob("*.parquet"))) for one in made]
+    return [(rows, files[0]) for rows, files in found
+            if len(files) == 1 and rows.num_rows > 0 and columns_of(rows) and "halffloat" not in str(rows.schema)]
+
+
+def test_random_tables_merged(spark, random_merges):
+    assert len(random_merges) > 25
+    asked = sum(check(spark, path.parent, rows, few=True, files=path.stem)
+                for rows, path in random_merges[:: 1 if spark.reader == "vectorised" else 4])
+    assert asked > (200 if spark.reader == "vectorised" else 50)
 
 
 @pytest.fixture(scope="module")
