@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "execute/merge/merge_files.h"
+#include "execute/merge/merge_memory.h"
 #include "run/copied_by_store.h"
 #include "run/copied_digests.h"
 #include "run/staged_writer.h"
@@ -176,13 +177,15 @@ class TaskMerger {
     options.encode.pool = &pool;
     options.encode.memory = pool.cap();
 
+    const bool appends = MayAppend(set, options);
     std::vector<StagedOutput> staged;
     std::unique_ptr<StagedWriter> output;
     MergeSinks sinks;
     sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
       PQ_ASSIGN(output, StagedWriter::Create(context_.store, staged_name_(names_used_++),
                                              {.expected_size = options.target_file_size,
-                                              .digest = context_.digests}));
+                                              .digest = context_.digests,
+                                              .appends = appends}));
       return output->sink();
     };
     sinks.look = [&](int input, const StoreCopyPlan& plan) { return inputs_->Look(input, plan); };
@@ -223,6 +226,15 @@ class TaskMerger {
     }
     for (Finding& warning : merged.warnings) receipt_.warnings.push_back(std::move(warning));
     return staged;
+  }
+
+  bool MayAppend(const MergeSet& set, const MergeOptions& options) const {
+    return std::ranges::any_of(set.inputs, [&](int input) {
+      const FileMetaData& footer = *inputs_->inputs()[static_cast<size_t>(input)].footer;
+      return std::ranges::any_of(footer.row_groups, [&](const RowGroup& group) {
+        return LetsStoreCopy(options, CompressedBytes(group));
+      });
+    });
   }
 
   static ExpectedOutput Expected(const MergeSet& set, const MergedOutput& output) {

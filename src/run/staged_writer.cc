@@ -16,7 +16,8 @@ namespace pqpack {
 Result<std::unique_ptr<StagedWriter>> StagedWriter::Create(ObjectStore& store, const Uri& name,
                                                            const StagingOptions& options) {
   PQ_ASSIGN(auto writer, store.Create(name, {.condition = {WriteCondition::kIfAbsent, {}},
-                                             .expected_size = options.expected_size}));
+                                             .expected_size = options.expected_size,
+                                             .appends_from = options.appends}));
   return std::unique_ptr<StagedWriter>(new StagedWriter(store, std::move(writer), options.digest));
 }
 

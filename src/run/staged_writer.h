@@ -29,6 +29,7 @@ struct StagedOutput {
 struct StagingOptions {
   int64_t expected_size = -1;
   bool digest = false;
+  bool appends = false;  // AppendRowGroup() may be called
 };
 
 // One thread.  Dropped before Finish() it leaves nothing.

@@ -57,6 +57,8 @@ struct WriteOptions {
   WriteCondition condition;
   // A guess of the final size, -1 if unknown; only steers buffers and part sizes.
   int64_t expected_size = -1;
+  // AppendFrom() will follow: S3 copies ranges into an upload only if it was begun for that.
+  bool appends_from = false;
 };
 
 // Receives an object in order.  Nothing is visible to readers until Finish()

@@ -147,6 +147,23 @@ def test_beside_row_groups_that_are_merged(through, proxy, bucket, tmp_path):
     assert [len(r.body) for r in proxy.of("UploadPart")][0] == 5 * MIB
 
 
+def test_behind_parts_that_were_sent(through, proxy, bucket, tmp_path):
+    """An upload that has begun goes on with copied parts."""
+    for n in range(3):
+        bucket.put(f"{TABLE}a{n}.parquet", noise(4 * MIB, n, begin=n * 10_000))
+    bucket.put(f"{TABLE}b.parquet", noise(21 * MIB, 4, begin=50_000))
+    before = content(bucket, tmp_path)
+    run = through.run("compact", "--path", bucket.uri("table"), "--output", "json", DELETE,
+                      "--target_file_size_mb", "40")
+    assert run.code == 0, run
+    assert len(visible(bucket)) == 1 and content(bucket, tmp_path) == before
+    [staged] = [r for r in proxy.of("UploadPartCopy") if r.headers["x-amz-copy-source"].endswith("b.parquet")]
+    first, last = map(int, re.fullmatch(r"bytes=(\d+)-(\d+)", staged.headers["x-amz-copy-source-range"]).groups())
+    assert first - 4 < 5 * MIB and last - first > 15 * MIB
+    assert proxy.of("UploadPart")[0].headers["content-md5"]
+    assert sum(run.summary["bytes_by_level"][1:]) < 13 * MIB
+
+
 @pytest.mark.parametrize("operation, nth", [("UploadPartCopy", 1), ("UploadPartCopy", 2), ("CreateMultipartUpload", 1)])
 def test_a_source_replaced_meanwhile(through, proxy, filled, files, tmp_path, operation, nth):
     """Same size, other bytes: only the ETag tells.  Nothing is deleted, and no row of either is lost."""

@@ -30,6 +30,7 @@ class S3Writer : public ObjectWriter {
         uri_(std::move(uri)),
         condition_(options.condition),
         expected_size_(options.expected_size),
+        check_(options.appends_from ? PartCheck::kMd5 : PartCheck::kCrc32c),
         part_sizes_(client->config().s3.part_size, options.expected_size),
         uploads_(client->config().io, kPartsUnderWay, client->config().stop) {
     ReserveForNextPart();
@@ -119,7 +120,7 @@ class S3Writer : public ObjectWriter {
     if (next_part_ > kMaxParts) {
       return Error(ErrorCode::kTooLarge, uri_.ToString() + ": S3 takes no object of so many parts");
     }
-    if (!upload_) PQ_RETURN_NOT_OK(StartUpload(PartCheck::kCrc32c));
+    if (!upload_) PQ_RETURN_NOT_OK(StartUpload(check_));
     const int number = next_part_++;
     return uploads_.Start([=](std::stop_token stop) { return send(number, std::move(stop)); });
   }
@@ -205,6 +206,7 @@ class S3Writer : public ObjectWriter {
   const Uri uri_;
   const WriteCondition condition_;
   const int64_t expected_size_;
+  const PartCheck check_;  // of an upload that does not begin with AppendFrom()
   const PartSizes part_sizes_;
   PartBytes buffer_;
   int64_t size_ = 0;

@@ -8,9 +8,10 @@
 // StoreConfig::io, which must not be the executor that runs the caller; without it parts are sent
 // in the foreground.
 //
-// AppendFrom() copies inside the store if the writer began with it, apart from bytes
-// below 5 MiB before it.  Once parts with a CRC32C have been sent, copied bytes pass
-// through here like all others: few stores can mix the two (multipart.cc).
+// AppendFrom() copies inside the store if the writer began with it or was told that it
+// would come (WriteOptions::appends_from), apart from bytes below 5 MiB before it.  Else, once
+// parts with a CRC32C have been sent, copied bytes pass through here like all others: few
+// stores can mix the two (multipart.cc).
 //
 // An upload that is not finished is aborted: after an error, when stopped, and by the
 // destructor, which therefore may take some seconds.  Should that fail, the upload is
