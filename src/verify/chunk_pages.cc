@@ -193,7 +193,9 @@ Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
   if (source.chunk.codec != Codec::kUncompressed) {
     return Unpacked(source.chunk.codec, page.body, size, pool);
   }
-  if (SizeOf(page) == size) return std::make_shared<arrow::Buffer>(page.body.data(), size);
+  if (SizeOf(page) == size) {
+    return arrow::SliceBuffer(page.memory, page.body.data() - page.memory->data(), size);
+  }
   return Corrupt("two sizes although it is not compressed");
 }
 

@@ -74,7 +74,7 @@ struct OpenedPage {
 Result<OpenedPage> OpenPage(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                             arrow::MemoryPool* pool);
 
-// The values of a dictionary page.  As above.
+// The values of a dictionary page, which they may outlive.  The checksum is checked.
 Result<std::shared_ptr<arrow::Buffer>> OpenDictionaryPage(const ChunkPage& page,
                                                           const ChunkSource& source,
                                                           arrow::MemoryPool* pool);
