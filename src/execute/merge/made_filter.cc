@@ -74,11 +74,9 @@ class ChunkFilter {
 
   void PutReal(Value value) {
     filter_.Put(HashOf(&value, sizeof(Value)));
-    if constexpr (std::is_floating_point_v<Value>) {
-      if (value != 0 && !std::isnan(value)) return;
-      const Value other = value == 0 ? -value : std::numeric_limits<Value>::quiet_NaN();
-      filter_.Put(HashOf(&other, sizeof(Value)));
-    }
+    if (value != 0 && !std::isnan(value)) return;
+    const Value other = value == 0 ? -value : std::numeric_limits<Value>::quiet_NaN();
+    filter_.Put(HashOf(&other, sizeof(Value)));
   }
 
   // Of FLOAT16.

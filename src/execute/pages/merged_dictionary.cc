@@ -12,8 +12,7 @@
 namespace pqpack {
 namespace {
 
-constexpr int64_t kAtOnce =
-    int64_t{16} * 1024;  // entries for which there is room before they are seen
+constexpr int64_t kAtOnce = 16'384;  // entries for which there is room before they are seen
 constexpr uint64_t kFirst = 0x9e3779b97f4a7c15;   // 2^64 / the golden ratio
 constexpr uint64_t kSecond = 0xd1b54a32d192ed03;  // odd, as many bits set as not
 
