@@ -74,6 +74,7 @@ def test_one_value_has_another_index_in_each_file(merged, tmp_path):
         dictionary, *data = pages_of(out, column)
         assert dictionary["dictionary_page_header"]["num_values"] == 257
         assert sum(page_detail(page)["num_values"] for page in data) == 255 + 600 + 13 + 20 + 14 + 3
+        assert set(kinds_of(out, column)[1:]) == {"RLE_DICTIONARY"}  # also of the file that has no value
 
 
 def test_pages_with_and_without_a_dictionary_in_turn(merged, tmp_path):

@@ -143,6 +143,21 @@ def test_every_type_and_writer_merged(spark, merged):
         check(spark, *merged, few=True, files="pyarrow_*")
 
 
+def test_lists_of_files_that_have_nulls_alone_merged(spark, tmp_path):
+    """A dictionary has no entry there.  Spark's vectorised reader fails where a page of nulls in PLAIN stands
+    among pages of indices: ArrayIndexOutOfBoundsException."""
+    (tmp_path / "table").mkdir()
+    lists = [None if i % 5 == 0 else [f"e{i % 7}"] * (i % 3) for i in range(3000)]
+    for n in range(6):
+        column = pa.array(lists if n % 2 else [None] * 3000, pa.list_(pa.string()))
+        pq.write_table(pa.table({"l": column}), tmp_path / f"table/{n}.parquet")
+    [path] = compacted(tmp_path)
+    spark.open(path.parent, {"l": spark_reader.Kind("ARRAY<STRING>", "{}")})
+    asked = [*(f"`l`[0] = 'e{n}'" for n in range(7)), "`l` IS NULL", "size(`l`) = 0"]
+    there = [3 * sum(bool(row) and row[0] == f"e{n}" for row in lists) for n in range(7)]
+    assert spark.count(asked) == [{path.name: n} for n in [*there, 9000 + 3 * 600, 3 * lists.count([])]]
+
+
 @pytest.fixture(scope="module")
 def random_merges(arrow_go, parquet_go_writer, tmp_path_factory):
     """Random tables of test_random_merges.py, and the file that each of them became."""

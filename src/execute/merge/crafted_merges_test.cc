@@ -133,6 +133,26 @@ TEST(CraftedMerges, IndicesOfNoBitsAndOfNoValues) {
   EXPECT_EQ(MetaOf(*merged).statistics->null_count, 6);
 }
 
+// A file of nulls alone has a dictionary without entries.  In one chunk with indices its pages are
+// pages of indices, too.
+TEST(CraftedMerges, NullsAloneAreAmongIndices) {
+  const auto file = [](const char* values) {
+    return FileOf(TableFrom({{"a", arrow::int64(), values}}));
+  };
+  const Files files{file("[null, null]"), file("[7, 7, 7, 7, 8, 8]"), file("[null]")};
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  ExpectSameTable(files, *merged);
+  EXPECT_EQ(MetaOf(*merged).encodings,
+            (std::vector{Encoding::kPlain, Encoding::kRle, Encoding::kRleDictionary}));
+  const std::vector<PageBytes> pages = PagesOf(merged->outputs[0], MetaOf(*merged));
+  ASSERT_EQ(pages.size(), 2);
+  EXPECT_EQ(pages[1].header.encoding(), Encoding::kRleDictionary);
+  EXPECT_EQ(pages[1].header.num_values(), 9);
+  ExpectEncodingStats(*merged);
+}
+
 std::vector<int64_t> Ascending(int64_t first, size_t count) {
   std::vector<int64_t> values(count);
   std::iota(values.begin(), values.end(), first);

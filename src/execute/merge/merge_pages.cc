@@ -125,7 +125,7 @@ class PageMerge {
   }
 
   Status AppendPages(const SourcePages& source, const IndexPlan& plan) {
-    if (source.chunk.dictionary && plan.map.empty()) {
+    if (source.chunk.dictionary && !plan_.merged) {
       PQ_ASSIGN(entries_, source.Entries(shape_, &unpack_dictionaries_));
     }
     entries_count_ = source.chunk.dictionary ? source.chunk.dictionary->slots() : 0;
@@ -188,7 +188,8 @@ class PageMerge {
     if (slots.form() == SlotForm::kIndices && !source.chunk.dictionary) {
       return Error(ErrorCode::kCorrupt, "indices without a dictionary");
     }
-    const bool expand = slots.form() == SlotForm::kIndices && plan.map.empty();
+    // Of a file of nulls alone, too, whose dictionary has no entry.
+    const bool expand = slots.form() == SlotForm::kIndices && !plan_.merged;
     PQ_RETURN_NOT_OK(builder_->Begin(expand ? SlotForm::kPlain : slots.form()));
     const ValueFacts facts = source.FactsOf(page, rules_);
     const int64_t step = StepOf(slots, page, expand);
@@ -236,7 +237,7 @@ class PageMerge {
       PQ_ASSIGN(const Bytes plain, slots->ReadPlain(values));
       return builder_->plain().Append(plain.data(), static_cast<int64_t>(plain.size()));
     }
-    if (slots->form() == SlotForm::kIndices && plan.map.empty()) return Expand(slots, values);
+    if (slots->form() == SlotForm::kIndices && !plan_.merged) return Expand(slots, values);
     return Remap(slots, values, plan);
   }
 
