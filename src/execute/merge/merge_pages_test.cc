@@ -12,15 +12,12 @@
 
 #include "execute/copy/copy_testing.h"
 #include "execute/merge/merge_testing.h"
-#include "execute/merge/random_tables_testing.h"
 #include "inspect/read_indexes.h"
 
 namespace pqpack::testing {
 namespace {
 
-using ::testing::AnyOf;
 using ::testing::Contains;
-using ::testing::Each;
 using ::testing::ElementsAre;
 
 const MergedRowGroup& OnlyGroup(const MergedFiles& merged) {
@@ -47,34 +44,6 @@ std::string Numbers(int64_t first, int64_t count, int64_t modulus) {
   }
   return text + "]";
 }
-
-// Any columns, writers' settings and cuts: the rows are those of the inputs.
-class RandomMerges : public ::testing::TestWithParam<uint32_t> {};
-
-TEST_P(RandomMerges, HaveTheRowsOfTheirInputs) {
-  std::mt19937 random(GetParam());
-  Files files;
-  for (uint32_t left = 2 + random() % 5; left > 0; --left) {
-    constexpr int64_t kRows[] = {1, 9, 250, 1500};
-    files.push_back(RandomFile(&random, RandomTable(&random, kRows[random() % 4])));
-  }
-  const auto merged = MergeBuffers(files, MergeFor("generic"));
-  ASSERT_TRUE(merged.ok()) << merged.status();
-  // A dictionary that is given up within a chunk is for level 3.
-  EXPECT_THAT(OnlyGroup(*merged).levels, Each(AnyOf(2, 3)));
-  EXPECT_THAT(OnlyGroup(*merged).levels, Contains(2));
-  // Of what Arrow's writer makes of small pages its reader of levels sees not all
-  // (column_source.cc): so they are held against what level 3 makes of them.
-  MergeOptions encode = MergeFor("generic");
-  encode.copy = false;
-  const auto encoded = MergeBuffers(files, encode);
-  ASSERT_TRUE(encoded.ok()) << encoded.status();
-  EXPECT_THAT(OnlyGroup(*encoded).levels, Each(3));
-  ExpectSameRows(encoded->outputs, *merged);
-  ExpectSameTable(files, *merged);
-}
-
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomMerges, ::testing::Range(0u, 60u));
 
 // 255 entries and two more: indices of 8 bits become such of 9; the same value has another index
 // in each file.
