@@ -238,6 +238,23 @@ TEST(CraftedMerges, MadePagesEndWhereRowsBegin) {
   EXPECT_TRUE(merged->footers[0].row_groups[0].columns[0].offset_index_offset);
 }
 
+// What is behind the entries of its own file would be one of another's.
+TEST(CraftedMerges, AnIndexBehindItsDictionaryIsNotMoved) {
+  std::vector<uint32_t> indices(20'000);
+  for (size_t i = 0; i < indices.size(); ++i) indices[i] = static_cast<uint32_t>(i % 3);
+  const CraftedColumn more{kRequired, {400, 500}, {Indexed({0, 1, 0, 0, 0, 0, 0, 0}, 2)}, 8, {}};
+  const CraftedColumn right{kRequired, {100, 200, 300}, {Indexed(indices, 3)}, 20'000, {}};
+  const auto merged = MergeBuffers({Craft(right), Craft(more)}, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  CraftedColumn wrong = right;
+  indices[17'000] = 3;
+  wrong.pages = {Indexed(indices, 4)};
+  const auto refused = MergeBuffers({Craft(wrong), Craft(more)}, MergeFor("generic"));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(CodeOf(refused.status()), ErrorCode::kCorrupt) << refused.status();
+}
+
 BufferPtr Checked(int64_t first, int64_t rows) {
   parquet::WriterProperties::Builder builder;
   builder.disable_dictionary()->enable_page_checksum()->compression(arrow::Compression::SNAPPY);

@@ -152,6 +152,10 @@ class PageMerge {
 
   Status Move(const SourcePages& source, const SourcePage& page) {
     PQ_RETURN_NOT_OK(builder_->Flush());
+    // An index that is behind its own dictionary would become a value of another file.
+    if (IsDictionary(page.encoding()) && plan_.merged->size() > entries_count_) {
+      PQ_RETURN_NOT_OK(CheckIndicesOf(source, page));
+    }
     PageNote note;
     note.facts = source.FactsOf(page, rules_);
     PQ_RETURN_NOT_OK(CountRows(source, page, &note));
@@ -164,6 +168,18 @@ class PageMerge {
 
   static Status NoRow() {
     return Error(ErrorCode::kCorrupt, "its first level does not begin a row");
+  }
+
+  Status CheckIndicesOf(const SourcePages& source, const SourcePage& page) {
+    PQ_ASSIGN(auto slots,
+              PageSlots::Open(page, source.meta->codec, source.levels, shape_, &unpack_pages_));
+    while (slots.left() > 0) {
+      PQ_ASSIGN(const SlotSlice slice, slots.Next(std::min(slots.left(), kMostAtATime)));
+      indices_.resize(static_cast<size_t>(slice.values));
+      PQ_RETURN_NOT_OK(slots.ReadIndices(indices_));
+      PQ_RETURN_NOT_OK(CheckIndices(indices_));
+    }
+    return Status::OK();
   }
 
   // Of repeated columns the levels say it; a header of version 2 would have to be believed.
