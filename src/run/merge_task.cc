@@ -15,12 +15,14 @@
 #include "execute/merge/merge_memory.h"
 #include "run/copied_by_store.h"
 #include "run/copied_digests.h"
+#include "run/copied_orders.h"
 #include "run/staged_writer.h"
 #include "run/task_inputs.h"
 #include "run/task_progress.h"
 #include "store/metered_store.h"
 #include "verify/compare_within.h"
 #include "verify/filter_proof.h"
+#include "verify/order_proof.h"
 
 namespace pqpack {
 namespace {
@@ -35,6 +37,12 @@ std::string TextOf(const Difference& difference) {
 }
 
 using OpenedInputs = Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>>;
+
+bool HasOrders(const FileMetaData& footer) {
+  return std::ranges::any_of(footer.row_groups, [](const RowGroup& group) {
+    return group.sorting_columns && !group.sorting_columns->empty();
+  });
+}
 
 bool HasFilters(const FileMetaData& footer) {
   return std::ranges::any_of(footer.row_groups, [](const RowGroup& group) {
@@ -98,6 +106,7 @@ class TaskMerger {
     for (const MergeInput& input : inputs_->inputs()) {
       footers.push_back(input.footer);
       inputs_have_filters_ = inputs_have_filters_ || HasFilters(*input.footer);
+      inputs_have_orders_ = inputs_have_orders_ || HasOrders(*input.footer);
     }
     const auto grouped = GroupInputs(footers, context_.columns, *context_.options.target);
     if (!grouped.ok()) return Named(grouped.status(), footers);
@@ -114,7 +123,7 @@ class TaskMerger {
     for (size_t i = 0; i < sets.size(); ++i) {
       if (context_.options.proof) {
         PQ_RETURN_NOT_OK(Prove(sets[i], staged_[i]));
-        PQ_RETURN_NOT_OK(ProveMadeFilters(staged_[i]));
+        PQ_RETURN_NOT_OK(ProveForReaders(staged_[i]));
       }
       std::ranges::move(staged_[i], std::back_inserter(receipt_.staged));
     }
@@ -215,7 +224,8 @@ class TaskMerger {
       ExpectedOutput expected = Expected(set, written);
       PQ_ASSIGN(expected.filters.source, copied.Of(set, written));
       PQ_ASSIGN(staged.emplace_back(), output->Finish(*context_.options.target, expected));
-      copied_filters_[staged.back().object.uri.ToString()] = std::move(expected.filters.source);
+      FromSources& from = from_sources_[staged.back().object.uri.ToString()];
+      from = {std::move(expected.filters.source), CopiedOrders(inputs_->inputs(), set, written)};
       return Status::OK();
     };
     PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
@@ -278,19 +288,31 @@ class TaskMerger {
   }
 
   // That the rows are there does not tell whether readers find them.
-  Status ProveMadeFilters(const std::vector<StagedOutput>& staged) {
-    if (!inputs_have_filters_) return Status::OK();
-    FilterProofOptions options;
+  Status ProveForReaders(const std::vector<StagedOutput>& staged) {
+    OutputProofOptions options;
     options.executor = &context_.workers;
     options.width = width_;
     options.stop = context_.stop;
     options.reading.executor = &context_.io;
     for (const StagedOutput& output : staged) {
-      PQ_RETURN_NOT_OK(ProveFilters(context_.work_budget, context_.store, output.object,
-                                    copied_filters_.at(output.object.uri.ToString()), options));
+      const FromSources& from = from_sources_.at(output.object.uri.ToString());
+      if (inputs_have_filters_) {
+        PQ_RETURN_NOT_OK(ProveFilters(context_.work_budget, context_.store, output.object,
+                                      from.filters, options));
+      }
+      if (inputs_have_orders_) {
+        PQ_RETURN_NOT_OK(
+            ProveOrders(context_.work_budget, context_.store, output.object, from.orders, options));
+      }
     }
     return Status::OK();
   }
+
+  // What an output has taken from its sources at their word.
+  struct FromSources {
+    FilterDigests filters;
+    SourceOrders orders;
+  };
 
   const CompactTask& task_;
   const std::function<Uri(size_t)>& staged_name_;
@@ -299,7 +321,8 @@ class TaskMerger {
   TaskProgress progress_;
   std::unique_ptr<TaskInputs> inputs_;
   bool inputs_have_filters_ = false;
-  std::map<std::string, FilterDigests> copied_filters_;  // of each staged file
+  bool inputs_have_orders_ = false;
+  std::map<std::string, FromSources> from_sources_;  // of each staged file
   size_t names_used_ = 0;
   bool store_has_copied_ = false;                  // or has tried to
   std::vector<std::vector<StagedOutput>> staged_;  // of each set

@@ -5,32 +5,26 @@
 #include <parquet/bloom_filter.h>
 #include <parquet/types.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "format/bloom_filter_header.h"
-#include "format/schema_tree.h"
 #include "format/split_block_filter.h"
-#include "inspect/read_footer.h"
 #include "verify/chunk_pages.h"
 #include "verify/chunk_reader.h"
 #include "verify/dictionary.h"
 #include "verify/library_call.h"
 #include "verify/mismatch.h"
 #include "verify/table_column.h"
+#include "verify/value_text.h"
 
 namespace pqpack {
 namespace {
-
-// A filter, twice while it is taken over, and pages and buffers of a reader.
-constexpr int64_t kPerThread = 32 * kMiB;
 
 std::string_view TextOf(const void* bytes, size_t size) {
   return {static_cast<const char*>(bytes), size};
@@ -40,16 +34,15 @@ std::string_view TextOf(const void* bytes, size_t size) {
 class AskedFilter {
  public:
   AskedFilter(const TableColumn& column, const parquet::BlockSplitBloomFilter& filter)
-      : type_(column.type),
+      : column_(column),
         halves_(!column.layers.empty() && column.layers.back().annotation &&
                 column.layers.back().annotation->kind == LogicalKind::kFloat16),
-        length_(static_cast<size_t>(column.length)),
         filter_(filter) {}
 
   bool HoldsAll(const SlotBatch& batch) const {
-    const auto size = static_cast<size_t>(ValueSize(type_));
-    for (int64_t i = 0; i < batch.values; ++i) {
-      if (!HoldsSlot(batch.data + static_cast<size_t>(i) * size, size)) return false;
+    const uint8_t* slot = batch.data;
+    for (int64_t i = 0; i < batch.values; ++i, slot += ValueSize(column_.type)) {
+      if (!Holds(BytesOf(column_, slot))) return false;
     }
     return true;
   }
@@ -57,33 +50,19 @@ class AskedFilter {
   bool HoldsAll(const Dictionary& dictionary) const {
     for (int64_t i = 0; i < dictionary.size(); ++i) {
       Bytes entry = dictionary.Entries(static_cast<uint32_t>(i), 1);
-      if (type_ == PhysicalType::kByteArray) entry = entry.subspan(sizeof(uint32_t));
+      if (column_.type == PhysicalType::kByteArray) entry = entry.subspan(sizeof(uint32_t));
       if (!Holds(TextOf(entry.data(), entry.size()))) return false;
     }
     return true;
   }
 
  private:
-  bool HoldsSlot(const uint8_t* slot, size_t size) const {
-    if (type_ == PhysicalType::kByteArray) {
-      parquet::ByteArray value;
-      std::memcpy(&value, slot, sizeof(value));
-      return Holds(TextOf(value.ptr, value.len));
-    }
-    if (type_ == PhysicalType::kFixedLenByteArray) {
-      parquet::FixedLenByteArray value;
-      std::memcpy(&value, slot, sizeof(value));
-      return Holds(TextOf(value.ptr, length_));
-    }
-    return Holds(TextOf(slot, size));
-  }
-
   bool Has(std::string_view value) const { return filter_.FindHash(filter_.Hash(value)); }
 
   bool Holds(std::string_view value) const {
     if (!Has(value)) return false;
-    if (type_ == PhysicalType::kFloat) return HoldsEqualsOf<float>(value);
-    if (type_ == PhysicalType::kDouble) return HoldsEqualsOf<double>(value);
+    if (column_.type == PhysicalType::kFloat) return HoldsEqualsOf<float>(value);
+    if (column_.type == PhysicalType::kDouble) return HoldsEqualsOf<double>(value);
     if (!halves_ || value[0] != 0 || (value[1] & 0x7f) != 0) return true;
     return Has({"\0\0", 2}) && Has({"\0\x80", 2});
   }
@@ -97,9 +76,8 @@ class AskedFilter {
     return !std::isnan(real) || has(std::numeric_limits<Real>::quiet_NaN());
   }
 
-  const PhysicalType type_;
+  const TableColumn& column_;
   const bool halves_;
-  const size_t length_;
   const parquet::BlockSplitBloomFilter& filter_;
 };
 
@@ -127,41 +105,32 @@ Result<std::unique_ptr<Dictionary>> DictionaryOfAll(const ChunkSource& source,
 
 class FilterProof {
  public:
-  FilterProof(std::shared_ptr<ReadAheadFile> file, const FileMetaData& footer,
-              const std::vector<TableColumn>& columns, arrow::MemoryPool* pool,
-              const std::stop_token& stop)
-      : file_(std::move(file)),
-        footer_(footer),
-        columns_(columns),
-        quirks_(QuirksOfWriter(footer)),
-        pool_(pool),
-        stop_(stop) {}
+  explicit FilterProof(const OutputToProve& output) : output_(output) {}
 
-  Status Prove(size_t group, size_t leaf) const {
-    const RowGroup& rows = footer_.row_groups[group];
-    const ColumnMetaData& meta = *rows.columns[leaf].meta_data;
-    const TableColumn& column = columns_[leaf];
-    const auto within = [&](const Status& status) {
-      return Within(fmt::format("row group {}, column {} ({})", group, leaf, column.Path()),
-                    status);
-    };
-    parquet::BlockSplitBloomFilter filter;
-    PQ_RETURN_NOT_OK(within(Read(meta, &filter)));
-    const ChunkSource source{
-        file_, {meta.pages(), meta.num_values, meta.codec}, rows.num_rows, quirks_};
-    const auto held = HoldsAll(source, column, AskedFilter(column, filter));
-    if (!held.ok()) return within(held.status());
-    if (*held) return Status::OK();
-    return within(Mismatch("its Bloom filter denies a value that is there"));
+  Status Prove(const ProofPlace& place) const {
+    const TableColumn& column = output_.columns[place.column];
+    const auto held = Holds(place, column);
+    Status status = held.status();
+    if (held.ok() && !*held) status = Mismatch("its Bloom filter denies a value that is there");
+    if (status.ok()) return status;
+    return Within(
+        fmt::format("row group {}, column {} ({})", place.group, place.column, column.Path()),
+        status);
   }
 
  private:
+  Result<bool> Holds(const ProofPlace& place, const TableColumn& column) const {
+    parquet::BlockSplitBloomFilter filter;
+    PQ_RETURN_NOT_OK(Read(output_.Meta(place), &filter));
+    return HoldsAll(output_.Chunk(place), column, AskedFilter(column, filter));
+  }
+
   Status Read(const ColumnMetaData& meta, parquet::BlockSplitBloomFilter* filter) const {
     const int64_t length = meta.bloom_filter_length.value_or(0);
-    if (length <= 0 || length > kMaxFilter + kKiB || columns_.empty()) {
+    if (length <= 0 || length > kMaxFilter + kKiB) {
       return Mismatch("a Bloom filter of {} bytes", length);
     }
-    PQ_ASSIGN(const auto bytes, file_->ReadAt(*meta.bloom_filter_offset, length));
+    PQ_ASSIGN(const auto bytes, output_.file->ReadAt(*meta.bloom_filter_offset, length));
     const Bytes all(bytes->data(), static_cast<size_t>(bytes->size()));
     PQ_ASSIGN(const auto parsed, ParseBloomFilterHeader(all));
     PQ_RETURN_NOT_OK(CheckSplitBlock(parsed.header));
@@ -175,33 +144,23 @@ class FilterProof {
   Result<bool> HoldsAll(const ChunkSource& source, const TableColumn& column,
                         const AskedFilter& filter) const {
     if (column.type == PhysicalType::kBoolean) return Mismatch("a Bloom filter of booleans");
-    PQ_ASSIGN(const auto dictionary, DictionaryOfAll(source, column, pool_));
+    PQ_ASSIGN(const auto dictionary, DictionaryOfAll(source, column, output_.pool));
     // Entries that no value has need not be held.
     if (dictionary != nullptr && filter.HoldsAll(*dictionary)) return true;
-    PQ_ASSIGN(const auto reader, ChunkReader::Open(source, column, pool_));
+    PQ_ASSIGN(const auto reader, ChunkReader::Open(source, column, output_.pool));
     while (true) {
-      if (stop_.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
+      if (output_.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
       PQ_ASSIGN(const SlotBatch batch, reader->Next());
       if (batch.slots == 0) return true;
       if (!filter.HoldsAll(batch)) return false;
     }
   }
 
-  const std::shared_ptr<ReadAheadFile> file_;
-  const FileMetaData& footer_;
-  const std::vector<TableColumn>& columns_;
-  const ReadQuirks quirks_;
-  arrow::MemoryPool* const pool_;
-  const std::stop_token& stop_;
+  const OutputToProve& output_;
 };
 
-struct ChunkPlace {
-  size_t group = 0;
-  size_t leaf = 0;
-};
-
-std::vector<ChunkPlace> FiltersOf(const FileMetaData& footer, const FilterDigests& copied) {
-  std::vector<ChunkPlace> places;
+std::vector<ProofPlace> FiltersOf(const FileMetaData& footer, const FilterDigests& copied) {
+  std::vector<ProofPlace> places;
   for (size_t g = 0; g < footer.row_groups.size(); ++g) {
     const auto& columns = footer.row_groups[g].columns;
     for (size_t c = 0; c < columns.size(); ++c) {
@@ -212,40 +171,16 @@ std::vector<ChunkPlace> FiltersOf(const FileMetaData& footer, const FilterDigest
   return places;
 }
 
-Status ProveOnce(MemoryBudget& budget, ObjectStore& store, const ObjectInfo& object,
-                 const FilterDigests& copied, const FilterProofOptions& options, bool alone) {
-  ReadAheadOptions reading = options.reading;
-  const int64_t window = ReadAheadFile::MemoryFor(object.size, reading);
-  const int64_t usual = window + kPerThread * options.width;
-  PQ_ASSIGN(const auto reservation, budget.Acquire(alone ? budget.limit() : usual, options.stop));
-  if (reservation.bytes() < usual) reading.max_bytes = std::min(window, reservation.bytes() / 4);
-  const int64_t of_file = reading.max_bytes >= 0 ? reading.max_bytes : window;
-  CappedPool pool(arrow::system_memory_pool(), reservation.bytes() - of_file);
-  PQ_ASSIGN(auto file, ReadAheadFile::Open(store, object, reading));
-  PQ_ASSIGN(const FileMetaData footer, ReadFooter(*file, object.uri.ToString()));
-  const std::vector<ChunkPlace> places = FiltersOf(footer, copied);
-  if (places.empty()) return Status::OK();
-  PQ_ASSIGN(const SchemaTree tree, SchemaTree::Make(footer.schema));
-  const std::vector<TableColumn> columns = TableColumnsOf(tree);
-  const FilterProof proof(std::move(file), footer, columns, &pool, options.stop);
-  return options.executor->ForEach(static_cast<int64_t>(places.size()), options.width,
-                                   [&](int64_t i) {
-                                     const ChunkPlace& place = places[static_cast<size_t>(i)];
-                                     return proof.Prove(place.group, place.leaf);
-                                   });
-}
-
 }  // namespace
 
 Status ProveFilters(MemoryBudget& budget, ObjectStore& store, const ObjectInfo& object,
-                    const FilterDigests& copied, const FilterProofOptions& options) {
-  Status status = ProveOnce(budget, store, object, copied, options, /*alone=*/false);
-  if (!status.ok() && CodeOf(status) == ErrorCode::kTooLarge) {
-    FilterProofOptions slower = options;
-    slower.width = 1;
-    status = ProveOnce(budget, store, object, copied, slower, /*alone=*/true);
-  }
-  return Within(object.uri.ToString(), status);
+                    const FilterDigests& copied, const OutputProofOptions& options) {
+  OutputProof proof;
+  proof.places = [&copied](const FileMetaData& footer) { return FiltersOf(footer, copied); };
+  proof.prove = [](const OutputToProve& output, const ProofPlace& place) {
+    return FilterProof(output).Prove(place);
+  };
+  return ProveOutput(budget, store, object, proof, options);
 }
 
 }  // namespace pqpack

@@ -9,23 +9,13 @@
 // Source: BloomFilter.md, "Technical Approach" and "File Format".
 #pragma once
 
-#include <stop_token>
-
-#include "base/executor.h"
 #include "base/memory_budget.h"
 #include "base/status.h"
 #include "store/object_store.h"
-#include "store/read_ahead_file.h"
 #include "verify/filter_check.h"
+#include "verify/output_proof.h"
 
 namespace pqpack {
-
-struct FilterProofOptions {
-  Executor* executor = nullptr;  // borrowed
-  int width = 1;                 // threads
-  ReadAheadOptions reading;
-  std::stop_token stop;
-};
 
 // Of the file in the store all filters but those that `copied` names, which are their sources' byte
 // for byte (OutputCheck).  Where all values of a chunk are in its dictionary, its entries stand for
@@ -35,6 +25,6 @@ struct FilterProofOptions {
 //   kMismatch  a filter denies a value; row group and column are named
 // kCancelled, and errors of a file that can't be read.
 Status ProveFilters(MemoryBudget& budget, ObjectStore& store, const ObjectInfo& object,
-                    const FilterDigests& copied, const FilterProofOptions& options);
+                    const FilterDigests& copied, const OutputProofOptions& options);
 
 }  // namespace pqpack

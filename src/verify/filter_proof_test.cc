@@ -71,7 +71,7 @@ class FilterProofTest : public testing::CompareTablesTest {
   Status Prove(const std::string& file, const FilterDigests& copied = {},
                int64_t memory = 256 * kMiB) {
     MemoryBudget budget(memory);
-    FilterProofOptions options;
+    OutputProofOptions options;
     options.executor = &executor_;
     options.width = 2;
     const Status status = ProveFilters(budget, store_, Put(file), copied, options);

@@ -27,19 +27,6 @@ T Load(const uint8_t* at) {
   return value;
 }
 
-// The bytes of a value, wherever they are.
-std::string_view BytesOf(const TableColumn& column, const uint8_t* value) {
-  if (column.type == PhysicalType::kByteArray) {
-    const auto array = Load<parquet::ByteArray>(value);
-    return {reinterpret_cast<const char*>(array.ptr), array.len};
-  }
-  if (column.type == PhysicalType::kFixedLenByteArray) {
-    const auto array = Load<parquet::FixedLenByteArray>(value);
-    return {reinterpret_cast<const char*>(array.ptr), static_cast<size_t>(column.length)};
-  }
-  return {reinterpret_cast<const char*>(value), static_cast<size_t>(ValueSize(column.type))};
-}
-
 std::string Escaped(std::string_view text, bool utf8) {
   std::string escaped;
   for (const char c : text) {
@@ -109,6 +96,18 @@ std::string Readable(const ValueOf& value, std::string_view other) {
 }
 
 }  // namespace
+
+std::string_view BytesOf(const TableColumn& column, const uint8_t* value) {
+  if (column.type == PhysicalType::kByteArray) {
+    const auto array = Load<parquet::ByteArray>(value);
+    return {reinterpret_cast<const char*>(array.ptr), array.len};
+  }
+  if (column.type == PhysicalType::kFixedLenByteArray) {
+    const auto array = Load<parquet::FixedLenByteArray>(value);
+    return {reinterpret_cast<const char*>(array.ptr), static_cast<size_t>(column.length)};
+  }
+  return {reinterpret_cast<const char*>(value), static_cast<size_t>(ValueSize(column.type))};
+}
 
 std::string ValueText(const ValueOf& value) { return Readable(value, {}); }
 

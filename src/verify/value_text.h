@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "verify/table_column.h"
 
@@ -16,6 +17,9 @@ struct ValueOf {
   const TableColumn& column;
   const uint8_t* at = nullptr;
 };
+
+// Its bytes as PLAIN has them, without a length in front, wherever they are.
+std::string_view BytesOf(const TableColumn& column, const uint8_t* value);
 
 std::string ValueText(const ValueOf& value);
 // `other` is the value that it differs from: a long one is shown from shortly before their first

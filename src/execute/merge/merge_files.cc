@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/executor.h"
@@ -24,11 +25,15 @@
 #include "execute/merge/merge_setup.h"
 #include "execute/merge/merged_file.h"
 #include "execute/merge/page_trusts.h"
+#include "execute/merge/row_order.h"
 #include "execute/merge/unseen_row_group.h"
 #include "inspect/read_indexes.h"
 
 namespace pqpack {
 namespace {
+
+constexpr std::string_view kNotTheSame =
+    "the row groups that became one do not name the same columns";
 
 // A row group of an input that has rows.
 struct Candidate {
@@ -90,16 +95,9 @@ class Merge {
         }
         (candidate.copied ? left_.copied : left_.encoded) += candidate.bytes;
         candidates_.push_back(candidate);
-        WarnOf(group);
       }
     }
     return Status::OK();
-  }
-
-  void WarnOf(const RowGroup& group) {
-    if (group.sorting_columns && !group.sorting_columns->empty()) {
-      warnings_.Add("sorting_columns are not carried over");
-    }
   }
 
   Status PlanCopyOf(Candidate* candidate) {
@@ -151,9 +149,10 @@ class Merge {
       new_file_ = true;
       return Encode(group.subspan(group.size() / 2));
     }
+    PQ_ASSIGN(RowOrder order, OrderOf(group, columns));
     PQ_RETURN_NOT_OK(PrepareFile(output_bytes, new_file_));
     new_file_ = false;
-    MergedRowGroup& written = BeginRowGroup(group);
+    MergedRowGroup& written = BeginRowGroup(group, std::move(order));
     for (size_t leaf = 0; leaf < columns.size(); ++leaf) {
       PQ_RETURN_NOT_OK(Add(leaf, columns[leaf]));
       written.levels.push_back(columns[leaf].level);
@@ -252,7 +251,7 @@ class Merge {
 
   Status LetStoreAppend(const Candidate& candidate, UnseenRowGroup* unseen) {
     PQ_RETURN_NOT_OK(PrepareFile(candidate.bytes, sizes_.NewFileFor(candidate.bytes, left_)));
-    MergedRowGroup& written = BeginRowGroup({&candidate, 1});
+    MergedRowGroup& written = BeginRowGroup({&candidate, 1}, OrderSaidOf(candidate));
     written.levels.assign(set_.leaves.size(), 0);
     PQ_ASSIGN(const int64_t before, file_->size());
     PQ_RETURN_NOT_OK(unseen->AddTo(file_.get(), &warnings_));
@@ -274,7 +273,7 @@ class Merge {
     std::vector<OpenSource> sources;
     PQ_RETURN_NOT_OK(Open({&candidate, 1}, &files, &sources));
     PQ_RETURN_NOT_OK(PrepareFile(candidate.bytes, sizes_.NewFileFor(candidate.bytes, left_)));
-    MergedRowGroup& written = BeginRowGroup({&candidate, 1});
+    MergedRowGroup& written = BeginRowGroup({&candidate, 1}, OrderSaidOf(candidate));
     const OpenSource& source = sources.front();
     PQ_ASSIGN(const int64_t file_size, source.file->file->GetSize());
     IndexReader indexes(*source.file->file, file_size, kMaxIndexes);
@@ -338,7 +337,39 @@ class Merge {
     return Status::OK();
   }
 
-  MergedRowGroup& BeginRowGroup(std::span<const Candidate> group) {
+  RowOrder OrderSaidOf(const Candidate& candidate) {
+    const RowGroup& group = RowGroupOf(candidate);
+    RowOrder said = OrderSaid(setup_, candidate.place, group);
+    if (said.empty() && group.sorting_columns && !group.sorting_columns->empty()) {
+      warnings_.Add("sorting_columns dropped: they name columns that are not there");
+    }
+    return said;
+  }
+
+  // Of rows that were merged.
+  Result<RowOrder> OrderOf(std::span<const Candidate> group, std::span<const HeldColumn> columns) {
+    std::vector<RowOrder> said;
+    int64_t rows = 0;
+    for (const Candidate& candidate : group) {
+      said.push_back(OrderSaidOf(candidate));
+      rows += RowGroupOf(candidate).num_rows;
+    }
+    const size_t most = std::ranges::max_element(said, {}, &RowOrder::size)->size();
+    RowOrder common = CommonOrder(said);
+    if (common.empty()) {
+      if (most > 0) warnings_.Add(fmt::format("sorting_columns dropped: {}", kNotTheSame));
+      return common;
+    }
+    PQ_ASSIGN(ProvenOrder proven, ProveOrder(setup_, std::move(common), rows, columns));
+    if (proven.by.size() < most) {
+      warnings_.Add(fmt::format("sorting_columns {}: {}",
+                                proven.by.empty() ? "dropped" : "shortened",
+                                proven.why.empty() ? kNotTheSame : proven.why));
+    }
+    return std::move(proven.by);
+  }
+
+  MergedRowGroup& BeginRowGroup(std::span<const Candidate> group, RowOrder order) {
     MergedRowGroup& written = output_.row_groups.emplace_back();
     for (const Candidate& candidate : group) {
       const MergeInput& input = setup_.input(candidate.place);
@@ -346,7 +377,7 @@ class Merge {
       written.rows += input.footer->row_groups[g].num_rows;
       written.sources.push_back({set_.inputs[candidate.place], candidate.row_group});
     }
-    file_->BeginRowGroup(written.rows);
+    file_->BeginRowGroup(written.rows, std::move(order));
     return written;
   }
 

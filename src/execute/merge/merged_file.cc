@@ -44,10 +44,11 @@ Result<std::unique_ptr<MergedFile>> MergedFile::Begin(std::shared_ptr<arrow::io:
   return file;
 }
 
-void MergedFile::BeginRowGroup(int64_t rows) {
+void MergedFile::BeginRowGroup(int64_t rows, RowOrder order) {
   const size_t ordinal = footer_.row_groups.size();
   RowGroup& group = footer_.row_groups.emplace_back();
   group.num_rows = rows;
+  if (!order.empty()) group.sorting_columns = std::move(order);
   group.columns.reserve(static_cast<size_t>(setup_.num_columns()));
   if (ordinal <= std::numeric_limits<int16_t>::max()) group.ordinal = static_cast<int16_t>(ordinal);
   footer_.num_rows += rows;

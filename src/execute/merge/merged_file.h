@@ -18,6 +18,7 @@
 #include "execute/copy/copy_file.h"
 #include "execute/merge/merge_column.h"
 #include "execute/merge/merge_setup.h"
+#include "execute/merge/row_order.h"
 #include "format/footer.h"
 #include "format/schema_tree.h"
 #include "inspect/read_indexes.h"
@@ -44,7 +45,8 @@ class MergedFile {
   Result<int64_t> size() const;
   arrow::io::OutputStream& sink() { return *sink_; }
 
-  void BeginRowGroup(int64_t rows);
+  // `order`: what is said of the rows' order; empty: nothing.
+  void BeginRowGroup(int64_t rows, RowOrder order);
   // The next column: its bytes are written here.
   // False: its Bloom filter is left out, there are too many in the file.
   Result<bool> Add(const HeldColumn& column);

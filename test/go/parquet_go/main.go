@@ -133,7 +133,7 @@ func writeAll(directory string) {
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | write-bloom DIRECTORY | bloom FILE | rewrite LIST")
+		fmt.Fprintln(os.Stderr, "usage: write DIRECTORY | write-bloom DIRECTORY | write-sorted DIRECTORY | bloom FILE | rewrite LIST")
 		os.Exit(2)
 	}
 	switch os.Args[1] {
@@ -141,6 +141,8 @@ func main() {
 		writeAll(os.Args[2])
 	case "write-bloom":
 		writeFilters(os.Args[2])
+	case "write-sorted":
+		writeSorted(os.Args[2])
 	case "bloom":
 		probeFilters(os.Args[2])
 	case "rewrite":

@@ -8,10 +8,12 @@
 //!     values FILE      every value as text: column, repetition level, definition level, value
 //!     filters FILE...  counts rows by filters, with and without skipping what bounds, page index and
 //!                      Bloom filters allow, and tells where the counts differ
+//!     sorted FOLDER    writes files there whose rows are said to be sorted
 
 mod digest;
 mod filters;
 mod read;
+mod sorted;
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
@@ -59,8 +61,13 @@ fn main() {
                 answer(file, || filters::of_file(file));
             }
         }
+        Some(("sorted", [folder])) => {
+            if let Err(error) = sorted::write(folder) {
+                panic!("{error}");
+            }
+        }
         _ => {
-            eprintln!("usage: dump FILE... | tables LIST | values FILE | filters FILE...");
+            eprintln!("usage: dump FILE... | tables LIST | values FILE | filters FILE... | sorted FOLDER");
             std::process::exit(2);
         }
     }
