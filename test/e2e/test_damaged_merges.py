@@ -30,10 +30,20 @@ def of_pyarrow(**how):
     return sink.getvalue()
 
 
+def large_pages(**how):
+    """Of 64 KiB and more: these go as they are."""
+    sink = io.BytesIO()
+    words = [None if i % 9 == 0 else f"word {i * i % 9973} of {i % 83}" for i in range(6000)]
+    pq.write_table(pa.table({"word": words}), sink, use_dictionary=False, **how)
+    return sink.getvalue()
+
+
 SOURCES = {
     "indices": lambda: of_pyarrow(data_page_size=200, write_batch_size=32),
     "values": lambda: of_pyarrow(use_dictionary=False, data_page_version="2.0", row_group_size=100),
     "checksums": lambda: of_pyarrow(write_page_checksum=True, compression="snappy", write_page_index=True),
+    "large": lambda: large_pages(compression="snappy"),
+    "large_2": lambda: large_pages(compression="none", data_page_version="2.0"),
     "arrow_go": lambda: (ROOT / "test/data/arrow_go_18_5_0/flat.parquet").read_bytes(),
 }
 
@@ -85,3 +95,20 @@ def test_damaged_inputs_are_refused_or_equal(kind, tmp_path):
             both += 1
     assert both > 20
     assert all(isinstance(files, str) for name, files in moved.items() if "cut-" in name)
+
+
+@pytest.mark.parametrize("codec", ["snappy", "zstd"])
+def test_a_page_that_nobody_reads_takes_no_other_files_rows_along(local, codec, tmp_path):
+    """In the chunk they would be behind it, and their files be deleted."""
+    (tmp_path / "table").mkdir()
+    files = {tmp_path / f"table/{n}.parquet": bytearray(large_pages(compression=codec)) for n in range(3)}
+    damaged = tmp_path / "table/1.parquet"
+    files[damaged][20_000:24_096] = bytes(4096)  # as a disk leaves them that lost its power
+    for path, data in files.items():
+        path.write_bytes(data)
+    assert rows([damaged]) is None
+    run = local.run("compact", "--path", tmp_path / "table", "--delete_original_files", "true", "--output", "json")
+    assert run.code == 1, run
+    [failed] = run.of("partition_failed")
+    assert failed["code"] == "corrupt" and str(damaged) in failed["error"], failed
+    assert {path: path.read_bytes() for path in (tmp_path / "table").rglob("*") if path.is_file()} == files

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "diagnose/deep/page_bodies.h"
 #include "execute/merge/merge_dictionaries.h"
 #include "execute/merge/size_sums.h"
 #include "execute/merge/source_pages.h"
@@ -152,13 +153,9 @@ class PageMerge {
 
   Status Move(const SourcePages& source, const SourcePage& page) {
     PQ_RETURN_NOT_OK(builder_->Flush());
-    // An index that is behind its own dictionary would become a value of another file.
-    if (IsDictionary(page.encoding()) && plan_.merged->size() > entries_count_) {
-      PQ_RETURN_NOT_OK(CheckIndicesOf(source, page));
-    }
     PageNote note;
     note.facts = source.FactsOf(page, rules_);
-    PQ_RETURN_NOT_OK(CountRows(source, page, &note));
+    PQ_RETURN_NOT_OK(LookAt(source, page, &note));
     if (rows_ == 0 && !note.begins_row) return NoRow();
     rows_ += note.rows;
     if (!note.facts.nulls) nulls_.reset();
@@ -170,32 +167,58 @@ class PageMerge {
     return Error(ErrorCode::kCorrupt, "its first level does not begin a row");
   }
 
-  Status CheckIndicesOf(const SourcePages& source, const SourcePage& page) {
-    PQ_ASSIGN(auto slots,
-              PageSlots::Open(page, source.meta->codec, source.levels, shape_, &unpack_pages_));
-    while (slots.left() > 0) {
-      PQ_ASSIGN(const SlotSlice slice, slots.Next(std::min(slots.left(), kMostAtATime)));
-      indices_.resize(static_cast<size_t>(slice.values));
-      PQ_RETURN_NOT_OK(slots.ReadIndices(indices_));
-      PQ_RETURN_NOT_OK(CheckIndices(indices_));
-    }
-    return Status::OK();
+  // A damaged page keeps readers from what stands behind it in the chunk, which are other files'
+  // rows.  A checksum, which has been checked, says that it is what was written; but an index
+  // behind its own dictionary becomes an entry of another file's where that is longer now.
+  bool IsLookedInto(const SourcePage& page) const {
+    const Encoding encoding = page.encoding();
+    const bool longer = IsDictionary(encoding) && plan_.merged->size() > entries_count_;
+    return longer || (!page.header.crc && !MovesWholeOnly(encoding));
   }
 
-  // Of repeated columns the levels say it; a header of version 2 would have to be believed.
-  Status CountRows(const SourcePages& source, const SourcePage& page, PageNote* note) {
-    if (source.levels.max.repetition == 0) {
+  // Rows of repeated columns are told by the levels; a header of version 2 would have to be
+  // believed.
+  Status LookAt(const SourcePages& source, const SourcePage& page, PageNote* note) {
+    const bool inside = IsLookedInto(page);
+    if (!inside && !page.header.crc) PQ_RETURN_NOT_OK(Unpack(source, page));
+    if (!inside && source.levels.max.repetition == 0) {
       note->rows = page.slots();
       return Status::OK();
     }
-    PQ_ASSIGN(auto levels,
-              PageSlots::OpenLevels(page, source.meta->codec, source.levels, &unpack_pages_));
-    for (bool first = true; levels.left() > 0; first = false) {
-      PQ_ASSIGN(const SlotSlice slice, levels.Next(std::min(levels.left(), kMostAtATime)));
+    const Codec codec = source.meta->codec;
+    PQ_ASSIGN(auto slots, inside
+                              ? PageSlots::Open(page, codec, source.levels, shape_, &unpack_pages_)
+                              : PageSlots::OpenLevels(page, codec, source.levels, &unpack_pages_));
+    int64_t nulls = 0;
+    for (bool first = true; slots.left() > 0; first = false) {
+      PQ_ASSIGN(const SlotSlice slice, slots.Next(std::min(slots.left(), kMostAtATime)));
       if (first) note->begins_row = slice.begins_row(0);
-      note->rows += std::count(slice.repetition, slice.repetition + slice.slots, int16_t{0});
+      note->rows += RowsIn(slice, 0, slice.slots);
+      nulls += slice.slots - slice.values;
+      if (inside) PQ_RETURN_NOT_OK(LookAtValues(&slots, slice.values));
     }
+    note->facts.nulls = nulls;  // a header may say anything
+    if (note->facts.all_null()) note->facts.bounds.reset();
     return Status::OK();
+  }
+
+  Status LookAtValues(PageSlots* slots, int64_t values) {
+    if (slots->form() == SlotForm::kPlain) return slots->ReadPlain(values).status();
+    indices_.resize(static_cast<size_t>(values));
+    PQ_RETURN_NOT_OK(slots->ReadIndices(indices_));
+    return slots->form() == SlotForm::kIndices ? CheckIndices(indices_) : Status::OK();
+  }
+
+  // Of values that only decoding finds, this is all that is looked at.
+  Status Unpack(const SourcePages& source, const SourcePage& page) {
+    return OpenBody(page.header, page.body, source.meta->codec, source.levels.max, &unpack_pages_)
+        .status();
+  }
+
+  static int64_t RowsIn(const SlotSlice& slice, int64_t first, int64_t count) {
+    if (slice.repetition == nullptr) return count;
+    const int16_t* const begin = slice.repetition + first;
+    return std::count(begin, begin + count, int16_t{0});
   }
 
   Status Rebuild(const SourcePages& source, const SourcePage& page, const IndexPlan& plan) {
@@ -244,11 +267,7 @@ class PageMerge {
     PQ_RETURN_NOT_OK(builder_->Add(slice, first, count, values, facts));
     if (page.header.crc) builder_->NeedChecksum();
     if (nulls_) *nulls_ += count - values;
-    if (slice.repetition == nullptr) {
-      rows_ += count;
-    } else {
-      rows_ += std::count(slice.repetition + first, slice.repetition + first + count, int16_t{0});
-    }
+    rows_ += RowsIn(slice, first, count);
     if (slots->form() == SlotForm::kPlain) {
       PQ_ASSIGN(const Bytes plain, slots->ReadPlain(values));
       return builder_->plain().Append(plain.data(), static_cast<int64_t>(plain.size()));

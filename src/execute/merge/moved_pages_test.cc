@@ -213,5 +213,82 @@ TEST(MovedPages, NullsAloneAreNoReasonToDecode) {
   EXPECT_EQ(MetaOf(merged).statistics->null_count, 100);
 }
 
+// `bytes` of the last page from its middle on.
+BufferPtr Damaged(const BufferPtr& file, std::string_view bytes) {
+  const auto footer = FooterOf(file);
+  EXPECT_TRUE(footer.ok()) << footer.status();
+  const ColumnMetaData& meta = *footer->row_groups[0].columns[0].meta_data;
+  const auto size = static_cast<int64_t>(PagesOf(file, meta).back().body.size());
+  std::string damaged = file->ToString();
+  damaged.replace(static_cast<size_t>(meta.pages().end() - size / 2), bytes.size(), bytes);
+  return arrow::Buffer::FromString(damaged);
+}
+
+// Readers would not come to the other files' rows behind it.
+TEST(MovedPages, AreWhole) {
+  using Version = parquet::ParquetDataPageVersion;
+  const std::string zeros(64, '\0'), ones(64, '\xff');
+  const auto refuses = [&](const BufferPtr& file, std::string_view bytes) {
+    const auto merged = MergeBuffers({file, Damaged(file, bytes), file}, MergeFor("generic"));
+    EXPECT_EQ(LevelOf(Merged({file, file}, "generic")), 2);
+    return !merged.ok() && CodeOf(merged.status()) == ErrorCode::kCorrupt;
+  };
+  std::string texts = "[\"text\"";
+  for (int64_t i = 1; i < kLarge; ++i) texts += ",\"text " + std::to_string(i * i % 997) + "\"";
+  const auto table = TableFrom({{"a", arrow::utf8(), texts + "]"}});
+  for (const Version version : {Version::V1, Version::V2}) {
+    Builder plain, packed, deltas;
+    plain.disable_dictionary()->data_page_version(version);
+    packed.disable_dictionary()->data_page_version(version)->compression(
+        arrow::Compression::SNAPPY);
+    deltas.disable_dictionary()->data_page_version(version)->compression(arrow::Compression::ZSTD);
+    deltas.encoding(parquet::Encoding::DELTA_BYTE_ARRAY);
+    EXPECT_TRUE(refuses(FileOf(table, 1 << 20, plain.build()), ones));
+    EXPECT_TRUE(refuses(FileOf(table, 1 << 20, packed.build()), zeros));
+    EXPECT_TRUE(refuses(FileOf(table, 1 << 20, deltas.build()), zeros));
+  }
+}
+
+// Not those that a footer or page header tells of.
+TEST(MovedPages, NullsAreThoseOfTheirLevels) {
+  CraftedPage page;
+  page.definition.assign(kLarge, 1);
+  std::fill_n(page.definition.begin(), 30, 0);
+  page.values = PlainNumbers(std::vector<int64_t>(kLarge - 30, 5));
+  const auto file = [&](int64_t nulls) {
+    return Craft({{0, 1}, {}, {page}, kLarge, [&](FileMetaData& footer) {
+                    Statistics& said =
+                        footer.row_groups[0].columns[0].meta_data->statistics.emplace();
+                    said.null_count = nulls;
+                  }});
+  };
+  for (const int64_t nulls : {int64_t{30}, int64_t{0}, kLarge}) {
+    const MergedFiles merged = Merged({file(nulls), file(30)}, "generic");
+    EXPECT_EQ(LevelOf(merged), 2);
+    EXPECT_EQ(MetaOf(merged).statistics->null_count, 60);
+  }
+}
+
+// A column index has no bounds of a page of nulls, whatever its chunk says.
+TEST(MovedPages, NullsAloneHaveNoBounds) {
+  CraftedPage page;
+  page.definition.assign(kLarge, 0);
+  const BufferPtr file =
+      Craft({{0, 1}, {}, {page}, kLarge, [](FileMetaData& footer) {
+               Statistics& said = footer.row_groups[0].columns[0].meta_data->statistics.emplace();
+               said.min_value = said.max_value = PlainNumbers({7});
+               said.null_count = 0;
+             }});
+  const MergedFiles merged = Merged({file, file}, "generic");
+  EXPECT_EQ(LevelOf(merged), 2);
+  arrow::io::BufferReader bytes(merged.outputs[0]);
+  IndexReader reader(bytes, merged.outputs[0]->size());
+  const auto index = reader.ReadColumnIndex(merged.footers[0].row_groups[0].columns[0]);
+  ASSERT_TRUE(index.ok() && index->value);
+  EXPECT_THAT(index->value->null_pages, ElementsAre(true, true));
+  EXPECT_THAT(index->value->min_values, ElementsAre("", ""));
+  EXPECT_EQ(MetaOf(merged).statistics->null_count, 2 * kLarge);
+}
+
 }  // namespace
 }  // namespace pqpack::testing
