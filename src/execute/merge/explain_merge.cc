@@ -18,7 +18,7 @@ namespace {
 class Explanation {
  public:
   Explanation(std::span<const MergeInput> inputs, const MergeSet& set, const MergeOptions& options)
-      : options_(options), aim_(RowGroupAim(inputs, set, options)), setup_(inputs, set, options) {}
+      : options_(options), aim_(AimOf(inputs, set, options)), setup_(inputs, set, options) {}
 
   Result<std::vector<ColumnOutlook>> Run() {
     PQ_RETURN_NOT_OK(setup_.Prepare());
@@ -43,7 +43,7 @@ class Explanation {
     for (const RowGroup& group : setup_.input(place).footer->row_groups) {
       if (group.num_rows == 0) continue;
       const int64_t bytes = CompressedBytes(group);
-      const bool large = options_.copy && StandsAlone(bytes, aim_);
+      const bool large = options_.copy && StandsAlone(group, bytes, aim_);
       if (large && !copyable) {
         auto made = Copyable::Make(setup_, place);
         if (!made.ok()) return Within(setup_.input(place).name, made.status());
@@ -95,7 +95,7 @@ class Explanation {
   }
 
   const MergeOptions& options_;
-  const int64_t aim_;
+  const RowGroupAim aim_;
   MergeSetup setup_;
   std::vector<ColumnOutlook> columns_;
   std::vector<FilterSums> filters_;  // of each column's chunks that are not copied

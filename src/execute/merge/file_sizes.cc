@@ -25,6 +25,10 @@ double FileSizes::Expected(Left left) const {
   return static_cast<double>(left.encoded) * Ratio() + static_cast<double>(left.copied);
 }
 
+double FileSizes::RowGroup() const {
+  return std::min(static_cast<double>(row_group_), static_cast<double>(most_inputs_) * Ratio());
+}
+
 FileSizes::Step FileSizes::Encode(Left left, int64_t next) const {
   const double expected = Expected(left), first = static_cast<double>(next) * Ratio();
   const double files = Files(file_ + expected);
@@ -37,8 +41,7 @@ FileSizes::Step FileSizes::Encode(Left left, int64_t next) const {
     step.new_file = !fits || (!worthwhile && !saves_a_file);
   }
   if (step.new_file) want = expected / Files(expected);
-  const double groups =
-      std::max(1.0, std::ceil(want / (kPlanned * static_cast<double>(row_group_))));
+  const double groups = std::max(1.0, std::ceil(want / (kPlanned * RowGroup())));
   constexpr double kEnough = 1e18;  // of any inputs
   step.input_bytes =
       static_cast<int64_t>(std::min(std::max(want / groups, first) / Ratio(), kEnough));

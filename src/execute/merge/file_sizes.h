@@ -19,7 +19,9 @@ class FileSizes {
   // A file is never larger than this part of its target, where that can be helped.
   static constexpr double kMost = 1.1;
 
-  FileSizes(int64_t target, int64_t row_group) : target_(target), row_group_(row_group) {}
+  // A row group gets about `row_group` bytes at the most, of at most `most_inputs` of the inputs'.
+  FileSizes(int64_t target, int64_t row_group, int64_t most_inputs)
+      : target_(target), row_group_(row_group), most_inputs_(most_inputs) {}
 
   // What is still to be written: bytes of inputs that are encoded anew, and of those that are
   // copied.
@@ -48,8 +50,9 @@ class FileSizes {
   double Files(double bytes) const;
   double Ratio() const;
   double Expected(Left left) const;
+  double RowGroup() const;
 
-  const int64_t target_, row_group_;
+  const int64_t target_, row_group_, most_inputs_;
   double file_ = 0;  // bytes in the file that is being written
   double in_ = 0, out_ = 0;
 };

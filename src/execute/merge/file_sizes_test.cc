@@ -17,8 +17,9 @@ namespace {
 // What MergeFiles() does with inputs that shrink to `ratio` of their bytes.
 class Merged {
  public:
-  Merged(const std::vector<int64_t>& inputs, int64_t target, int64_t row_group, double ratio)
-      : ratio_(ratio), sizes_(target, row_group) {
+  Merged(const std::vector<int64_t>& inputs, int64_t target, int64_t row_group, double ratio,
+         int64_t most_inputs = int64_t{1} << 50)
+      : ratio_(ratio), sizes_(target, row_group, most_inputs) {
     left_.encoded = std::accumulate(inputs.begin(), inputs.end(), int64_t{0});
     for (size_t next = 0; next < inputs.size();) {
       const FileSizes::Step step = sizes_.Encode(left_, inputs[next]);
@@ -33,6 +34,7 @@ class Merged {
   }
 
   const std::vector<int64_t>& files() const { return files_; }
+  const std::vector<int64_t>& row_groups() const { return row_groups_; }
 
  private:
   void Encode(std::span<const int64_t> group, bool new_file) {
@@ -48,6 +50,7 @@ class Merged {
       sizes_.FileBegan();
     }
     files_.back() += output;
+    row_groups_.push_back(output);
     left_.encoded -= bytes;
     sizes_.Encoded(bytes, output);
   }
@@ -55,7 +58,7 @@ class Merged {
   const double ratio_;
   FileSizes sizes_;
   FileSizes::Left left_;
-  std::vector<int64_t> files_;
+  std::vector<int64_t> files_, row_groups_;
 };
 
 std::vector<int64_t> FilesOf(const std::vector<int64_t>& inputs, int64_t target, int64_t row_group,
@@ -86,6 +89,14 @@ TEST(FileSizes, WhatGrowsStaysBelowTheMost) {
   for (const int64_t file : FilesOf(std::vector<int64_t>(300, 10'000), 1'000'000, 250'000, 1.3)) {
     EXPECT_LE(file, 1'100'000);
   }
+}
+
+// 1 MB of inputs with as many rows as a row group should have are 500 kB of the output.
+TEST(FileSizes, RowGroupsOfAFileHaveAboutAsManyRows) {
+  const std::vector<int64_t> inputs(330, 10'000);
+  const Merged merged(inputs, 10'000'000, 10'000'000, 0.5, 1'000'000);
+  EXPECT_EQ(merged.files().size(), 1u);
+  EXPECT_EQ(merged.row_groups(), std::vector<int64_t>({415'000, 410'000, 415'000, 410'000}));
 }
 
 RC_GTEST_PROP(FileSizes, FewAndNeverTooLarge, ()) {

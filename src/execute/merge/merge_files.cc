@@ -54,8 +54,9 @@ class Merge {
         open_(open),
         sinks_(sinks),
         setup_(inputs, set, options),
-        row_group_aim_(RowGroupAim(inputs, set, options)),
-        sizes_(std::max<int64_t>(options.target_file_size, 1), row_group_aim_) {}
+        row_group_aim_(AimOf(inputs, set, options)),
+        sizes_(std::max<int64_t>(options.target_file_size, 1), row_group_aim_.bytes,
+               row_group_aim_.rows_of_inputs) {}
 
   Result<MergeReceipt> Run() {
     PQ_RETURN_NOT_OK(setup_.Prepare());
@@ -90,7 +91,7 @@ class Merge {
         }
         Candidate candidate{place, static_cast<int>(g), first_row, CompressedBytes(group)};
         first_row += group.num_rows;
-        if (options_.copy && StandsAlone(candidate.bytes, row_group_aim_)) {
+        if (options_.copy && StandsAlone(group, candidate.bytes, row_group_aim_)) {
           PQ_RETURN_NOT_OK(PlanCopyOf(&candidate));
         }
         (candidate.copied ? left_.copied : left_.encoded) += candidate.bytes;
@@ -128,11 +129,16 @@ class Merge {
     new_file_ = step.new_file;
     const int64_t most = InputsAtATime(row_group_aim_);
     int64_t bytes = candidates_[next].bytes;
+    const double most_rows = FileSizes::kMost * static_cast<double>(row_group_aim_.rows);
+    auto rows = static_cast<double>(RowGroupOf(candidates_[next]).num_rows);
     size_t end = next + 1;
     for (; end < candidates_.size() && !candidates_[end].copied; ++end) {
       const int64_t more = candidates_[end].bytes;
+      const auto more_rows = static_cast<double>(RowGroupOf(candidates_[end]).num_rows);
       if (bytes + more / 2 > step.input_bytes || bytes + more > most) break;
+      if (rows + more_rows / 2 > most_rows) break;
       bytes += more;
+      rows += more_rows;
     }
     return end;
   }
@@ -393,7 +399,7 @@ class Merge {
   const OpenInputs& open_;
   const MergeSinks& sinks_;
   MergeSetup setup_;
-  const int64_t row_group_aim_;
+  const RowGroupAim row_group_aim_;
   FileSizes sizes_;
   FileSizes::Left left_;
   bool new_file_ = false;  // for the next row group that is encoded

@@ -46,8 +46,11 @@ struct MergeOptions {
   RewriteOptions encode;
   int64_t target_file_size = 128 * kMiB;
   int64_t row_group_size = 0;  // compressed bytes; 0: that of a file, but 128 MiB at the most
-  bool copy = true;            // false: every value is decoded and encoded
-  bool pages = true;           // with copy: level 2
+  // Readers work on as many row groups at once as they have cores, and warehouses want about so
+  // many rows in one (facts/compatibility.md); it is what PyArrow writes.
+  int64_t row_group_rows = 1 << 20;
+  bool copy = true;   // false: every value is decoded and encoded
+  bool pages = true;  // with copy: level 2
   // With copy: compressed bytes of a row group from which on the store appends it (level 0); 0: no
   // store can, or should.
   int64_t by_store_from = 0;

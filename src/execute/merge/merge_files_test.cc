@@ -155,6 +155,35 @@ TEST(MergeFiles, RowGroupsHaveTheSizeThatIsAskedFor) {
     EXPECT_LE(group.bytes, options.row_group_size * 11 / 10);
 }
 
+TEST(MergeFiles, RowGroupsHaveTheRowsThatAreAskedFor) {
+  const Files files = ManyFiles(10, 2000);
+  MergeOptions options = MergeFor("generic");
+  options.row_group_rows = 8000;
+  const auto merged = MergeBuffers(files, options);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ASSERT_EQ(merged->outputs.size(), 1u);
+  ExpectSameRows(files, *merged);
+  std::vector<int64_t> rows;
+  for (const RowGroup& group : merged->footers[0].row_groups) rows.push_back(group.num_rows);
+  EXPECT_THAT(rows, ElementsAre(8000, 8000, 4000));
+}
+
+// Half of the rows that one should have are enough, however few bytes they take.
+TEST(MergeFiles, RowGroupsOfManyRowsAreCopied) {
+  const Files files{FileOf(Numbers(0, 3999)), FileOf(Numbers(3999, 4000)),
+                    FileOf(Numbers(7999, 100))};
+  MergeOptions options = MergeFor("generic");
+  options.row_group_rows = 8000;
+  const auto merged = MergeBuffers(files, options);
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  ExpectSameRows(files, *merged);
+  const auto& groups = merged->receipts[0].outputs[0].row_groups;
+  ASSERT_EQ(groups.size(), 3u);
+  EXPECT_THAT(groups[0].levels, ElementsAre(2, 2, 2));
+  EXPECT_THAT(groups[1].levels, ElementsAre(1, 1, 1));
+  EXPECT_THAT(groups[2].levels, ElementsAre(2, 2, 2));
+}
+
 TEST(MergeFiles, LargeRowGroupsAreCopied) {
   const Files files{FileOf(Numbers(0, 500)), FileOf(Numbers(500, 500)),
                     FileOf(Numbers(1000, 40000), 20000), FileOf(Numbers(41000, 500))};

@@ -124,21 +124,41 @@ int64_t FiltersHeld(std::span<const MergeInput> inputs, const MergeSet& set,
 }
 
 struct Needs {
-  int64_t row_group = 0;
+  RowGroupAim row_group;
   int64_t working = 0;
   int64_t total = 0;
 
   // The inputs of a row group, and what it becomes.
   int64_t held() const {
-    return std::min(total, InputsAtATime(row_group)) + std::min(total, row_group);
+    return std::min(total, InputsAtATime(row_group)) +
+           std::min({total, row_group.bytes, row_group.rows_of_inputs});
   }
 };
+
+int64_t Rows(std::span<const MergeInput> inputs, const MergeSet& set) {
+  int64_t rows = 0;
+  for (const int input : set.inputs) {
+    for (const RowGroup& group : inputs[static_cast<size_t>(input)].footer->row_groups) {
+      rows = std::min(rows + ClaimedSize(group.num_rows), kMostBytes);
+    }
+  }
+  return rows;
+}
+
+// Of `total` bytes with `rows`, those that have `some` rows.
+int64_t BytesOf(int64_t some, int64_t rows, int64_t total) {
+  if (rows <= some) return kMostBytes;
+  return std::max(static_cast<int64_t>(static_cast<double>(total) / static_cast<double>(rows) *
+                                       static_cast<double>(some)),
+                  kLeast);
+}
 
 Needs NeedsOf(std::span<const MergeInput> inputs, const MergeSet& set,
               const MergeOptions& options) {
   Needs needs;
-  needs.row_group = std::max(Asked(options), int64_t{1});
   needs.total = Total(inputs, set);
+  needs.row_group = {std::max(Asked(options), int64_t{1}), options.row_group_rows,
+                     BytesOf(options.row_group_rows, Rows(inputs, set), needs.total)};
   const auto most = static_cast<double>(InputsAtATime(needs.row_group));
   const double part =
       needs.total > 0 ? std::min(1.0, most / static_cast<double>(needs.total)) : 1.0;
@@ -146,7 +166,7 @@ Needs NeedsOf(std::span<const MergeInput> inputs, const MergeSet& set,
   const int64_t left = options.encode.memory - needs.working;
   if (needs.held() <= left) return needs;  // maybe all there is, of a small task
   const int64_t fits = left / (kInputsPerRowGroup + 1);
-  needs.row_group = std::min(needs.row_group, std::max(fits, kLeast));
+  needs.row_group.bytes = std::min(needs.row_group.bytes, std::max(fits, kLeast));
   return needs;
 }
 
@@ -160,12 +180,12 @@ int64_t CompressedBytes(const RowGroup& group) {
   return bytes;
 }
 
-int64_t InputsAtATime(int64_t row_group_aim) {
-  return std::min(row_group_aim, kMostBytes) * kInputsPerRowGroup;
+int64_t InputsAtATime(const RowGroupAim& aim) {
+  return std::min({aim.bytes, aim.rows_of_inputs, kMostBytes}) * kInputsPerRowGroup;
 }
 
-int64_t RowGroupAim(std::span<const MergeInput> inputs, const MergeSet& set,
-                    const MergeOptions& options) {
+RowGroupAim AimOf(std::span<const MergeInput> inputs, const MergeSet& set,
+                  const MergeOptions& options) {
   return NeedsOf(inputs, set, options).row_group;
 }
 
@@ -173,7 +193,8 @@ int64_t MergeMemory(std::span<const MergeInput> inputs, const MergeSet& set,
                     const MergeOptions& options) {
   const Needs needs = NeedsOf(inputs, set, options);
   const int64_t chunks =
-      (needs.total / needs.row_group + 1) * static_cast<int64_t>(set.leaves.size());
+      (needs.total / std::min(needs.row_group.bytes, needs.row_group.rows_of_inputs) + 1) *
+      static_cast<int64_t>(set.leaves.size());
   return needs.working + needs.held() + chunks * kPerChunk + FiltersHeld(inputs, set, options);
 }
 

@@ -12,15 +12,23 @@
 
 namespace pqpack {
 
-// Compressed bytes that a row group of the output aims at: as asked for, or as the memory allows.
-int64_t RowGroupAim(std::span<const MergeInput> inputs, const MergeSet& set,
-                    const MergeOptions& options);
+// How large a row group of the output should be at the most.
+struct RowGroupAim {
+  int64_t bytes = 0;  // compressed: as asked for, or as the memory allows
+  int64_t rows = 0;
+  int64_t rows_of_inputs = 0;  // compressed bytes of the inputs that have so many, by their average
+};
+RowGroupAim AimOf(std::span<const MergeInput> inputs, const MergeSet& set,
+                  const MergeOptions& options);
 
 // Compressed bytes of inputs that go into one row group at the most, where it is of more than one.
-int64_t InputsAtATime(int64_t row_group_aim);
+int64_t InputsAtATime(const RowGroupAim& aim);
 
-// Whether a row group of an input is one of the output, if it can be copied.
-inline bool StandsAlone(int64_t bytes, int64_t row_group_aim) { return bytes >= row_group_aim / 2; }
+// Whether a row group of an input, with so many compressed bytes, is one of the output, if it can
+// be copied.
+inline bool StandsAlone(const RowGroup& group, int64_t bytes, const RowGroupAim& aim) {
+  return bytes >= aim.bytes / 2 || group.num_rows >= aim.rows / 2;
+}
 
 // Whether the store may append a row group that stands alone.
 inline bool LetsStoreCopy(const MergeOptions& options, int64_t bytes) {

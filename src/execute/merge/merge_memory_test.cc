@@ -27,12 +27,12 @@ TEST(MergeMemory, OfASmallTaskDoesNotMakeItsRowGroupsSmaller) {
   options.target_file_size = 128 * kMiB;
   options.encode.memory = kGiB;
   const MergeSet& set = sets->front();
-  EXPECT_EQ(RowGroupAim(inputs, set, options), 128 * kMiB);
+  EXPECT_EQ(AimOf(inputs, set, options).bytes, 128 * kMiB);
   options.encode.memory = MergeMemory(inputs, set, options);
   EXPECT_LT(options.encode.memory, 128 * kMiB);
-  EXPECT_EQ(RowGroupAim(inputs, set, options), 128 * kMiB);
+  EXPECT_EQ(AimOf(inputs, set, options).bytes, 128 * kMiB);
   options.encode.memory -= 8 * kMiB;
-  EXPECT_LT(RowGroupAim(inputs, set, options), 128 * kMiB);
+  EXPECT_LT(AimOf(inputs, set, options).bytes, 128 * kMiB);
 }
 
 }  // namespace
