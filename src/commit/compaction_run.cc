@@ -61,11 +61,14 @@ Result<std::optional<FoundRuns>> RunsAt(ObjectStore& store, const Uri& place) {
 
 bool HasJournal(const FoundRun& run) { return run.state || !run.unreadable.ok(); }
 
-// What is kept at `root` is under our own lock.
+// What is kept at `root` is under our own lock, and a signpost of a run that has ended says
+// nothing.
 Status CheckNoRunAt(ObjectStore& store, const Uri& place, const Uri& of, const Uri& root) {
   PQ_ASSIGN(auto found, RunsAt(store, place));
   if (!found) return Status::OK();
-  std::erase_if(found->runs, [&](const FoundRun& run) { return run.kept_at == root; });
+  std::erase_if(found->runs, [&](const FoundRun& run) {
+    return run.kept_at == root || (run.kept_at && HasEnded(store, *run.kept_at, {place, run.run}));
+  });
   for (const FoundRun& run : found->runs) {
     if (run.kept_at) return run.unreadable;
   }
@@ -108,9 +111,7 @@ Status CheckNoSignpostAt(ObjectStore& store, const RunFolder& own) {
   const Uri& root = own.root;
   PQ_ASSIGN(const auto runs, ListRuns(store, root, RunsFolder(root)));
   for (const auto& [run, objects] : runs) {
-    if (run == own.run) continue;
-    PQ_ASSIGN(const auto kept_at, FindSignpost(store, {root, run}));
-    if (kept_at && *kept_at != root) return Journal::Load(store, {root, run}).status();
+    if (run != own.run) PQ_RETURN_NOT_OK(Journal::Load(store, {root, run}).status());
   }
   return Status::OK();
 }

@@ -34,7 +34,6 @@ Result<Record> ParseRecord(std::string_view json, std::string_view kind, const s
   Record record = Record::parse(json, nullptr, /*allow_exceptions=*/false);
   if (!record.is_object()) return Damaged(where, "no JSON object");
   PQ_ASSIGN(const std::string found, TextOf(record, "kind", where));
-  if (found != kind) return Damaged(where, fmt::format("not a {}", kind));
   PQ_ASSIGN(const int64_t version, NumberOf(record, "v", where));
   if (version > kVersion) {
     return Error(
@@ -42,6 +41,7 @@ Result<Record> ParseRecord(std::string_view json, std::string_view kind, const s
         fmt::format("{}: of version {}, and this pqpack knows {}", where, version, kVersion),
         "Use the newer pqpack that wrote it. Nothing was changed.");
   }
+  if (found != kind) return Damaged(where, fmt::format("not a {}", kind));
   return record;
 }
 

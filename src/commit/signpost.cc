@@ -61,6 +61,7 @@ std::optional<Uri> SignpostRoot(std::string_view text, const RunFolder& folder) 
   const auto run = TextOf(*record, "run", where);
   const auto root = UriOf(*record, "root", where);
   if (!run.ok() || !root.ok() || *run != folder.run) return std::nullopt;
+  if (*root == folder.root) return std::nullopt;  // it leads nowhere
   return *root;
 }
 
@@ -69,15 +70,18 @@ Result<std::optional<Uri>> FindSignpost(ObjectStore& store, const RunFolder& fol
   return stored ? SignpostRoot(stored->text, folder) : std::nullopt;
 }
 
+bool HasEnded(ObjectStore& store, const Uri& root, const RunFolder& folder) {
+  if (root.scheme != folder.root.scheme) return false;
+  const auto journal = LookUp(store, RunFolder{root, folder.run}.journal());
+  return journal.ok() ? !journal->has_value() : CodeOf(journal.status()) == ErrorCode::kNotFound;
+}
+
 Status RemoveStaleSignpost(ObjectStore& store, const RunFolder& folder) {
   PQ_ASSIGN(const auto stored, ReadText(store, folder.journal(), kMostJournalBytes));
   if (!stored) return Status::OK();
   const auto root = SignpostRoot(stored->text, folder);
-  if (!root || root->scheme != folder.root.scheme || *root == folder.root) return Status::OK();
-  const auto journal = LookUp(store, RunFolder{*root, folder.run}.journal());
-  const bool ended =
-      journal.ok() ? !journal->has_value() : CodeOf(journal.status()) == ErrorCode::kNotFound;
-  return ended ? store.Delete(stored->info.id()) : Status::OK();
+  if (!root || !HasEnded(store, *root, folder)) return Status::OK();
+  return store.Delete(stored->info.id());
 }
 
 std::vector<Uri> SignpostPlaces(const std::vector<Uri>& outside) {

@@ -35,6 +35,10 @@ std::optional<Uri> SignpostRoot(std::string_view text, const RunFolder& folder);
 // The same of what stands in `folder`.
 Result<std::optional<Uri>> FindSignpost(ObjectStore& store, const RunFolder& folder);
 
+// What stands in `folder` says that its run is kept at `root`, and it has no journal there any
+// more: it has ended.  False where that can't be told.
+bool HasEnded(ObjectStore& store, const Uri& root, const RunFolder& folder);
+
 // Removes what stands in `folder`, if the run that it tells of has ended.  One that was taken for
 // dead may have put it there later.
 Status RemoveStaleSignpost(ObjectStore& store, const RunFolder& folder);

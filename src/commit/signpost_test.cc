@@ -12,9 +12,11 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "commit/compaction_testing.h"
 #include "commit/find_runs.h"
+#include "commit/record.h"
 #include "store/conformance_testing.h"
 #include "store/memory_store.h"
 
@@ -263,6 +265,65 @@ TEST(SignpostTest, IsKeptByALaterBeginning) {
   EXPECT_EQ(loaded->state().signposts, second.state().signposts);
   ASSERT_EQ(RemoveSignposts(*loaded, context), Status::OK());
   EXPECT_EQ(FindSignpost(store, {place, RunId(1)}).ValueOrDie(), std::nullopt);
+}
+
+// Its table may have been removed with all that was below it.
+TEST(SignpostTest, OneOfARunThatIsNotThereAnyMoreKeepsNobodyAway) {
+  const Uri folder{Scheme::kMemory, "b", "test/"};
+  for (const bool there : {true, false}) {
+    SCOPED_TRACE(there);
+    MemoryStore store({"b"});
+    Executor executor(1);
+    const PublishContext context{store, store, executor};
+    const TestTable table(folder, store, "o/p=3/");
+    const Rows all = table.AllRows(store);
+    const RunFolder root{folder.Child("gone/"), RunId(1)};
+    Journal journal = Journal::Begin(store, root, {.signposts = {folder.Child("o/")}}).ValueOrDie();
+    ASSERT_EQ(PutSignposts(journal, context), Status::OK());
+    const Status removed = there ? Status::OK() : journal.Remove();
+    ASSERT_EQ(removed, Status::OK());
+    const ErrorCode code = there ? ErrorCode::kAlreadyExists : CodeOf(Status::OK());
+    const auto compact = [&](const TestTable& by, int run) {
+      return CodeOf(by.Compact(store, PublishMode::kInPlace, RunId(run), TestLock(true)));
+    };
+    EXPECT_EQ(compact(TestTable(folder.Child("o/p=3/")), 2), code);  // below it
+    EXPECT_EQ(compact(table, 3), code);                              // a catalog has it
+    EXPECT_EQ(compact(TestTable(folder.Child("o/")), 4), code);      // there
+    EXPECT_EQ(table.AllRows(store), all);
+    EXPECT_EQ(FindSignpost(store, {folder.Child("o/"), RunId(1)}).ValueOrDie().has_value(), there);
+  }
+}
+
+// What can't be understood is no run's that has ended.
+TEST(SignpostTest, OneThatIsNotUnderstoodChangesNothing) {
+  const Uri folder{Scheme::kMemory, "b", "test/"};
+  const auto text = [&](int version, const std::string& root) {
+    return R"({"kind":"pqpack journal elsewhere","v":)" + std::to_string(version) + R"(,"run":")" +
+           RunId(1) + R"(","root":")" + root + "\"}";
+  };
+  const std::pair<std::string, ErrorCode> cases[] = {
+      {"", ErrorCode::kCorrupt},
+      {R"({"kind":"pqpack jour)", ErrorCode::kCorrupt},
+      {text(1, "memory://b/test/o/"), ErrorCode::kCorrupt},  // itself
+      {text(2, "memory://b/test/gone/"), ErrorCode::kUnsupported},
+      {text(1, "s3://b/test/gone/"), ErrorCode::kAlreadyExists}};
+  for (const auto& [written, code] : cases) {
+    SCOPED_TRACE(written);
+    MemoryStore store({"b"});
+    const TestTable table(folder, store, "o/p=3/");
+    const Rows all = table.AllRows(store);
+    const RunFolder signpost{folder.Child("o/"), RunId(1)};
+    ASSERT_TRUE(
+        WriteText(store, signpost.journal(), written, {WriteCondition::kIfAbsent, {}}).ok());
+    const auto compact = [&](const char* path, int run) {
+      return CodeOf(TestTable(folder.Child(path))
+                        .Compact(store, PublishMode::kInPlace, RunId(run), TestLock(true)));
+    };
+    EXPECT_EQ(compact("o/", 2), code);
+    EXPECT_EQ(compact("o/p=3/", 3), ErrorCode::kAlreadyExists);
+    EXPECT_EQ(table.AllRows(store), all);
+    EXPECT_TRUE(LookUp(store, signpost.journal()).ValueOrDie().has_value());
+  }
 }
 
 }  // namespace
