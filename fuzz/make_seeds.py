@@ -31,6 +31,14 @@ RUNS = {
     3: [b"\x10\x05", b"\x03\x88\xc6\xfa", b"\x03\x88\xc6\xfa\xc8\x01\x02"],
     20: [b"\x10\x56\x34\x02", b"\x03" + bytes(range(20))],
 }
+# What Snappy packs: nothing to be found, copies that reach into themselves, far ones, both.
+TEXTS = {
+    "short": b"0123456789",
+    "repeats": b"a" * 70 + b"ab" * 40 + b"abcdefghij" * 9,
+    "numbers": b"".join(struct.pack("<q", i // 3) for i in range(60)),
+    "far": bytes(range(250)) * 12,
+    "long": bytes(i * i % 251 for i in range(300)) + b"0123456789" * 4,
+}
 N = 9
 
 FLAT = pa.table({
@@ -120,6 +128,8 @@ def seeds():
                 body = struct.pack("<I", len(runs)) + runs
                 yield "levels", f"{width}-{i}", struct.pack("<BBH", level, level, 8) + body + body
                 yield "levels", f"flat-{width}-{i}", struct.pack("<BBH", 0, level, 8) + body + b"values"
+    for name, text in TEXTS.items():
+        yield "snappy", name, pa.compress(text, "snappy", asbytes=True)
 
 
 def main():

@@ -5,8 +5,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+
+#include "format/snappy.h"
 
 namespace pqpack {
+namespace {
+
+Status CheckSize(int64_t written, int64_t size) {
+  if (written == size) return Status::OK();
+  return Error(ErrorCode::kCorrupt,
+               fmt::format("{} bytes uncompressed instead of {}", written, size));
+}
+
+}  // namespace
 
 Result<arrow::Compression::type> LibraryCodec(Codec codec) {
   switch (codec) {
@@ -46,27 +58,34 @@ Result<std::shared_ptr<arrow::Buffer>> Decompressor::Run(Codec codec, Bytes comp
     memory_.reset();
     PQ_ASSIGN(memory_, arrow::AllocateResizableBuffer(size, pool_));
   }
-  const auto compressed_size = static_cast<int64_t>(compressed.size());
-  int64_t written = compressed_size;
-  if (type == arrow::Compression::UNCOMPRESSED) {
-    if (compressed_size == size) std::ranges::copy(compressed, memory_->mutable_data());
-  } else {
-    PQ_ASSIGN(arrow::util::Codec* const library, LibraryFor(type));
-    const auto done =
-        library->Decompress(compressed_size, compressed.data(), size, memory_->mutable_data());
-    if (!done.ok()) {
-      return Error(ErrorCode::kCorrupt, "page body: " + done.status().message());
-    }
-    written = *done;
-  }
-  if (written == size) return memory_;
-  return Error(ErrorCode::kCorrupt,
-               fmt::format("page body: {} bytes uncompressed instead of {}", written, size));
+  const Status unpacked = Unpack(type, compressed);
+  if (!unpacked.ok()) return Error(ErrorCode::kCorrupt, "page body: " + unpacked.message());
+  return memory_;
+}
+
+// Fills the memory.
+Status Decompressor::Unpack(arrow::Compression::type type, Bytes compressed) {
+  const std::span<uint8_t> out(memory_->mutable_data(), static_cast<size_t>(memory_->size()));
+  if (type == arrow::Compression::SNAPPY && !library_only_) return UnpackSnappy(compressed, out);
+  if (type != arrow::Compression::UNCOMPRESSED) return UnpackByLibrary(type, compressed);
+  PQ_RETURN_NOT_OK(CheckSize(static_cast<int64_t>(compressed.size()), memory_->size()));
+  std::ranges::copy(compressed, out.begin());
+  return Status::OK();
+}
+
+Status Decompressor::UnpackByLibrary(arrow::Compression::type type, Bytes compressed) {
+  PQ_ASSIGN(arrow::util::Codec* const library, LibraryFor(type));
+  PQ_ASSIGN(const int64_t written,
+            library->Decompress(static_cast<int64_t>(compressed.size()), compressed.data(),
+                                memory_->size(), memory_->mutable_data()));
+  return CheckSize(written, memory_->size());
 }
 
 Result<std::shared_ptr<arrow::Buffer>> Decompress(Codec codec, Bytes compressed, int64_t size,
                                                   arrow::MemoryPool* pool) {
-  return Decompressor(pool).Run(codec, compressed, size);
+  Decompressor library(pool);
+  library.library_only_ = true;
+  return library.Run(codec, compressed, size);
 }
 
 }  // namespace pqpack
