@@ -400,6 +400,54 @@ TEST_P(PlanTest, AFileThatChangesAtAnyMoment) {
   }
 }
 
+// A file of each partition has a row group that the store appends.
+class AppendedPlanTest : public PlanTest {
+ protected:
+  void SetUp() override {
+    PlanTest::SetUp();
+    if (IsSkipped()) return;
+    original_.clear();
+    SetRows(40'000);
+    original_.erase("p=2/large.parquet");
+    options_.table.policy.target_file_size = 2'400'000;
+  }
+};
+
+// Behind the look at its first pages, by a file of the same size.
+TEST_P(AppendedPlanTest, ASourceThatChangesMeanwhileIsLeft) {
+  const Place place = Planned("changing", PublishMode::kInPlace, false);
+  const std::string changed = "p=1/2.parquet";
+  std::string other = original_[changed];
+  other[other.size() / 2] ^= 1;
+  FaultStore changing(
+      &store(), {{{.kind = StoreFault::kDelay, .nth = 1, .operation = StoreOperation::kAppendFrom}},
+                 [&] { Put(store(), place.table.Child(changed), other); }});
+  ASSERT_EQ(Execute(changing, place), Status::OK());
+  EXPECT_EQ(executed_.failed, 1);
+  EXPECT_EQ(executed_.failed_by_code[ErrorCode::kSourceChanged], 1);
+  ASSERT_EQ(Commit(store(), place), Status::OK());
+  ASSERT_EQ(done_.size(), kPartitions.size());
+  for (const PartitionDone& done : done_) {
+    if (done.folder == "p=1/") {
+      EXPECT_EQ(CodeOf(done.status), ErrorCode::kSourceChanged) << done.status;
+    } else {
+      EXPECT_EQ(done.status, Status::OK());
+      EXPECT_GT(done.bytes_by_level[0], 4 * 8 * rows_);
+    }
+  }
+  original_[changed] = other;
+  Files left = Visible(place.table);
+  for (const char* name : {"p=1/0.parquet", "p=1/1.parquet", "p=1/2.parquet"}) {
+    EXPECT_EQ(left[name], original_[name]) << name;
+  }
+  EXPECT_EQ(Sources(place.table, "p=2/"), All("p=2/"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, AppendedPlanTest,
+                         ::testing::Values(StoreCase{StoreKind::kMemory, false},
+                                           StoreCase{StoreKind::kLocal, false}),
+                         NameOfCase);
+
 // The plan lists that compaction's outputs and their originals: double rows, which never get
 // into what is committed.
 TEST_P(PlanRaceTest, APlanThatIsMadeWhileACompactionPublishes) {
