@@ -1,45 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Open addressing with the hash beside the index, so that entries are compared only where all 32
-// bits are equal.  The hash mixes 8 bytes at a time by one multiplication of 64 x 64 bits, the two
-// halves of which are joined (as in wyhash).
+// bits are equal.
 #include "execute/pages/merged_dictionary.h"
 
 #include <algorithm>
 #include <bit>
 #include <cstring>
 
+#include "execute/pages/entry_words.h"
+
 namespace pqpack {
 namespace {
 
 constexpr int64_t kAtOnce = 16'384;  // entries for which there is room before they are seen
-constexpr uint64_t kFirst = 0x9e3779b97f4a7c15;   // 2^64 / the golden ratio
-constexpr uint64_t kSecond = 0xd1b54a32d192ed03;  // odd, as many bits set as not
-
-uint64_t Mix(uint64_t a, uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
-}
-
-uint64_t Load(const uint8_t* bytes, size_t count) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, count);
-  return word;
-}
-
-uint32_t HashOf(uint64_t value) {
-  const uint64_t hash = Mix(value ^ kFirst, kSecond);
-  return static_cast<uint32_t>(hash >> 32);
-}
-uint32_t HashOf(uint32_t value) { return HashOf(uint64_t{value}); }
-uint32_t HashOf(const Bytes& value) {
-  uint64_t hash = value.size();
-  size_t at = 0;
-  for (; at + 8 <= value.size(); at += 8) hash = Mix(hash ^ Load(value.data() + at, 8), kFirst);
-  if (at < value.size()) hash = Mix(hash ^ Load(value.data() + at, value.size() - at), kFirst);
-  return HashOf(hash);
-}
 
 const uint8_t* DataOf(const uint64_t& value) { return reinterpret_cast<const uint8_t*>(&value); }
 const uint8_t* DataOf(const uint32_t& value) { return reinterpret_cast<const uint8_t*>(&value); }
@@ -54,7 +28,7 @@ Value EntryOf(const DictionaryEntries& entries, int64_t i) {
     return entries.Entry(i);
   } else {
     return static_cast<Value>(
-        Load(entries.bytes().data() + i * int64_t{sizeof(Value)}, sizeof(Value)));
+        LoadWord(entries.bytes().data() + i * int64_t{sizeof(Value)}, sizeof(Value)));
   }
 }
 
@@ -63,12 +37,12 @@ Value EntryOf(const DictionaryEntries& entries, int64_t i) {
 template <typename Value>
 bool MergedDictionary::Holds(uint32_t index, const Value& value) const {
   if constexpr (!std::is_same_v<Value, Bytes>) {
-    return Load(entries_.data() + index * sizeof(Value), sizeof(Value)) == value;
+    return LoadWord(entries_.data() + index * sizeof(Value), sizeof(Value)) == value;
   } else {
     const int64_t begin = width_ > 0 ? index * width_ : index > 0 ? ends_[index - 1] : 0;
     const int64_t end = width_ > 0 ? begin + width_ : ends_[index];
     const auto size = static_cast<int64_t>(value.size());
-    return end - begin == size && std::equal(value.begin(), value.end(), entries_.data() + begin);
+    return end - begin == size && SameBytes(value.data(), entries_.data() + begin, value.size());
   }
 }
 
@@ -104,7 +78,7 @@ Result<bool> MergedDictionary::AddAll(const DictionaryEntries& more, std::vector
   for (int64_t i = 0; i < more.size(); ++i) {
     if (slots_.size() < 2 * (size_t{size_} + 1)) MakeRoom(1);
     const Value value = EntryOf<Value>(more, i);
-    const uint32_t hash = HashOf(value);
+    const uint32_t hash = HashOfEntry(value);
     size_t at = hash & (slots_.size() - 1);
     while (slots_[at].index != kNone &&
            (slots_[at].hash != hash || !Holds(slots_[at].index, value))) {
