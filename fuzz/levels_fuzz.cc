@@ -45,11 +45,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   max.definition = input.Byte();
   const int shape = input.Short();
   const auto count = static_cast<size_t>(shape % 4096);
-  DataPageHeader header;
-  header.num_values = shape % 4096;
-  header.repetition_level_encoding = (shape & 0x1000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
-  header.definition_level_encoding = (shape & 0x2000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
-  const auto parts = SplitPage(header, input.rest(), max);
+  LevelsV1 levels;
+  levels.num_values = shape % 4096;
+  levels.repetition = (shape & 0x1000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
+  levels.definition = (shape & 0x2000) == 0 ? Encoding::kRle : Encoding::kBitPacked;
+  const auto parts = SplitPage(levels, input.rest(), max);
   if (!parts.ok()) return 0;
   fuzz::Require(JoinPageV1(*parts, max) == AsText(input.rest()), "a page is joined as it was");
   fuzz::Compare(parts->repetition, max.repetition, count);

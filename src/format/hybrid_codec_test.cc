@@ -172,25 +172,28 @@ TEST(Levels, OfAV1PageAreTakenApartAndJoined) {
   DataPageHeader header;
   header.repetition_level_encoding = header.definition_level_encoding = Encoding::kRle;
   const MaxLevels both{1, 1};
-  const auto parts = SplitPage(header, AsBytes(body), both);
+  const auto parts = SplitPage(LevelsOf(header), AsBytes(body), both);
   ASSERT_TRUE(parts.ok()) << parts.status();
   EXPECT_EQ(AsText(parts->repetition.bytes), Raw("\x06\x01"));
   EXPECT_EQ(AsText(parts->definition.bytes), "\x07");
   EXPECT_EQ(AsText(parts->values), "values");
   EXPECT_EQ(JoinPageV1(*parts, both), body);
 
-  const auto flat = SplitPage(header, AsBytes(body), {});
+  const auto flat = SplitPage(LevelsOf(header), AsBytes(body), {});
   EXPECT_EQ(AsText(flat->values), body);
   EXPECT_EQ(JoinPageV1(*flat, {}), body);
-  EXPECT_EQ(AsText(SplitPage(header, AsBytes(body), {0, 1})->definition.bytes), Raw("\x06\x01"));
+  EXPECT_EQ(AsText(SplitPage(LevelsOf(header), AsBytes(body), {0, 1})->definition.bytes),
+            Raw("\x06\x01"));
 
-  EXPECT_EQ(SplitPage(header, AsBytes("\x02\0\0"), both).status().message(),
+  EXPECT_EQ(SplitPage(LevelsOf(header), AsBytes("\x02\0\0"), both).status().message(),
             "data page: it ends inside of its levels");
-  EXPECT_EQ(SplitPage(header, AsBytes(body).first(5), both).status().message(),
+  EXPECT_EQ(SplitPage(LevelsOf(header), AsBytes(body).first(5), both).status().message(),
             "data page: levels of 2 bytes in a body of 5");
   header.repetition_level_encoding = Encoding::kPlain;
-  EXPECT_EQ(CodeOf(SplitPage(header, AsBytes(body), both).status()), ErrorCode::kUnsupported);
-  EXPECT_TRUE(SplitPage(header, AsBytes(body), {0, 1}).ok());  // that of levels that are not there
+  EXPECT_EQ(CodeOf(SplitPage(LevelsOf(header), AsBytes(body), both).status()),
+            ErrorCode::kUnsupported);
+  EXPECT_TRUE(SplitPage(LevelsOf(header), AsBytes(body), {0, 1})
+                  .ok());  // that of levels that are not there
 }
 
 // The example of Encodings.md: 0 to 7 in three bits, from the highest one on.
@@ -199,7 +202,7 @@ TEST(Levels, BitPackedOnesStandWithoutTheirLength) {
   DataPageHeader header;
   header.num_values = 8;
   header.definition_level_encoding = Encoding::kBitPacked;
-  const auto parts = SplitPage(header, AsBytes(body), {0, 7});
+  const auto parts = SplitPage(LevelsOf(header), AsBytes(body), {0, 7});
   ASSERT_TRUE(parts.ok()) << parts.status();
   EXPECT_EQ(AsText(parts->values), "values");
   EXPECT_EQ(JoinPageV1(*parts, {0, 7}), body);
@@ -210,23 +213,26 @@ TEST(Levels, BitPackedOnesStandWithoutTheirLength) {
   levels.resize(9);
   EXPECT_EQ(CodeOf(DecodeLevels(parts->definition, 7, levels)), ErrorCode::kCorrupt);
   header.num_values = INT32_MAX;
-  EXPECT_EQ(CodeOf(SplitPage(header, AsBytes(body), {0, 7}).status()), ErrorCode::kCorrupt);
+  EXPECT_EQ(CodeOf(SplitPage(LevelsOf(header), AsBytes(body), {0, 7}).status()),
+            ErrorCode::kCorrupt);
 }
 
 TEST(Levels, OfAV2PageStandInFront) {
   DataPageHeaderV2 header;
   header.repetition_levels_byte_length = 2;
   header.definition_levels_byte_length = 3;
-  const auto parts = SplitPage(header, AsBytes("rrdddvalues"), {1, 1});
+  const auto parts = SplitPage(LevelsOf(header), AsBytes("rrdddvalues"), {1, 1});
   ASSERT_TRUE(parts.ok()) << parts.status();
   EXPECT_EQ(AsText(parts->repetition.bytes), "rr");
   EXPECT_EQ(AsText(parts->definition.bytes), "ddd");
   EXPECT_EQ(AsText(parts->values), "values");
-  EXPECT_TRUE(SplitPage(header, AsBytes("rrdddvalues"), {0, 1})->repetition.bytes.empty());
-  EXPECT_EQ(SplitPage(header, AsBytes("rrdd"), {1, 1}).status().message(),
+  EXPECT_TRUE(
+      SplitPage(LevelsOf(header), AsBytes("rrdddvalues"), {0, 1})->repetition.bytes.empty());
+  EXPECT_EQ(SplitPage(LevelsOf(header), AsBytes("rrdd"), {1, 1}).status().message(),
             "data page: levels of 2 + 3 bytes in a body of 4");
   header.definition_levels_byte_length = -1;
-  EXPECT_EQ(CodeOf(SplitPage(header, AsBytes("rrdd"), {1, 1}).status()), ErrorCode::kCorrupt);
+  EXPECT_EQ(CodeOf(SplitPage(LevelsOf(header), AsBytes("rrdd"), {1, 1}).status()),
+            ErrorCode::kCorrupt);
 }
 
 TEST(Levels, AreHeldAgainstTheirMaximum) {

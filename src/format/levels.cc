@@ -79,19 +79,26 @@ Status DecodeBitPacked(Bytes bytes, int bit_width, std::span<int16_t> out) {
 
 int LevelWidth(int16_t max) { return std::bit_width(static_cast<uint16_t>(max)); }
 
-Result<PageParts> SplitPage(const DataPageHeader& header, Bytes body, MaxLevels max) {
+LevelsV1 LevelsOf(const DataPageHeader& header) {
+  return {header.num_values, header.repetition_level_encoding, header.definition_level_encoding};
+}
+
+LevelsV2 LevelsOf(const DataPageHeaderV2& header) {
+  return {header.repetition_levels_byte_length, header.definition_levels_byte_length};
+}
+
+Result<PageParts> SplitPage(const LevelsV1& levels, Bytes body, MaxLevels max) {
   PageParts parts;
-  PQ_RETURN_NOT_OK(TakeLevels(max.repetition, header.repetition_level_encoding, header.num_values,
-                              &body, &parts.repetition));
-  PQ_RETURN_NOT_OK(TakeLevels(max.definition, header.definition_level_encoding, header.num_values,
-                              &body, &parts.definition));
+  PQ_RETURN_NOT_OK(
+      TakeLevels(max.repetition, levels.repetition, levels.num_values, &body, &parts.repetition));
+  PQ_RETURN_NOT_OK(
+      TakeLevels(max.definition, levels.definition, levels.num_values, &body, &parts.definition));
   parts.values = body;
   return parts;
 }
 
-Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevels max) {
-  const int64_t repetition = header.repetition_levels_byte_length;
-  const int64_t definition = header.definition_levels_byte_length;
+Result<PageParts> SplitPage(const LevelsV2& lengths, Bytes body, MaxLevels max) {
+  const auto [repetition, definition] = lengths;
   const auto size = static_cast<int64_t>(body.size());
   if (repetition < 0 || definition < 0 || repetition + definition > size) {
     return Broken(

@@ -41,12 +41,28 @@ struct PageParts {
   Bytes values;  // V2: as they are stored, compressed or not
 };
 
+// What of a header of version 1 tells where the levels end.
+struct LevelsV1 {
+  int64_t num_values = 0;  // nulls are counted
+  Encoding repetition = Encoding::kRle;
+  Encoding definition = Encoding::kRle;
+};
+
+// The same of version 2: bytes of each.
+struct LevelsV2 {
+  int64_t repetition = 0;
+  int64_t definition = 0;
+};
+
+LevelsV1 LevelsOf(const DataPageHeader& header);
+LevelsV2 LevelsOf(const DataPageHeaderV2& header);
+
 // `body` is uncompressed.  kCorrupt: lengths that do not fit; kUnsupported: levels in
 // an encoding that is not for levels.
-Result<PageParts> SplitPage(const DataPageHeader& header, Bytes body, MaxLevels max);
+Result<PageParts> SplitPage(const LevelsV1& levels, Bytes body, MaxLevels max);
 
 // `body` is as stored.
-Result<PageParts> SplitPage(const DataPageHeaderV2& header, Bytes body, MaxLevels max);
+Result<PageParts> SplitPage(const LevelsV2& lengths, Bytes body, MaxLevels max);
 
 // The way back, for V1: the bytes that it takes, and the page written into so many at `out`.
 int64_t SizeOfPageV1(const PageParts& parts, MaxLevels max);

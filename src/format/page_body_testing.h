@@ -60,7 +60,7 @@ inline Result<int64_t> CheckLevels(const PageParts& parts, int64_t count, MaxLev
 }
 
 inline Status CheckV1(const DataPageHeader& header, Bytes body, const PageContext& context) {
-  PQ_ASSIGN(const PageParts parts, SplitPage(header, body, context.max));
+  PQ_ASSIGN(const PageParts parts, SplitPage(LevelsOf(header), body, context.max));
   if (JoinPageV1(parts, context.max) != AsText(body)) return Wrong("joined it is another page");
   int64_t rows = 0;
   PQ_ASSIGN(const int64_t values, CheckLevels(parts, header.num_values, context.max, &rows));
@@ -70,7 +70,7 @@ inline Status CheckV1(const DataPageHeader& header, Bytes body, const PageContex
 
 inline Status CheckV2(const DataPageHeaderV2& header, const PageHeader& page, Bytes body,
                       const PageContext& context) {
-  PQ_ASSIGN(PageParts parts, SplitPage(header, body, context.max));
+  PQ_ASSIGN(PageParts parts, SplitPage(LevelsOf(header), body, context.max));
   int64_t rows = 0;
   PQ_ASSIGN(const int64_t values, CheckLevels(parts, header.num_values, context.max, &rows));
   if (rows != header.num_rows) return Wrong("other rows than the header says");

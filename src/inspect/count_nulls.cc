@@ -41,7 +41,7 @@ std::optional<int64_t> CountBitPacked(StoredLevels levels, int64_t count, int16_
 
 std::optional<int64_t> CountNulls(Bytes body, const DataPageHeader& header, MaxLevels max) {
   if (max.definition == 0) return 0;
-  const auto parts = SplitPage(header, body, max);
+  const auto parts = SplitPage(LevelsOf(header), body, max);
   if (!parts.ok()) return std::nullopt;
   if (parts->definition.encoding == Encoding::kBitPacked) {
     return CountBitPacked(parts->definition, header.num_values, max.definition);

@@ -33,23 +33,6 @@ Bytes ViewOf(const arrow::Buffer& buffer) {
 
 int64_t SizeOf(const ChunkPage& page) { return static_cast<int64_t>(page.body.size()); }
 
-// As much of the header as its parts are found by.
-DataPageHeader HeaderV1(const PageFact& fact) {
-  DataPageHeader header;
-  header.num_values = fact.num_values;
-  header.definition_level_encoding = fact.definition_levels;
-  header.repetition_level_encoding = fact.repetition_levels;
-  return header;
-}
-
-DataPageHeaderV2 HeaderV2(const PageFact& fact) {
-  DataPageHeaderV2 header;
-  header.num_values = fact.num_values;
-  header.definition_levels_byte_length = fact.definition_bytes;
-  header.repetition_levels_byte_length = fact.repetition_bytes;
-  return header;
-}
-
 Result<OpenedPage> OpenV1(const ChunkPage& page, const ChunkSource& source, MaxLevels max,
                           arrow::MemoryPool* pool) {
   const int64_t size = page.fact.uncompressed_size;
@@ -61,7 +44,9 @@ Result<OpenedPage> OpenV1(const ChunkPage& page, const ChunkSource& source, MaxL
   } else if (SizeOf(page) != size) {
     return Corrupt("two sizes although it is not compressed");
   }
-  PQ_ASSIGN(opened.parts, SplitPage(HeaderV1(page.fact), body, max));
+  const LevelsV1 levels{page.fact.num_values, page.fact.repetition_levels,
+                        page.fact.definition_levels};
+  PQ_ASSIGN(opened.parts, SplitPage(levels, body, max));
   return opened;
 }
 
@@ -69,7 +54,8 @@ Result<OpenedPage> OpenV2(const ChunkPage& page, const ChunkSource& source, MaxL
                           arrow::MemoryPool* pool) {
   const PageFact& fact = page.fact;
   OpenedPage opened;
-  PQ_ASSIGN(opened.parts, SplitPage(HeaderV2(fact), page.body, max));
+  const LevelsV2 levels{fact.repetition_bytes, fact.definition_bytes};
+  PQ_ASSIGN(opened.parts, SplitPage(levels, page.body, max));
   const int64_t size =
       int64_t{fact.uncompressed_size} - fact.definition_bytes - fact.repetition_bytes;
   if (size < 0) return Corrupt("levels that are longer than the page");

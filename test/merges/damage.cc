@@ -52,8 +52,8 @@ class Parts {
   void AddPage(const PageHeader& header, Bytes body) {
     if (meta_.codec != Codec::kUncompressed) return Add("compressed bytes", body);
     if (!header.is_data()) return Add("an entry", body);
-    const auto split =
-        header.data ? SplitPage(*header.data, body, max_) : SplitPage(*header.data_v2, body, max_);
+    const auto split = header.data ? SplitPage(LevelsOf(*header.data), body, max_)
+                                   : SplitPage(LevelsOf(*header.data_v2), body, max_);
     if (!split.ok()) return Add("a body", body);
     Add("a repetition level", split->repetition.bytes);
     Add("a definition level", split->definition.bytes);

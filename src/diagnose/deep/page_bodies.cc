@@ -17,7 +17,7 @@ Result<OpenPage> OpenV2(const PageHeader& header, Bytes stored, Codec codec, Max
                         Decompressor* unpack) {
   const DataPageHeaderV2& page = *header.data_v2;
   OpenPage open;
-  PQ_ASSIGN(open.parts, SplitPage(page, stored, max));
+  PQ_ASSIGN(open.parts, SplitPage(LevelsOf(page), stored, max));
   const int64_t levels =
       int64_t{page.definition_levels_byte_length} + page.repetition_levels_byte_length;
   const int64_t size = header.uncompressed_page_size - levels;
@@ -36,7 +36,7 @@ Result<OpenPage> OpenV2(const PageHeader& header, Bytes stored, Codec codec, Max
   std::copy_n(stored.data(), levels, all->mutable_data());
   std::copy_n(values->data(), size, all->mutable_data() + levels);
   open.bytes = std::move(all);
-  PQ_ASSIGN(open.parts, SplitPage(page, View(*open.bytes), max));
+  PQ_ASSIGN(open.parts, SplitPage(LevelsOf(page), View(*open.bytes), max));
   return open;
 }
 
@@ -63,7 +63,7 @@ Result<OpenPage> OpenBody(const PageHeader& header, Bytes stored, Codec codec, M
     body = View(*open.bytes);
   }
   if (header.type == PageType::kData) {
-    PQ_ASSIGN(open.parts, SplitPage(*header.data, body, max));
+    PQ_ASSIGN(open.parts, SplitPage(LevelsOf(*header.data), body, max));
   } else {
     open.parts.values = body;
   }

@@ -44,7 +44,7 @@ Result<PageSlots> PageSlots::OpenParts(const SourcePage& page, Codec codec,
   slots.levels_ = levels;
   slots.left_ = page.slots();
   if (page.is_v2() && !values) {
-    PQ_ASSIGN(slots.open_.parts, SplitPage(*page.header.data_v2, page.body, levels.max));
+    PQ_ASSIGN(slots.open_.parts, SplitPage(LevelsOf(*page.header.data_v2), page.body, levels.max));
   } else {
     PQ_ASSIGN(slots.open_, OpenBody(page.header, page.body, codec, levels.max, unpack));
   }
