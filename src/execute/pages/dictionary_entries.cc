@@ -13,7 +13,6 @@
 namespace pqpack {
 namespace {
 
-constexpr int64_t kPrefix = 4;
 constexpr int64_t kBlock = 32;  // what is copied at once of a short text
 
 template <typename T>
@@ -46,18 +45,16 @@ Result<DictionaryEntries> DictionaryEntries::Make(std::shared_ptr<arrow::Buffer>
     if (count != bytes / made.width_ || bytes % made.width_ != 0) return WrongSize(count, bytes);
     return made;
   }
-  if (count > bytes / kPrefix) return WrongSize(count, bytes);
+  if (count > bytes / kLengthPrefix) return WrongSize(count, bytes);
   PQ_ASSIGN(std::shared_ptr<arrow::Buffer> memory,
             arrow::AllocateBuffer((count + 1) * int64_t{sizeof(uint32_t)}, pool));
   auto* const begins = reinterpret_cast<uint32_t*>(memory->mutable_data());
+  const Bytes all(made.bytes_, static_cast<size_t>(bytes));
   int64_t at = 0;
   for (int64_t i = 0; i < count; ++i) {
     begins[i] = static_cast<uint32_t>(at);
-    if (bytes - at < kPrefix) return WrongSize(count, bytes);
-    uint32_t length = 0;
-    std::memcpy(&length, made.bytes_ + at, sizeof(length));
-    at += kPrefix + int64_t{length};
-    if (at > bytes) return WrongSize(count, bytes);
+    at = EndOfVarying(all, at);
+    if (at < 0) return WrongSize(count, bytes);
   }
   if (at != bytes) return WrongSize(count, bytes);
   begins[count] = static_cast<uint32_t>(at);

@@ -3,12 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 namespace pqpack {
 namespace {
-
-constexpr int64_t kPrefix = 4;
 
 Status TooShort(int64_t count, int64_t bytes) {
   return Error(ErrorCode::kCorrupt, fmt::format("fewer than {} values in {} bytes", count, bytes));
@@ -43,11 +39,8 @@ Result<int64_t> SizeInPlain(const ValueShape& shape, Bytes bytes, int64_t count)
   }
   int64_t at = 0;
   for (int64_t i = 0; i < count; ++i) {
-    if (size - at < kPrefix) return TooShort(count, size);
-    uint32_t length = 0;
-    std::memcpy(&length, bytes.data() + at, sizeof(length));
-    at += kPrefix + int64_t{length};
-    if (at > size) return TooShort(count, size);
+    at = EndOfVarying(bytes, at);
+    if (at < 0) return TooShort(count, size);
   }
   return at;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 
 #include "base/bytes.h"
 #include "base/status.h"
@@ -21,6 +22,20 @@ struct ValueShape {
 
 // `length`: that of FIXED_LEN_BYTE_ARRAY.  Of BOOLEAN, whose values are bits, the width is 1.
 ValueShape ValueShapeOf(PhysicalType type, int64_t length);
+
+// In front of each value whose width varies.
+constexpr int64_t kLengthPrefix = 4;
+
+// Where the value that begins at `at` ends, of which the length stands in front; -1: the bytes end
+// before it does.
+inline int64_t EndOfVarying(Bytes bytes, int64_t at) {
+  const auto size = static_cast<int64_t>(bytes.size());
+  if (size - at < kLengthPrefix) return -1;
+  uint32_t length = 0;
+  std::memcpy(&length, bytes.data() + at, sizeof(length));
+  const int64_t end = at + kLengthPrefix + int64_t{length};
+  return end <= size ? end : -1;
+}
 
 // The bytes of `count` values at the front of `bytes`.  Not for BOOLEAN.  kCorrupt: there are
 // fewer values.
