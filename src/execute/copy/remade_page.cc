@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "diagnose/deep/page_bodies.h"
-#include "execute/codec.h"
-#include "format/page_codec.h"
 
 namespace pqpack {
 namespace {
@@ -98,18 +96,11 @@ Result<std::shared_ptr<arrow::Buffer>> PageRemaker::Remake(std::shared_ptr<arrow
 
 Result<std::shared_ptr<arrow::Buffer>> PageRemaker::Compressed(const arrow::Buffer& plain,
                                                                int64_t levels) {
-  if (codec_ == nullptr) {
-    PQ_ASSIGN(const auto type, LibraryCodec(form_.to));
-    PQ_ASSIGN(codec_, arrow::util::Codec::Create(type, CompressionLevel(form_.to)));
-  }
-  const uint8_t* values = plain.data() + levels;
-  const int64_t size = plain.size() - levels;
-  const int64_t most = codec_->MaxCompressedLen(size, values);
-  PQ_ASSIGN(std::shared_ptr<arrow::Buffer> out, arrow::AllocateBuffer(levels + most, pool_));
+  PQ_ASSIGN(std::shared_ptr<arrow::ResizableBuffer> out,
+            arrow::AllocateResizableBuffer(levels, pool_));
   std::copy_n(plain.data(), levels, out->mutable_data());
-  PQ_ASSIGN(const int64_t written,
-            codec_->Compress(size, values, most, out->mutable_data() + levels));
-  return arrow::SliceBuffer(std::move(out), 0, levels + written);
+  PQ_RETURN_NOT_OK(compressor_.Append(View(plain).subspan(static_cast<size_t>(levels)), out.get()));
+  return out;
 }
 
 }  // namespace pqpack

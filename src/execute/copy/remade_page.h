@@ -9,11 +9,11 @@
 
 #include <arrow/buffer.h>
 #include <arrow/memory_pool.h>
-#include <arrow/util/compression.h>
 
 #include <memory>
 
 #include "base/status.h"
+#include "execute/codec.h"
 #include "format/levels.h"
 #include "format/page_header.h"
 #include "format/types.h"
@@ -30,7 +30,8 @@ struct PageForm {
 // One thread.  Memory is that of a page: as stored, uncompressed, joined and compressed.
 class PageRemaker {
  public:
-  PageRemaker(const PageForm& form, arrow::MemoryPool* pool) : form_(form), pool_(pool) {}
+  PageRemaker(const PageForm& form, arrow::MemoryPool* pool)
+      : form_(form), pool_(pool), compressor_(form.to) {}
 
   // Whether the page is not in that form.
   bool Concerns(const PageHeader& header) const;
@@ -55,7 +56,7 @@ class PageRemaker {
 
   const PageForm form_;
   arrow::MemoryPool* const pool_;
-  std::unique_ptr<arrow::util::Codec> codec_;  // made when it is needed
+  Compressor compressor_;
 };
 
 }  // namespace pqpack

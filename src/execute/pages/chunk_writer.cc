@@ -9,9 +9,7 @@
 #include <utility>
 
 #include "diagnose/deep/page_bodies.h"
-#include "execute/codec.h"
 #include "format/compact_writer.h"
-#include "format/page_codec.h"
 
 namespace pqpack {
 namespace {
@@ -23,23 +21,18 @@ constexpr size_t kMostPages = 1'000'000;
 }  // namespace
 
 ChunkWriter::ChunkWriter(Codec codec, arrow::io::OutputStream& sink, arrow::MemoryPool* pool)
-    : codec_(codec), sink_(sink), pool_(pool) {
+    : codec_(codec), sink_(sink), pool_(pool), compressor_(codec) {
   meta_.codec = codec;
 }
 
 Result<Bytes> ChunkWriter::Compressed(Bytes body) {
   if (codec_ == Codec::kUncompressed) return body;
-  if (library_ == nullptr) {
-    PQ_ASSIGN(const auto type, LibraryCodec(codec_));
-    PQ_ASSIGN(library_, arrow::util::Codec::Create(type, CompressionLevel(codec_)));
+  if (compressed_ == nullptr) {
     PQ_ASSIGN(compressed_, arrow::AllocateResizableBuffer(0, pool_));
   }
-  const auto size = static_cast<int64_t>(body.size());
-  const int64_t most = library_->MaxCompressedLen(size, body.data());
-  PQ_RETURN_NOT_OK(compressed_->Resize(most, /*shrink_to_fit=*/false));
-  PQ_ASSIGN(const int64_t written,
-            library_->Compress(size, body.data(), most, compressed_->mutable_data()));
-  return Bytes(compressed_->data(), static_cast<size_t>(written));
+  PQ_RETURN_NOT_OK(compressed_->Resize(0, /*shrink_to_fit=*/false));
+  PQ_RETURN_NOT_OK(compressor_.Append(body, compressed_.get()));
+  return View(*compressed_);
 }
 
 Status ChunkWriter::Write(const PageHeader& header, Bytes header_bytes, Bytes body) {

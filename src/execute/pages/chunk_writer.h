@@ -9,7 +9,6 @@
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
-#include <arrow/util/compression.h>
 
 #include <cstdint>
 #include <memory>
@@ -18,6 +17,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "execute/codec.h"
 #include "execute/pages/source_chunk.h"
 #include "execute/pages/value_facts.h"
 #include "format/column_metadata.h"
@@ -64,8 +64,8 @@ class ChunkWriter {
   const Codec codec_;
   arrow::io::OutputStream& sink_;
   arrow::MemoryPool* const pool_;
-  std::unique_ptr<arrow::util::Codec> library_;  // null: not compressed, or not needed yet
-  std::shared_ptr<arrow::ResizableBuffer> compressed_;
+  Compressor compressor_;
+  std::shared_ptr<arrow::ResizableBuffer> compressed_;  // null: not needed yet
   ColumnMetaData meta_;
   std::vector<PageEncodingStats> counts_;
   std::vector<PageLocation> places_;
