@@ -89,7 +89,7 @@ bool StoreCannot(const Status& status) {
 
 class TaskMerger {
  public:
-  TaskMerger(const CompactTask& task, const std::function<Uri(size_t)>& staged_name, int width,
+  TaskMerger(const CompactTask& task, const StagedName& staged_name, int width,
              const MergeContext& context)
       : task_(task),
         staged_name_(staged_name),
@@ -186,56 +186,81 @@ class TaskMerger {
     options.encode.pool = &pool;
     options.encode.memory = pool.cap();
 
-    const bool appends = MayAppend(set, options);
-    std::vector<StagedOutput> staged;
-    std::unique_ptr<StagedWriter> output;
-    MergeSinks sinks;
-    sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
-      PQ_ASSIGN(output, StagedWriter::Create(context_.store, staged_name_(names_used_++),
-                                             {.expected_size = options.target_file_size,
-                                              .digest = context_.digests,
-                                              .appends = appends}));
-      return output->sink();
-    };
-    sinks.look = [&](int input, const StoreCopyPlan& plan) { return inputs_->Look(input, plan); };
-    sinks.append = [&](const AppendedRowGroup& group) -> Status {
-      store_has_copied_ = true;
-      const auto [input, row_group] = group.source;
-      const auto at = static_cast<size_t>(input);
-      progress_.Merged(group.range.length);
-      return output->AppendRowGroup(task_.inputs[at].id(),
-                                    {.footer = *inputs_->inputs()[at].footer,
-                                     .row_group = static_cast<size_t>(row_group),
-                                     .range = group.range,
-                                     .first_pages = FactsOf(group.first_pages)},
-                                    group.behind_magic);
-    };
-    const ColumnOrderIs order = OrderOf(set);
-    const OpenInputs open = [&](std::span<const int> inputs) -> OpenedInputs {
-      PQ_ASSIGN(auto files, inputs_->Open(inputs, order));
-      for (auto& file : files) file = Counted(std::move(file), &progress_);
-      return files;
-    };
-    const OpenInputs open_again = [&](std::span<const int> inputs) {
+    const OpenInputs open_again = [this](std::span<const int> inputs) {
       return inputs_->Open(inputs, ColumnOrderIs::kAnother);
     };
-    CopiedDigests copied(inputs_->inputs(), open_again);
-    sinks.finished = [&](const MergedOutput& written) -> Status {
-      ExpectedOutput expected = Expected(set, written);
-      PQ_ASSIGN(expected.filters.source, copied.Of(set, written));
-      PQ_ASSIGN(staged.emplace_back(), output->Finish(*context_.options.target, expected));
-      FromSources& from = from_sources_[staged.back().object.uri.ToString()];
-      from = {std::move(expected.filters.source), CopiedOrders(inputs_->inputs(), set, written)};
-      return Status::OK();
+    SetOutputs outputs{.set = set,
+                       .how = {.expected_size = options.target_file_size,
+                               .digest = context_.digests,
+                               .appends = MayAppend(set, options)},
+                       .copied = CopiedDigests(inputs_->inputs(), open_again)};
+    MergeSinks sinks;
+    sinks.begin = [&] { return Begin(&outputs); };
+    sinks.finished = [&](const MergedOutput& written) { return Finish(written, &outputs); };
+    sinks.look = [this](int input, const StoreCopyPlan& plan) {
+      return inputs_->Look(input, plan);
+    };
+    sinks.append = [&](const AppendedRowGroup& group) { return Append(group, &outputs); };
+    const OpenInputs open = [&, order = OrderOf(set)](std::span<const int> inputs) {
+      return OpenCounted(inputs, order);
     };
     PQ_ASSIGN(MergeReceipt merged, MergeFiles(inputs_->inputs(), set, options, open, sinks));
+    Count(set, std::move(merged));
+    return std::move(outputs.staged);
+  }
+
+  // The outputs of a set, made one behind the other.
+  struct SetOutputs {
+    const MergeSet& set;
+    StagingOptions how;
+    CopiedDigests copied;
+    std::unique_ptr<StagedWriter> writer = nullptr;  // of the last one
+    std::vector<StagedOutput> staged = {};
+  };
+
+  Result<std::shared_ptr<arrow::io::OutputStream>> Begin(SetOutputs* outputs) {
+    PQ_ASSIGN(outputs->writer,
+              StagedWriter::Create(context_.store, staged_name_(names_used_++), outputs->how));
+    return outputs->writer->sink();
+  }
+
+  Status Append(const AppendedRowGroup& group, SetOutputs* outputs) {
+    store_has_copied_ = true;
+    const auto [input, row_group] = group.source;
+    const auto at = static_cast<size_t>(input);
+    progress_.Merged(group.range.length);
+    return outputs->writer->AppendRowGroup(task_.inputs[at].id(),
+                                           {.footer = *inputs_->inputs()[at].footer,
+                                            .row_group = static_cast<size_t>(row_group),
+                                            .range = group.range,
+                                            .first_pages = FactsOf(group.first_pages)},
+                                           group.behind_magic);
+  }
+
+  Status Finish(const MergedOutput& written, SetOutputs* outputs) {
+    ExpectedOutput expected = Expected(outputs->set, written);
+    PQ_ASSIGN(expected.filters.source, outputs->copied.Of(outputs->set, written));
+    PQ_ASSIGN(outputs->staged.emplace_back(),
+              outputs->writer->Finish(*context_.options.target, expected));
+    const Uri& name = outputs->staged.back().object.uri;
+    from_sources_[name.ToString()] = {std::move(expected.filters.source),
+                                      CopiedOrders(inputs_->inputs(), outputs->set, written)};
+    return Status::OK();
+  }
+
+  OpenedInputs OpenCounted(std::span<const int> inputs, ColumnOrderIs order) {
+    PQ_ASSIGN(auto files, inputs_->Open(inputs, order));
+    for (auto& file : files) file = Counted(std::move(file), &progress_);
+    return files;
+  }
+
+  void Count(const MergeSet& set, MergeReceipt merged) {
     receipt_.rows += merged.rows;
     receipt_.bytes_decoded += merged.bytes_decoded;
     for (const MergedOutput& made : merged.outputs) {
       AddLevels(inputs_->inputs(), set, made, &receipt_.bytes_by_level);
     }
     for (Finding& warning : merged.warnings) receipt_.warnings.push_back(std::move(warning));
-    return staged;
   }
 
   bool MayAppend(const MergeSet& set, const MergeOptions& options) const {
@@ -315,7 +340,7 @@ class TaskMerger {
   };
 
   const CompactTask& task_;
-  const std::function<Uri(size_t)>& staged_name_;
+  const StagedName& staged_name_;
   const int width_;
   const MergeContext& context_;
   TaskProgress progress_;
@@ -348,8 +373,8 @@ int64_t ByStoreFrom(const CompactTask& task, const CompactOptions& options) {
   return options.engine == Engine::kAuto ? LeastToAppend(scheme) : 0;
 }
 
-Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,
-                             int width, const MergeContext& context) {
+Result<ProvenTask> MergeTask(const CompactTask& task, const StagedName& staged_name, int width,
+                             const MergeContext& context) {
   return TaskMerger(task, staged_name, width, context).Run();
 }
 

@@ -78,12 +78,14 @@ int64_t ByStoreFrom(const CompactTask& task, const CompactOptions& options);
 // RewriteOptions::memory says, by which row groups are cut.
 int64_t MergeShare(int64_t reserved, int64_t writer_memory);
 
-// Merges, stages and proves.  `staged_name` gives the name of the task's n-th output.  `width`:
-// columns in parallel.
+// The name of the n-th file that a task stages.
+using StagedName = std::function<Uri(size_t n)>;
+
+// Merges, stages and proves.  `width`: columns in parallel.
 //   kMismatch     an output is not what its inputs are
 //   kCorrupt, kUnsupported, kTooLarge   an input, named
 // Staged files of a task that failed are left to who cleans up the run.
-Result<ProvenTask> MergeTask(const CompactTask& task, const std::function<Uri(size_t)>& staged_name,
-                             int width, const MergeContext& context);
+Result<ProvenTask> MergeTask(const CompactTask& task, const StagedName& staged_name, int width,
+                             const MergeContext& context);
 
 }  // namespace pqpack

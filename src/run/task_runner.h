@@ -40,9 +40,6 @@ std::vector<PlannedTask> TasksOf(const CompactPlan& plan);
 // As the catalog has it.
 TableColumns ColumnsOf(const CatalogTable& table);
 
-// The name of the n-th file that a task stages.
-using StagedName = std::function<Uri(size_t n)>;
-
 // Run() by one thread.
 class TaskRunner {
  public:
