@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "execute/is_for_level3.h"
 
 namespace pqpack {
 namespace {
@@ -30,6 +31,12 @@ int64_t LeastToCopy(Scheme scheme) { return scheme == Scheme::kS3 ? 5 * kMiB : k
 // (store/s3/writer.cc): of twice as much, half at least does not pass through here.
 int64_t LeastToAppend(Scheme scheme) {
   return scheme == Scheme::kS3 ? 2 * LeastToCopy(scheme) : LeastToCopy(scheme);
+}
+
+bool StoreCannot(const Status& status) {
+  const ErrorCode code = CodeOf(status);
+  return IsForLevel3(status) || code == ErrorCode::kMismatch || code == ErrorCode::kDenied ||
+         code == ErrorCode::kInvalid;
 }
 
 std::vector<std::vector<PageFact>> FactsOf(std::span<const ChunkDetails> columns) {

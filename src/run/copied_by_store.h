@@ -19,6 +19,11 @@ int64_t LeastToCopy(Scheme scheme);
 // Bytes of a row group from which on the store appends it to others.
 int64_t LeastToAppend(Scheme scheme);
 
+// Whether an error means that the pages are to be read here: they are not what the footer says of
+// them, or the store refuses to copy what it lets us read and write, without the permission
+// (kDenied) or this range of it (kInvalid), or has made something else of it (kMismatch).
+bool StoreCannot(const Status& status);
+
 // First pages as a check wants them: by column.
 std::vector<std::vector<PageFact>> FactsOf(std::span<const ChunkDetails> columns);
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "execute/is_for_level3.h"
 #include "execute/merge/merge_files.h"
 #include "execute/merge/merge_memory.h"
 #include "run/copied_by_store.h"
@@ -61,13 +62,6 @@ ColumnOrderIs OrderOf(const MergeSet& set) {
   return sorted ? ColumnOrderIs::kThatOfFiles : ColumnOrderIs::kAnother;
 }
 
-// It is about an input's bytes, not about a store: encoding all values may help.
-bool PagesSurprise(const Status& status) {
-  const ErrorCode code = CodeOf(status);
-  return code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt ||
-         code == ErrorCode::kTooLarge;
-}
-
 // Bytes of an input from which on a row group of it may be one of the output as it is, so that the
 // store could append it: it is not fetched before its footer says so.
 int64_t MayBeAppended(const CompactTask& task, const CompactOptions& options) {
@@ -75,14 +69,6 @@ int64_t MayBeAppended(const CompactTask& task, const CompactOptions& options) {
   if (least == 0) return std::numeric_limits<int64_t>::max();
   const int64_t row_group = std::min(options.table.policy.target_file_size, 128 * kMiB);
   return std::max(least, row_group / 2);
-}
-
-// The same, or the store refuses to copy what it lets us read and write, or has made something else
-// of it.
-bool StoreCannot(const Status& status) {
-  const ErrorCode code = CodeOf(status);
-  return PagesSurprise(status) || code == ErrorCode::kDenied || code == ErrorCode::kInvalid ||
-         code == ErrorCode::kMismatch;
 }
 
 }  // namespace
@@ -170,7 +156,7 @@ class TaskMerger {
       options.by_store_from = 0;
       staged = Merge(set, options, memory);
     }
-    if (!staged.ok() && PagesSurprise(staged.status())) {
+    if (!staged.ok() && IsForLevel3(staged.status())) {
       options.copy = false;
       options.encode.width = 1;
       staged = Merge(set, options, context_.work_budget.limit());

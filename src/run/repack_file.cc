@@ -17,9 +17,11 @@
 
 #include "execute/copy/copy_file.h"
 #include "execute/copy/store_copy.h"
+#include "execute/is_for_level3.h"
 #include "execute/output_layout.h"
 #include "execute/rewrite.h"
 #include "inspect/read_footer.h"
+#include "run/copied_by_store.h"
 #include "run/copy_in_store.h"
 #include "run/output_sink.h"
 #include "store/read_ahead_file.h"
@@ -229,12 +231,9 @@ Result<Written> Reencode(const RepackTask& task, const OpenSource& source, Rewri
   return Write(task, source, options, context.work_budget.limit(), context, make);
 }
 
-// The pages are not what the footer says of them: the error is about this file's bytes, not
-// about a store.
+// The pages are not what the footer says of them.
 bool PagesSurprise(const Status& status) {
-  const ErrorCode code = CodeOf(status);
-  return code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt ||
-         code == ErrorCode::kTooLarge || code == ErrorCode::kMismatch;
+  return IsForLevel3(status) || CodeOf(status) == ErrorCode::kMismatch;
 }
 
 // Every value is decoded.
@@ -260,13 +259,6 @@ void Tell(const Levels& levels, const OpenSource& source, Event* event) {
   event->reasons = levels.reasons;
   if (levels.level == 1) event->not_by_store = source.by_store.obstacles;
   event->bytes_decoded = levels.bytes_decoded;
-}
-
-// The same, or the store refuses to copy what it lets us read and write: without the
-// permission (kDenied), or this range of it (kInvalid).
-bool StoreCannot(const Status& status) {
-  const ErrorCode code = CodeOf(status);
-  return PagesSurprise(status) || code == ErrorCode::kDenied || code == ErrorCode::kInvalid;
 }
 
 // By the least levels that make the file right.

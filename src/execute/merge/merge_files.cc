@@ -16,6 +16,7 @@
 #include "execute/copy/copied_chunk.h"
 #include "execute/copy/copy_file.h"
 #include "execute/empty_row_group.h"
+#include "execute/is_for_level3.h"
 #include "execute/merge/copyable.h"
 #include "execute/merge/file_sizes.h"
 #include "execute/merge/made_filter.h"

@@ -351,12 +351,6 @@ class PageMerge {
 
 }  // namespace
 
-bool IsForLevel3(const Status& status) {
-  const ErrorCode code = CodeOf(status);
-  return code == ErrorCode::kUnsupported || code == ErrorCode::kCorrupt ||
-         code == ErrorCode::kTooLarge;
-}
-
 Result<HeldColumn> MergePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
                               std::span<const OpenSource> sources) {
   return PageMerge(setup, trusts, leaf).Run(sources);

@@ -21,7 +21,4 @@ namespace pqpack {
 Result<HeldColumn> MergePages(const MergeSetup& setup, const PageTrusts& trusts, size_t leaf,
                               std::span<const OpenSource> sources);
 
-// Whether an error of MergePages() is one that level 3 may do without.
-bool IsForLevel3(const Status& status);
-
 }  // namespace pqpack
