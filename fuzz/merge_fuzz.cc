@@ -23,6 +23,7 @@
 #include "base/memory_budget.h"
 #include "execute/merge/group_inputs.h"
 #include "execute/merge/merge_files.h"
+#include "execute/merge/merged_buffers_testing.h"
 #include "fuzzing.h"
 #include "inspect/read_footer.h"
 #include "target/target.h"
@@ -34,11 +35,6 @@ namespace {
 
 // What a merge may hold; more is refused, and that is no finding.
 constexpr int64_t kPool = 16 * kMiB;
-
-struct File {
-  std::shared_ptr<arrow::io::BufferReader> bytes;
-  FileMetaData footer;
-};
 
 // Some bits of pages turned.
 std::string Varied(Bytes bytes, const FileMetaData& footer, std::mt19937* random) {
@@ -79,7 +75,7 @@ class Merge {
   void Run() {
     if (files_.empty()) return;
     std::vector<const FileMetaData*> footers;
-    for (const File& file : files_) footers.push_back(&file.footer);
+    for (const FileMetaData& footer : footers_) footers.push_back(&footer);
     const auto sets = GroupInputs(footers, {}, *options_.encode.target);
     if (!sets.ok()) return RequireNotOurs(sets.status());
     for (const MergeSet& set : *sets) {
@@ -97,17 +93,17 @@ class Merge {
     if (!footer || ClaimsMuch(*footer)) return;
     const std::string varied = Varied(bytes, *footer, &random_);
     for (const std::string_view file : {AsText(bytes), std::string_view(varied), AsText(bytes)}) {
-      files_.push_back({ReaderOf(file), *FooterOf(file)});
+      files_.push_back(arrow::Buffer::FromString(std::string(file)));
+      footers_.push_back(*FooterOf(file));
     }
-    if (random_() % 2 == 0) std::swap(files_[0], files_[1]);
-  }
-
-  static std::shared_ptr<arrow::io::BufferReader> ReaderOf(std::string_view file) {
-    return std::make_shared<arrow::io::BufferReader>(arrow::Buffer::FromString(std::string(file)));
+    if (random_() % 2 != 0) return;
+    std::swap(files_[0], files_[1]);
+    std::swap(footers_[0], footers_[1]);
   }
 
   static std::optional<FileMetaData> FooterOf(std::string_view file) {
-    auto footer = ReadFooter(*ReaderOf(file), "source");
+    arrow::io::BufferReader reader(std::make_shared<arrow::Buffer>(file));
+    auto footer = ReadFooter(reader, "source");
     if (!footer.ok()) return std::nullopt;
     return *std::move(footer);
   }
@@ -121,30 +117,20 @@ class Merge {
   // Nothing where the merge fails.
   std::vector<ObjectInfo> Outputs(const MergeSet& set, const std::string& name) {
     std::vector<MergeInput> inputs;
-    for (const File& file : files_) inputs.push_back({"file", &file.footer});
-    const OpenInputs open = [&](std::span<const int> numbers)
-        -> Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> {
-      std::vector<std::shared_ptr<arrow::io::RandomAccessFile>> opened;
-      for (const int n : numbers) opened.push_back(files_[static_cast<size_t>(n)].bytes);
-      return opened;
-    };
+    for (const FileMetaData& footer : footers_) inputs.push_back({"file", &footer});
+    testing::MergedBuffers merged;
+    const auto receipt =
+        MergeFiles(inputs, set, options_, testing::OpenBuffers(files_), merged.Sinks());
     std::vector<ObjectInfo> outputs;
-    std::shared_ptr<arrow::io::BufferOutputStream> sink;
-    MergeSinks sinks;
-    sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
-      PQ_ASSIGN(sink, arrow::io::BufferOutputStream::Create());
-      return sink;
-    };
-    sinks.finished = [&](const MergedOutput&) -> Status {
-      PQ_ASSIGN(const auto made, sink->Finish());
+    if (!receipt.ok()) {
+      RequireNotOurs(receipt.status());
+      return outputs;
+    }
+    for (const auto& made : merged.files) {
       outputs.push_back(Put(store_, name + std::to_string(outputs.size()),
                             {made->data(), static_cast<size_t>(made->size())}));
-      return Status::OK();
-    };
-    const auto receipt = MergeFiles(inputs, set, options_, open, sinks);
-    if (receipt.ok()) return outputs;
-    RequireNotOurs(receipt.status());
-    return {};
+    }
+    return outputs;
   }
 
   Result<Comparison> Compare(const std::vector<ObjectInfo>& a, const std::vector<ObjectInfo>& b) {
@@ -177,7 +163,8 @@ class Merge {
   MemoryStore store_{{"b"}};
   CappedPool pool_{arrow::system_memory_pool(), kPool};
   MergeOptions options_;
-  std::vector<File> files_;  // empty: no file
+  testing::Buffers files_;             // none: the input is no file
+  std::vector<FileMetaData> footers_;  // theirs
 };
 
 }  // namespace

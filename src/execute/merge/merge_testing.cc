@@ -7,6 +7,7 @@
 
 #include <utility>
 
+#include "execute/merge/merged_buffers_testing.h"
 #include "store/memory_store.h"
 
 namespace pqpack::testing {
@@ -50,18 +51,9 @@ Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options
   for (size_t i = 0; i < files.size(); ++i) {
     inputs.push_back({"file " + std::to_string(i), &footers[i]});
   }
-  const OpenInputs open = [&](std::span<const int> numbers)
-      -> Result<std::vector<std::shared_ptr<arrow::io::RandomAccessFile>>> {
-    std::vector<std::shared_ptr<arrow::io::RandomAccessFile>> opened;
-    for (const int input : numbers) {
-      opened.push_back(
-          std::make_shared<arrow::io::BufferReader>(files[static_cast<size_t>(input)]));
-    }
-    return opened;
-  };
-  std::shared_ptr<arrow::io::BufferOutputStream> sink;
+  MergedBuffers outputs;
+  MergeSinks sinks = outputs.Sinks();
   MemoryStore store({"b"});
-  MergeSinks sinks;
   sinks.look = [&](int input, const StoreCopyPlan& plan) {
     const BufferPtr& file = files[static_cast<size_t>(input)];
     const Uri uri = Uri::Parse("memory://b/" + std::to_string(input)).ValueOrDie();
@@ -74,19 +66,13 @@ Result<MergedFiles> MergeBuffers(const Files& files, const MergeOptions& options
     merged.appended.push_back(group.source);
     EXPECT_EQ(group.behind_magic, group.range.offset == kMagicSize);
     const BufferPtr& file = files[static_cast<size_t>(group.source.input)];
-    return sink->Write(file->data() + group.range.offset, group.range.length);
+    return outputs.sink->Write(file->data() + group.range.offset, group.range.length);
   };
-  sinks.begin = [&]() -> Result<std::shared_ptr<arrow::io::OutputStream>> {
-    PQ_ASSIGN(sink, arrow::io::BufferOutputStream::Create());
-    return sink;
-  };
-  sinks.finished = [&](const MergedOutput&) -> Status {
-    PQ_ASSIGN(merged.outputs.emplace_back(), sink->Finish());
-    return Status::OK();
-  };
+  const OpenInputs open = OpenBuffers(files);
   for (const MergeSet& set : merged.sets) {
     PQ_ASSIGN(merged.receipts.emplace_back(), MergeFiles(inputs, set, options, open, sinks));
   }
+  merged.outputs = std::move(outputs.files);
   PQ_ASSIGN(merged.footers, FootersOf(merged.outputs));
   return merged;
 }
