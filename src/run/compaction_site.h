@@ -61,9 +61,8 @@ class CompactionSite {
   // Takes the lock, ends dead runs and tells so.  The table is to be listed behind this.
   Status Begin();
 
-  // Behind Begin(): an earlier commit of the same plan had died, and what it had sealed is
-  // published now.
-  // Then this is what came of it, else null.
+  // Behind Begin(): what came of an earlier commit of the same plan that had died, and whose
+  // sealed list is published now; else null.
   const RecoveredRun* completed_own() const;
 
   // Behind Begin(): removes what a plan's workers have left.

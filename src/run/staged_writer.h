@@ -44,8 +44,6 @@ class StagedWriter {
   // Lets the store append a row group of `source`, which begins there behind the magic alone where
   // `behind_magic` says so.  Errors of the store, or kMismatch.
   Status AppendRowGroup(const ObjectId& source, CopiedRowGroup group, bool behind_magic);
-  // The store has copied some of it.
-  bool has_appended() const { return has_appended_; }
 
   // Publishes what passes the check of outputs.
   Result<StagedOutput> Finish(const Target& target, const ExpectedOutput& expected);

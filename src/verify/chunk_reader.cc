@@ -28,7 +28,6 @@ namespace pqpack {
 namespace {
 
 constexpr int64_t kBatch = 8192;
-constexpr int64_t kUsualPage = 2 * kMiB;
 
 Status Corrupt(std::string what) { return Error(ErrorCode::kCorrupt, std::move(what)); }
 
@@ -272,14 +271,6 @@ Result<std::unique_ptr<ChunkReader>> ChunkReader::Open(const ChunkSource& source
       return OpenTyped<parquet::FLBAType>(source, column, pool);
   }
   return Error(ErrorCode::kUnsupported, "the column has no physical type that is known");
-}
-
-int64_t ReaderMemory(const ColumnMetaData& chunk) {
-  // A page and the dictionary, each compressed and not, the values of a batch.
-  const int64_t packed =
-      std::min(std::max<int64_t>(chunk.total_compressed_size, 0), kChunkInOnePiece);
-  const int64_t page = std::min(std::max<int64_t>(chunk.total_uncompressed_size, 0), kUsualPage);
-  return kBatch * 20 + 64 * kKiB + 2 * packed + 2 * page;
 }
 
 }  // namespace pqpack

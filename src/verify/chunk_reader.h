@@ -51,8 +51,4 @@ class ChunkReader {
   virtual Result<SlotBatch> Next() = 0;
 };
 
-// What a reader of this chunk takes at the most, if its pages are as writers usually make
-// them.
-int64_t ReaderMemory(const ColumnMetaData& chunk);
-
 }  // namespace pqpack
