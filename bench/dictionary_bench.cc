@@ -99,6 +99,17 @@ void CopyPlain(benchmark::State& state) {
 }
 BENCHMARK(CopyPlain);
 
+// Texts in PLAIN of which only the lengths are looked at, as where a page is cut.
+void FindTexts(benchmark::State& state) {
+  const std::string body = Entries(0, kValues, 0);
+  for (auto _ : state) {
+    const auto size = SizeInPlain(ShapeOf(0), AsBytes(body), kValues);
+    if (size.ValueOr(0) != static_cast<int64_t>(body.size())) state.SkipWithError("broken");
+  }
+  Count(state, kValues, body.size());
+}
+BENCHMARK(FindTexts);
+
 // {width, entries}
 void Gather(benchmark::State& state) {
   const auto entries = static_cast<uint32_t>(state.range(1));

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "format/hybrid_codec.h"
+#include "format/hybrid_cursor.h"
 
 namespace pqpack {
 namespace {
@@ -64,6 +65,22 @@ void Indices(benchmark::State& state) {
   for (auto _ : state) {
     if (!DecodeHybrid(AsBytes(runs), width, std::span(out)).ok()) state.SkipWithError("broken");
     benchmark::ClobberMemory();
+  }
+  Count(state, sizeof(uint32_t));
+}
+
+// As a merge reads them, which holds a part of a page only.
+void IndicesInSteps(benchmark::State& state) {
+  constexpr size_t kStep = 1 << 14;
+  const auto width = static_cast<int>(state.range(0));
+  const std::string runs = Runs<uint32_t>(width, static_cast<int>(state.range(1)));
+  std::vector<uint32_t> out(kStep);
+  for (auto _ : state) {
+    HybridCursor<uint32_t> cursor(AsBytes(runs), width, kValues);
+    for (size_t at = 0; at < kValues; at += kStep) {
+      if (!cursor.Read(out).ok()) state.SkipWithError("broken");
+      benchmark::ClobberMemory();
+    }
   }
   Count(state, sizeof(uint32_t));
 }
@@ -144,6 +161,7 @@ void OfLevels(benchmark::internal::Benchmark* bench) { Shapes(bench, {1, 2, 3});
 
 BENCHMARK(Copy);
 BENCHMARK(Indices)->Apply(OfIndices);
+BENCHMARK(IndicesInSteps)->Apply(OfIndices);
 BENCHMARK(IndicesArrow)->Apply(OfIndices);
 BENCHMARK(Levels)->Apply(OfLevels);
 BENCHMARK(LevelsArrow)->Apply(OfLevels);
