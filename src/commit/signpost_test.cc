@@ -17,6 +17,7 @@
 #include "commit/compaction_testing.h"
 #include "commit/find_runs.h"
 #include "commit/record.h"
+#include "commit/sparing_testing.h"
 #include "store/conformance_testing.h"
 #include "store/memory_store.h"
 
@@ -151,7 +152,7 @@ class TwoAtOnce : public StoreTest {};
 // At least one of them sees the other.
 TEST_P(TwoAtOnce, OneSeesTheOther) {
   const bool memory = kind() == StoreKind::kMemory;
-  const unsigned seeds = memory ? 1000 : 10;
+  const unsigned seeds = memory ? 1000 / kOneOf : 10;
   Ends ends;
   for (unsigned seed = 0; seed < seeds && !HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -163,8 +164,8 @@ TEST_P(TwoAtOnce, OneSeesTheOther) {
     }
   }
   if (!memory) return;
-  EXPECT_GT(ends.first, 100);
-  EXPECT_GT(ends.second, 100);
+  EXPECT_GT(ends.first, 100 / kOneOf);
+  EXPECT_GT(ends.second, 100 / kOneOf);
   EXPECT_GT(ends.both, 0);
 }
 

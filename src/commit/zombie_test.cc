@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "commit/compaction_testing.h"
+#include "commit/sparing_testing.h"
 #include "store/memory_store.h"
 
 namespace pqpack {
@@ -68,7 +69,7 @@ TEST(Zombie, WakesUpDuringRecovery) {
     const PublishMode mode = of.mode;
     MemoryStore first({"b"});
     const Undisturbed good(kFolder, first, of, RunId(1));
-    for (int64_t n = 1; n <= good.calls(); n += 3) {
+    for (int64_t n = 1; n <= good.calls(); n += 3 * kOneOf) {
       bool woken = true;
       for (int64_t m = 1 + n % 2; woken; m += 2) {
         SCOPED_TRACE(std::string(ToString(mode)) + " paused at " + std::to_string(n) +
@@ -111,7 +112,7 @@ TEST(Zombie, RecoversWhileItIsRecovered) {
     MemoryStore first({"b"});
     const Undisturbed good(kFolder, first, of, RunId(1));
     for (const bool taken_for_dead : {false, true}) {
-      for (int64_t n = 20; n <= good.calls(); n += 5) {
+      for (int64_t n = 20; n <= good.calls(); n += 5 * kOneOf) {
         for (int64_t m = 1; m <= 60; m += 2) {
           SCOPED_TRACE("died at " + std::to_string(n) + ", paused at " + std::to_string(m));
           MemoryStore store({"b"});
@@ -258,7 +259,7 @@ class ScheduleRun {
 };
 
 void TryAThousand(std::span<const TestCase> cases) {
-  for (unsigned seed = 0; seed < 1000 && !::testing::Test::HasFailure(); ++seed) {
+  for (unsigned seed = 0; seed < 1000 / kOneOf && !::testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ScheduleRun(MakeSchedule(seed, cases)).Run();
   }
