@@ -10,6 +10,7 @@
 #include "base/temporary_folder_testing.h"
 #include "run/repack_testing.h"
 #include "store/local_store.h"
+#include "store/memory_store.h"
 
 namespace pqpack {
 namespace {
@@ -39,35 +40,47 @@ std::string WideFile() {
 
 class TaskInputsTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const Uri uri = Uri::Parse((folder_.path() / "wide.parquet").string()).ValueOrDie();
-    Put(*store_, uri, bytes_);
-    task_.inputs = {store_->Find(uri).ValueOrDie()};
-    task_.bytes = task_.inputs[0].size;
-    inputs_ = TaskInputs::Read(task_, task_.bytes + 1, *store_, io_, budget_, {}).ValueOrDie();
+  // As a merge does that asks for its columns in `order`.
+  std::shared_ptr<ReadAheadFile> Open(const std::string& bytes, ColumnOrderIs order) {
+    const Uri uri = Uri::Parse((folder_.path() / "f.parquet").string()).ValueOrDie();
+    return Open(*local_, uri, bytes, order);
   }
-
-  // Its first input, opened to be merged.
-  std::shared_ptr<ReadAheadFile> Open(ColumnOrderIs order) {
+  std::shared_ptr<ReadAheadFile> Open(ObjectStore& store, const Uri& uri, const std::string& bytes,
+                                      ColumnOrderIs order) {
+    inputs_.reset();  // gives back what it has of the budget
+    Put(store, uri, bytes);
+    task_.inputs = {store.Find(uri).ValueOrDie()};
+    task_.bytes = task_.inputs[0].size;
+    inputs_ = TaskInputs::Read(task_, task_.bytes + 1, store, io_, budget_, {}).ValueOrDie();
     const int first = 0;
     const auto files = inputs_->Open(std::span(&first, 1), order).ValueOrDie();
     return std::dynamic_pointer_cast<ReadAheadFile>(files.at(0));
   }
 
   // Reads all chunks; what the file held at the most.
-  int64_t ReadChunks(ReadAheadFile& file) {
+  static int64_t MostHeld(ReadAheadFile& file, const std::string& bytes) {
     int64_t most = 0;
     for (int64_t at = kMagicSize; at < kMagicSize + kColumns * kChunk; at += kChunk) {
       const auto chunk = file.ReadAt(at, kChunk).ValueOrDie();
-      EXPECT_EQ(chunk->ToString(), bytes_.substr(static_cast<size_t>(at), kChunk));
+      EXPECT_EQ(chunk->ToString(), bytes.substr(static_cast<size_t>(at), kChunk));
       most = std::max(most, file.bytes_held());
     }
     return most;
   }
+  int64_t MostHeld(const std::string& bytes, ColumnOrderIs order) {
+    return MostHeld(*Open(bytes, order), bytes);
+  }
 
-  const std::string bytes_ = WideFile();
+  // Whether chunks are views of what the file holds.
+  bool AreViews(const std::string& bytes, ColumnOrderIs order) {
+    const auto file = Open(bytes, order);
+    const auto one = file->ReadAt(kMagicSize, kChunk).ValueOrDie();
+    const auto next = file->ReadAt(kMagicSize + kChunk, kChunk).ValueOrDie();
+    return next->data() == one->data() + kChunk;
+  }
+
   TemporaryFolder folder_;
-  std::unique_ptr<ObjectStore> store_ = MakeLocalStore();
+  std::unique_ptr<ObjectStore> local_ = MakeLocalStore();
   Executor io_{2};
   MemoryBudget budget_{kMiB};  // not enough to keep the file from its footer on
   CompactTask task_;
@@ -75,17 +88,51 @@ class TaskInputsTest : public ::testing::Test {
 };
 
 TEST_F(TaskInputsTest, AFileOfManyColumnsOnADiskIsNotHeldWhole) {
-  ASSERT_GT(task_.bytes, 2 * kWindow);
-  const auto file = Open(ColumnOrderIs::kThatOfFiles);
-  ASSERT_NE(file, nullptr);
-  EXPECT_LE(ReadChunks(*file), kWindow);
+  const std::string file = WideFile();
+  ASSERT_GT(static_cast<int64_t>(file.size()), 2 * kWindow);
+  EXPECT_LE(MostHeld(file, ColumnOrderIs::kThatOfFiles), kWindow);
 }
 
 // It would be read again and again.
 TEST_F(TaskInputsTest, OneWhoseColumnsAreAskedForInAnotherOrderIs) {
-  const auto file = Open(ColumnOrderIs::kAnother);
-  ASSERT_NE(file, nullptr);
-  EXPECT_EQ(ReadChunks(*file), task_.bytes);
+  const std::string file = WideFile();
+  EXPECT_EQ(MostHeld(file, ColumnOrderIs::kAnother), static_cast<int64_t>(file.size()));
+}
+
+// Each would be a request of its own.
+TEST_F(TaskInputsTest, OneInAStoreIs) {
+  const std::string file = WideFile();
+  MemoryStore store({"b"});
+  const Uri uri = Uri::Parse("memory://b/f.parquet").ValueOrDie();
+  EXPECT_EQ(MostHeld(*Open(store, uri, file, ColumnOrderIs::kThatOfFiles), file),
+            static_cast<int64_t>(file.size()));
+  inputs_.reset();  // before the store
+}
+
+// Its columns are not where the last row group's are.
+TEST_F(TaskInputsTest, OneOfSeveralRowGroupsIs) {
+  const std::string file = WithFooter(WideFile(), [](FileMetaData& footer) {
+    RowGroup empty = footer.row_groups[0];
+    empty.num_rows = 0;
+    for (ColumnChunk& chunk : empty.columns) {
+      chunk.meta_data->num_values = 0;
+      chunk.meta_data->total_compressed_size = 0;
+    }
+    footer.row_groups.push_back(empty);
+  });
+  EXPECT_EQ(MostHeld(file, ColumnOrderIs::kThatOfFiles), static_cast<int64_t>(file.size()));
+}
+
+// A view keeps its block: of a small file that is the file, which is held anyway.
+TEST_F(TaskInputsTest, ChunksAreViewsWhereTheirBlockIsHeldAnyway) {
+  EXPECT_TRUE(AreViews(WideFile(), ColumnOrderIs::kThatOfFiles));
+  EXPECT_TRUE(AreViews(WideFile(), ColumnOrderIs::kAnother));
+  EXPECT_FALSE(AreViews(LargeFile(3 * ReadAheadOptions().block_size), ColumnOrderIs::kAnother));
+}
+
+TEST_F(TaskInputsTest, OneOfLargeColumnChunksIs) {
+  const std::string file = LargeFile(kColumns * kChunk);
+  EXPECT_EQ(MostHeld(file, ColumnOrderIs::kThatOfFiles), static_cast<int64_t>(file.size()));
 }
 
 }  // namespace

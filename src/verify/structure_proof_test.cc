@@ -5,6 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include "verify/compare_tables_testing.h"
 
 namespace pqpack {
@@ -359,6 +363,79 @@ TEST_F(StructureProofTest, PageHeadersThatLie) {
       EXPECT_TRUE(says(WithPageHeader(c, 0, lie), "two sizes although it is not compressed"));
     }
   }
+}
+
+// The last column's only page under another header, of any length.
+std::string WithLastHeader(std::string file, const std::function<void(PageHeader&)>& change) {
+  const ColumnMetaData& chunk = *testing::FooterOf(file).row_groups[0].columns.back().meta_data;
+  const auto begin = static_cast<size_t>(chunk.data_page_offset);
+  auto parsed = **ParsePageHeader(AsBytes(file).subspan(begin));
+  change(parsed.header);
+  const std::string header = Serialize(parsed.header);
+  const int64_t more = static_cast<int64_t>(header.size()) - parsed.length;
+  const auto end = static_cast<size_t>(testing::FooterPlaceOf(file).offset);
+  const std::string body = file.substr(begin + static_cast<size_t>(parsed.length),
+                                       end - begin - static_cast<size_t>(parsed.length));
+  FileMetaData footer = testing::FooterOf(file);
+  footer.row_groups[0].columns.back().meta_data->total_compressed_size += more;
+  footer.row_groups[0].columns.back().meta_data->total_uncompressed_size += more;
+  return file.substr(0, begin) + header + body + SerializeFooter(footer).ValueOrDie();
+}
+
+// What the header says of the levels is another way to read the same bytes.
+TEST_F(StructureProofTest, LevelsThatAreReadInAnotherWay) {
+  const auto rows = SomeRows(100);
+  const std::string v1 = FileOf(rows, {.dictionary = false});
+  const std::string v2 = FileOf(rows, {.dictionary = false, .pages = kV2});
+  const auto v1_as = [&](size_t column, const std::function<void(DataPageHeader&)>& change) {
+    const auto other = WithPageHeader(v1, column, [&](auto& page) { change(*page.data); });
+    return Proven({v1}, {other});
+  };
+  const auto v2_as = [&](size_t column, const std::function<void(DataPageHeaderV2&)>& change) {
+    const auto other = WithPageHeader(v2, column, [&](auto& page) { change(*page.data_v2); });
+    return Proven({v2}, {other});
+  };
+  EXPECT_NE(v1_as(1, [](auto& page) { page.definition_level_encoding = Encoding::kBitPacked; }),
+            "");
+  EXPECT_NE(v1_as(2, [](auto& page) { page.repetition_level_encoding = Encoding::kBitPacked; }),
+            "");
+  EXPECT_NE(v2_as(2, [](auto& page) { page.num_rows -= 1; }), "");
+  EXPECT_NE(v2_as(1, [](auto& page) { page.definition_levels_byte_length += 1; }), "");
+  EXPECT_NE(v2_as(2, [](auto& page) { page.repetition_levels_byte_length += 1; }), "");
+  // Of version 2, and without the levels that are in the body.
+  const std::string reframed = WithLastHeader(v1, [](PageHeader& page) {
+    page.type = PageType::kDataV2;
+    page.data_v2.emplace();
+    page.data_v2->num_values = page.data->num_values;
+    page.data_v2->encoding = page.data->encoding;
+    page.data.reset();
+  });
+  EXPECT_NE(Proven({v1}, {reframed}), "");
+}
+
+// parquet-cpp before 2.0.0 said so of each page (ARROW-10353).
+TEST_F(StructureProofTest, PagesThatDenyThatTheyAreCompressed) {
+  const auto rows = SomeRows(100);
+  const std::string plain = FileOf(rows, {.dictionary = false, .pages = kV2});
+  const std::string zipped = FileOf(rows, {.dictionary = false, .codec = kZstd, .pages = kV2});
+  const std::string denied =
+      WithPageHeader(zipped, 1, [](auto& page) { page.data_v2->is_compressed = false; });
+  EXPECT_NE(Proven({plain}, {denied}), "");
+  const std::string by_old = WithFooter(denied, [](FileMetaData& footer) {
+    footer.created_by = "parquet-cpp version 1.5.1-SNAPSHOT";
+  });
+  EXPECT_EQ(Proven({plain}, {by_old}), "");
+}
+
+// It is not asked for memory that the page claims.
+TEST_F(StructureProofTest, APageThatIsLargerThanItsFile) {
+  const std::string file = FileOf(SomeRows(100), {.dictionary = false});
+  const std::string larger = WithLastHeader(file, [](PageHeader& page) {
+    page.compressed_page_size = page.uncompressed_page_size = 1 << 30;
+  });
+  CappedPool pool(arrow::default_memory_pool(), kMiB);
+  options_.pool = &pool;
+  EXPECT_NE(Proven({file}, {larger}).find("page 0 is cut off"), std::string::npos);
 }
 
 // Of the same bytes, too.

@@ -119,6 +119,99 @@ TEST(MergeFiles, AThousandColumnsAndMore) {
   for (size_t i = 0; i < kColumns; ++i) EXPECT_EQ(chunks[i].meta_data->codec, codec(i)) << i;
 }
 
+// A column that is encoded is laid out by all of its chunks, however its files differ.
+class LayoutOfAColumn : public ::testing::Test {
+ protected:
+  // Numbers in one page and no dictionary.
+  static BufferPtr File(int64_t rows, parquet::Compression::type codec,
+                        parquet::Encoding::type encoding = parquet::Encoding::PLAIN) {
+    parquet::WriterProperties::Builder properties;
+    properties.disable_dictionary()->compression(codec)->encoding(encoding);
+    std::string values = "[0";
+    for (int64_t i = 1; i < rows; ++i) values += "," + std::to_string(i * 7919 % 100'003);
+    return FileOf(TableFrom({{"a", arrow::int64(), values + "]"}}), 1 << 20, properties.build());
+  }
+  static BufferPtr Plain() { return File(100, parquet::Compression::SNAPPY); }
+  static BufferPtr Delta() {
+    return File(100, parquet::Compression::SNAPPY, parquet::Encoding::DELTA_BINARY_PACKED);
+  }
+  // With other words about its pages.
+  static BufferPtr Saying(const BufferPtr& file, const std::vector<Encoding>& encodings,
+                          std::optional<Encoding> of_pages) {
+    return WithFooter(file, [&](FileMetaData& footer) {
+      ColumnMetaData& meta = Meta(footer);
+      meta.encodings = encodings;
+      meta.encoding_stats.reset();
+      if (of_pages) meta.encoding_stats = {{PageType::kData, *of_pages, 1, {}}};
+    });
+  }
+
+  static ColumnMetaData Encoded(const Files& files) {
+    MergeOptions options = MergeFor("generic");
+    options.copy = false;
+    const auto merged = MergeBuffers(files, options);
+    EXPECT_TRUE(merged.ok()) << merged.status();
+    ExpectSameTable(files, *merged);
+    return *merged->footers[0].row_groups[0].columns[0].meta_data;
+  }
+  static void ExpectDelta(const BufferPtr& first, const BufferPtr& second) {
+    for (const Files& files : {Files{first, second}, Files{second, first}}) {
+      EXPECT_THAT(Encoded(files).encodings, ::testing::Contains(Encoding::kDeltaBinaryPacked));
+    }
+  }
+};
+
+// Three files that are smaller than the first, but not together.
+TEST_F(LayoutOfAColumn, CodecIsThatOfMostBytes) {
+  const BufferPtr large = File(1000, parquet::Compression::SNAPPY);
+  const BufferPtr small = File(900, parquet::Compression::ZSTD);
+  EXPECT_EQ(Encoded({large, small}).codec, Codec::kSnappy);
+  EXPECT_EQ(Encoded({large, small, small, small}).codec, Codec::kZstd);
+  EXPECT_EQ(Encoded({small, small, small, large}).codec, Codec::kZstd);
+}
+
+TEST_F(LayoutOfAColumn, EncodingIsOneThatAFileHas) {
+  const std::vector<Encoding> plain{Encoding::kPlain, Encoding::kRle};
+  const std::vector<Encoding> delta{Encoding::kDeltaBinaryPacked, Encoding::kRle};
+  const std::vector<Encoding> both{Encoding::kPlain, Encoding::kDeltaBinaryPacked, Encoding::kRle};
+  EXPECT_THAT(Encoded({Plain(), Plain()}).encodings,
+              ::testing::Not(::testing::Contains(Encoding::kDeltaBinaryPacked)));
+  ExpectDelta(Plain(), Delta());
+  // By the list alone, by what is said of pages alone, by the list of one that says nothing of
+  // them.
+  ExpectDelta(Saying(Plain(), plain, {}), Saying(Delta(), delta, {}));
+  ExpectDelta(Saying(Plain(), both, Encoding::kPlain),
+              Saying(Delta(), both, Encoding::kDeltaBinaryPacked));
+  ExpectDelta(Saying(Plain(), both, Encoding::kPlain), Saying(Delta(), both, {}));
+}
+
+TEST_F(LayoutOfAColumn, RowGroupsWithoutRowsHaveNoSay) {
+  const BufferPtr file = WithFooter(Plain(), [](FileMetaData& footer) {
+    footer.row_groups.push_back(footer.row_groups[0]);
+    footer.row_groups[1].num_rows = 0;
+    ColumnMetaData& meta = Meta(footer, 1);
+    meta.num_values = meta.total_compressed_size = 0;
+    meta.encodings = {Encoding::kDeltaBinaryPacked, Encoding::kRle};
+    meta.encoding_stats.reset();
+  });
+  EXPECT_THAT(Encoded({file, Plain()}).encodings,
+              ::testing::Not(::testing::Contains(Encoding::kDeltaBinaryPacked)));
+}
+
+TEST_F(LayoutOfAColumn, ThereIsADictionaryWhereAFileHasOne) {
+  const std::vector<Encoding> plain{Encoding::kPlain, Encoding::kRle};
+  const BufferPtr without = Saying(Plain(), plain, {});
+  // Whose list leaves that of its indices out.
+  const auto usual = FileOf(TableFrom({{"a", arrow::int64(), "[1, 1, 1, 2]"}}));
+  const BufferPtr with = WithFooter(usual, [&](FileMetaData& footer) {
+    Meta(footer).encodings = plain;
+    Meta(footer).encoding_stats.reset();
+  });
+  EXPECT_FALSE(Encoded({without, without}).dictionary_page_offset);
+  EXPECT_TRUE(Encoded({without, with}).dictionary_page_offset);
+  EXPECT_TRUE(Encoded({with, without}).dictionary_page_offset);
+}
+
 // 40 files in outputs of about 5 of them.
 TEST(MergeFiles, OutputsAreAsFewAsTheTargetAllowsAndEven) {
   const Files files = ManyFiles(40, 2000);

@@ -16,6 +16,7 @@ ColumnMetaData TraitsOf(const ColumnMetaData& chunk) {
   ColumnMetaData traits;
   traits.path_in_schema = chunk.path_in_schema;
   traits.codec = chunk.codec;
+  traits.total_compressed_size = chunk.total_compressed_size;
   traits.encodings = chunk.encodings;
   traits.encoding_stats = chunk.encoding_stats;
   if (traits.encoding_stats) {
@@ -40,17 +41,15 @@ bool HasTraits(const ColumnMetaData& chunk, const ColumnMetaData& traits) {
 // A few of them stand for all chunks of a column.
 void AddTraits(const ColumnMetaData& chunk, FileMetaData* sample) {
   constexpr size_t kMost = 64;  // beyond that the rest counts as the first one
-  const int64_t bytes = std::max<int64_t>(chunk.total_compressed_size, 0);
   for (RowGroup& known : sample->row_groups) {
     ColumnMetaData& meta = *known.columns[0].meta_data;
     if (!HasTraits(chunk, meta) && sample->row_groups.size() < kMost) continue;
-    meta.total_compressed_size += std::min(bytes, kGiB);
+    meta.total_compressed_size += chunk.total_compressed_size;
     return;
   }
   RowGroup& group = sample->row_groups.emplace_back();
   group.num_rows = 1;
-  ColumnMetaData& traits = group.columns.emplace_back().meta_data.emplace(TraitsOf(chunk));
-  traits.total_compressed_size = bytes;
+  group.columns.emplace_back().meta_data.emplace(TraitsOf(chunk));
 }
 
 }  // namespace
