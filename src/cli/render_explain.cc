@@ -57,7 +57,7 @@ std::string ExplainText(const ExplainedTask& task) {
   if (!task.apart.empty()) AddLine(text, "  apart from the others: {}", OneLine(task.apart));
   if (!task.status.ok()) AddLine(text, "  {}", ErrorText(task.status));
   std::vector<std::vector<const ColumnOutlook*>> groups;
-  for (const ColumnOutlook& column : task.columns) {
+  for (const ColumnOutlook& column : task.outlook.columns) {
     const auto group =
         std::ranges::find_if(groups, [&](const auto& of) { return Alike(*of.front(), column); });
     (group != groups.end() ? *group : groups.emplace_back()).push_back(&column);
@@ -71,6 +71,9 @@ std::string ExplainText(const ExplainedTask& task) {
       AddLine(text, "    Bloom filters {}", OneLine(filters));
     }
   }
+  for (const Finding& why : task.outlook.not_by_store) {
+    AddLine(text, "  not by the store: {}", OneLine(why.ToString()));
+  }
   return text;
 }
 
@@ -82,7 +85,7 @@ std::string ExplainJson(const ExplainedTask& task) {
   line["bytes"] = task.bytes;
   line["apart"] = task.apart;
   line["columns"] = Json::array();
-  for (const ColumnOutlook& column : task.columns) {
+  for (const ColumnOutlook& column : task.outlook.columns) {
     line["columns"].push_back({{"column", column.path},
                                {"chunks", column.chunks},
                                {"by_store", column.by_store},
@@ -91,6 +94,10 @@ std::string ExplainJson(const ExplainedTask& task) {
                                {"encoded", column.encoded},
                                {"reasons", column.reasons},
                                {"filters", column.filters}});
+  }
+  line["not_by_store"] = Json::array();
+  for (const Finding& why : task.outlook.not_by_store) {
+    line["not_by_store"].push_back(why.ToString());
   }
   if (!task.status.ok()) PutError(line, task.status);
   return Dump(line);

@@ -15,30 +15,31 @@ ExplainedTask Task() {
           .bytes = 2048,
           .apart = {},
           .status = {},
-          .columns = {{.path = "a",
-                       .chunks = 19,
-                       .by_store = 0,
-                       .copied = 0,
-                       .moved = 19,
-                       .encoded = 0,
-                       .reasons = {},
-                       .filters = {}},
-                      {.path = "b",
-                       .chunks = 19,
-                       .by_store = 4,
-                       .copied = 1,
-                       .moved = 12,
-                       .encoded = 2,
-                       .reasons = {"values of another type", "old writer"},
-                       .filters = {"copied", "made anew"}},
-                      {.path = "c",
-                       .chunks = 19,
-                       .by_store = 0,
-                       .copied = 0,
-                       .moved = 19,
-                       .encoded = 0,
-                       .reasons = {},
-                       .filters = {}}}};
+          .outlook = {.columns = {{.path = "a",
+                                   .chunks = 19,
+                                   .by_store = 0,
+                                   .copied = 0,
+                                   .moved = 19,
+                                   .encoded = 0,
+                                   .reasons = {},
+                                   .filters = {}},
+                                  {.path = "b",
+                                   .chunks = 19,
+                                   .by_store = 4,
+                                   .copied = 1,
+                                   .moved = 12,
+                                   .encoded = 2,
+                                   .reasons = {"values of another type", "old writer"},
+                                   .filters = {"copied", "made anew"}},
+                                  {.path = "c",
+                                   .chunks = 19,
+                                   .by_store = 0,
+                                   .copied = 0,
+                                   .moved = 19,
+                                   .encoded = 0,
+                                   .reasons = {},
+                                   .filters = {}}},
+                      .not_by_store = {{"pages have to be read", "f.parquet: row group 1 (b)"}}}};
 }
 
 TEST(ExplainText, ColumnsThatAreAlikeAreALine) {
@@ -51,12 +52,13 @@ TEST(ExplainText, ColumnsThatAreAlikeAreALine) {
             "    level 3 for: values of another type\n"
             "    level 3 for: old writer\n"
             "    Bloom filters copied\n"
-            "    Bloom filters made anew\n");
+            "    Bloom filters made anew\n"
+            "  not by the store: pages have to be read: f.parquet: row group 1 (b)\n");
 }
 
 TEST(ExplainText, AThousandColumnsAreTwelveNames) {
   ExplainedTask task;
-  for (int i = 0; i < 1000; ++i) task.columns.emplace_back().path = "c" + std::to_string(i);
+  for (int i = 0; i < 1000; ++i) task.outlook.columns.emplace_back().path = "c" + std::to_string(i);
   EXPECT_EQ(ExplainText(task),
             "(no partitions) task 0: 0 files, 0 B\n"
             "  no rows: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 and 988 more\n");
@@ -82,6 +84,8 @@ TEST(ExplainJson, HasAllColumns) {
       line["columns"][1].dump(),
       R"({"column":"b","chunks":19,"by_store":4,"copied":1,"moved":12,"encoded":2,)"
       R"("reasons":["values of another type","old writer"],"filters":["copied","made anew"]})");
+  EXPECT_EQ(line["not_by_store"].dump(),
+            R"x(["pages have to be read: f.parquet: row group 1 (b)"])x");
   EXPECT_FALSE(line.contains("error"));
 }
 

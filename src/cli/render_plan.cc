@@ -24,12 +24,15 @@ constexpr std::array kEvents = {
     JsonEvent{"catalog_change_planned", "folder, location, location_after, counters",
               "what would be changed in the catalog: where a partition lies, or with an empty "
               "`folder` the table, and which of its parameters would be set or dropped"},
-    JsonEvent{"task_explained", "folder, task, files, bytes, apart, columns, error, action, code",
-              "with --explain: how files of a task would be merged; of each column its chunks, and "
-              "how many are copied by the store (`by_store`, level 0), copied (1), moved (2) and "
-              "encoded (3), with the reasons of level 3, and what becomes of its Bloom filters; "
-              "`apart`: why they are not merged with the task's other files; `error`: why not at "
-              "all"},
+    JsonEvent{
+        "task_explained",
+        "folder, task, files, bytes, apart, columns, not_by_store, error, action, code",
+        "with --explain: how files of a task would be merged; of each column its chunks, and "
+        "how many are copied by the store (`by_store`, level 0), copied (1), moved (2) and "
+        "encoded (3), with the reasons of level 3, and what becomes of its Bloom filters; "
+        "`not_by_store`: why row groups that stay as they are would not be appended by the store; "
+        "`apart`: why they are not merged with the task's other files; `error`: why not at "
+        "all"},
     JsonEvent{"summary",
               "completed, skipped, stale, failed, bytes_in, bytes_out, seconds, exit_code, table, "
               "partitions, files, files_after, bytes, bytes_to_merge, tasks, least_requests, out, "

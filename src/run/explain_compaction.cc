@@ -50,7 +50,7 @@ class TaskExplainer {
       part.files = static_cast<int64_t>(set.inputs.size());
       part.bytes = 0;
       for (const int input : set.inputs) part.bytes += task.inputs[static_cast<size_t>(input)].size;
-      PQ_ASSIGN(part.columns, ExplainMerge(inputs->inputs(), set, OptionsFor(task, *inputs, set)));
+      PQ_ASSIGN(part.outlook, ExplainMerge(inputs->inputs(), set, OptionsFor(task, *inputs, set)));
     }
     for (const ExplainedTask& part : explained) on_task_(part);
     return Status::OK();

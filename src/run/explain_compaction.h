@@ -27,7 +27,7 @@ struct ExplainedTask {
   int64_t bytes = 0;
   std::string apart;  // why they stay apart from the task's other files; empty: most of them
   Status status;
-  std::vector<ColumnOutlook> columns;
+  MergeOutlook outlook;
 };
 
 // One call of `on_task` at a time, in the plan's order.  Of `options` what decides how files are

@@ -81,6 +81,22 @@ def test_files_that_stay_apart_and_files_that_cannot_be_read(local, tmp_path):
     assert "report" not in run.out
 
 
+def test_why_the_store_does_not_append(local, tmp_path):
+    """Of two row groups that stay as they are the one that does not go by the store, and so it is."""
+    folder = tmp_path / "table" / "p=1"
+    fill(folder, files=6)
+    for name, filters in (("a", {"id": {"ndv": 1000}}), ("b", None)):
+        pq.write_table(rows(10**6, 250_000), folder / f"{name}.parquet", compression="none", use_dictionary=False,
+                       bloom_filter_options=filters)
+    flags = ("--path", tmp_path / "table", "--target_file_size_mb", "6")
+    why = f"Bloom filters go along with pages that are copied here: {folder}/a.parquet: row group 0 (id)"
+    (task,) = local.run("compact", *flags, "--explain", "--output", "json").of("task_explained")
+    assert task["not_by_store"] == [why] and [column["by_store"] for column in task["columns"]] == [1, 1], task
+    assert f"\n  not by the store: {why}\n" in local.run("compact", *flags, "--explain").out
+    run = local.run("compact", *flags, "--target_s3_path", tmp_path / "out", "--output", "json")
+    assert run.code == 0 and all(size > 0 for size in run.summary["bytes_by_level"][:2]), run
+
+
 def test_it_does_not_go_with_a_report(local, tmp_path):
     fill(tmp_path / "table" / "p=1")
     run = local.run("compact", "--path", tmp_path / "table", "--explain", "--report", tmp_path / "r.html")

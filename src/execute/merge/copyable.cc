@@ -4,9 +4,13 @@
 // encoded anew: that reads them whole, too.
 #include "execute/merge/copyable.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
 #include <utility>
+
+#include "execute/merge/merge_memory.h"
 
 namespace pqpack {
 namespace {
@@ -20,6 +24,14 @@ RewriteOptions WithoutConversions(RewriteOptions options) {
 
 std::string DroppedInCopy(const ColumnPlan& plan, const Target& target) {
   return target.page_index ? plan.filters_dropped : "the target has no use for them";
+}
+
+void AddObstacles(const std::vector<Finding>& obstacles, const MergeInput& input, int row_group,
+                  Findings* not_by_store) {
+  for (const auto& [what, where] : obstacles) {
+    const std::string columns = where.empty() ? "" : " (" + where + ")";
+    not_by_store->Add(what, fmt::format("{}: row group {}{}", input.name, row_group, columns));
+  }
 }
 
 Result<Copyable> Copyable::Make(const MergeSetup& setup, size_t place) {
@@ -38,10 +50,13 @@ int Copyable::ColumnFor(size_t leaf) const {
   const int column = (*shape.column_of)[leaf];
   if (column < 0) return -1;
   const auto at = static_cast<size_t>(column);
-  const SchemaNode& node = *shape.leaves[at];
-  const bool same = node.conversion == Conversion::kNone && node.level_map.empty();
   const ColumnPlan& plan = plan_.columns[at];
-  return same && plan.level < 3 && !plan.looked_into() ? column : -1;
+  return !Changes(at) && plan.level < 3 && !plan.looked_into() ? column : -1;
+}
+
+bool Copyable::Changes(size_t column) const {
+  const SchemaNode& node = *setup_.ShapeOf(place_).leaves[column];
+  return node.conversion != Conversion::kNone || !node.level_map.empty();
 }
 
 bool Copyable::AnyColumn() const {
@@ -53,16 +68,28 @@ bool Copyable::AnyColumn() const {
 
 // The store moves whole row groups, so each column has to be there, where it was.  With Bloom
 // filters they are copied here, which is told, and held against them.
-std::optional<StoreCopyPlan> Copyable::ByStore(const RowGroup& group) const {
-  const size_t leaves = setup_.set().leaves.size();
-  if (leaves != group.columns.size()) return std::nullopt;
-  for (size_t leaf = 0; leaf < leaves; ++leaf) {
-    if (ColumnFor(leaf) != static_cast<int>(leaf)) return std::nullopt;
-    if (group.columns[leaf].meta_data->bloom_filter_offset) return std::nullopt;
+StoreCopyPlan Copyable::ByStore(const RowGroup& group, int64_t least) const {
+  if (!plan_.obstacles.empty()) return {.obstacles = plan_.obstacles, .data = {}, .looks = 0};
+  Findings found;
+  if (CompressedBytes(group) < least) {
+    found.Add(fmt::format("row groups of less than {:.4g} MiB are read at once",
+                          static_cast<double>(least) / static_cast<double>(kMiB)));
+  }
+  const std::vector<int>& column_of = *setup_.ShapeOf(place_).column_of;
+  bool same = column_of.size() == group.columns.size();
+  for (size_t leaf = 0; same && leaf < column_of.size(); ++leaf) {
+    same = column_of[leaf] == static_cast<int>(leaf);
+  }
+  if (!same) found.Add("the output has other columns, or in another order");
+  for (size_t i = 0; i < group.columns.size(); ++i) {
+    if (Changes(i)) found.Add("values of another type, or other levels", plan_.columns[i].path);
+    if (group.columns[i].meta_data->bloom_filter_offset) {
+      found.Add("Bloom filters go along with pages that are copied here", plan_.columns[i].path);
+    }
   }
   StoreCopyPlan plan =
       PlanRowGroupCopy(group, tree_, rewrite_, plan_, WithoutConversions(setup_.encode()));
-  if (!plan.obstacles.empty()) return std::nullopt;
+  plan.obstacles = Joined(found.List(), plan.obstacles);
   return plan;
 }
 

@@ -24,6 +24,10 @@ namespace pqpack {
 // Why the Bloom filters of a copied column are left out, by the plan; empty: they are not.
 std::string DroppedInCopy(const ColumnPlan& plan, const Target& target);
 
+// Why the store does not append a row group of the input, said of that one.
+void AddObstacles(const std::vector<Finding>& obstacles, const MergeInput& input, int row_group,
+                  Findings* not_by_store);
+
 // A warning, with the column.
 inline constexpr char kIndexLeftOut[] = "page index left out, too large alone or with the others";
 
@@ -38,9 +42,9 @@ class Copyable {
   bool Copies(size_t leaf) const { return ColumnFor(leaf) >= 0; }
   const CopyPlan& plan() const { return plan_; }
 
-  // What the store would copy of the row group, which has rows (unseen_row_group.h); nothing: its
-  // pages have to pass through here.
-  std::optional<StoreCopyPlan> ByStore(const RowGroup& group) const;
+  // What the store would copy of the row group, which has rows (unseen_row_group.h), where it has
+  // `least` compressed bytes; obstacles: why its pages have to pass through here.
+  StoreCopyPlan ByStore(const RowGroup& group, int64_t least) const;
 
   // How the input's column gets into the output, and where.
   ChunkRules RulesOf(size_t column, const RowGroup& group) const;
@@ -56,6 +60,8 @@ class Copyable {
   Copyable(const MergeSetup& setup, size_t place, SchemaTree tree, RewritePlan rewrite)
       : setup_(setup), place_(place), tree_(std::move(tree)), rewrite_(std::move(rewrite)) {}
 
+  // Its values or levels become others.
+  bool Changes(size_t column) const;
   // The input's column; -1: it can't be copied.
   int ColumnFor(size_t leaf) const;
   // Of the chunk of that column, which was just copied.

@@ -20,7 +20,7 @@ class Explanation {
   Explanation(std::span<const MergeInput> inputs, const MergeSet& set, const MergeOptions& options)
       : options_(options), aim_(AimOf(inputs, set, options)), setup_(inputs, set, options) {}
 
-  Result<std::vector<ColumnOutlook>> Run() {
+  Result<MergeOutlook> Run() {
     PQ_RETURN_NOT_OK(setup_.Prepare());
     PQ_ASSIGN(const PageTrusts trusts, PageTrusts::Make(setup_));
     columns_.resize(static_cast<size_t>(setup_.num_columns()));
@@ -34,13 +34,15 @@ class Explanation {
       if (choice.made) AddOnce("made anew", &columns_[leaf].filters);
       if (!choice.dropped.empty()) AddOnce("dropped: " + choice.dropped, &columns_[leaf].filters);
     }
-    return std::move(columns_);
+    return MergeOutlook{std::move(columns_), not_by_store_.List()};
   }
 
  private:
   Status Input(size_t place, const PageTrusts& trusts) {
     std::optional<Copyable> copyable;
-    for (const RowGroup& group : setup_.input(place).footer->row_groups) {
+    const std::vector<RowGroup>& groups = setup_.input(place).footer->row_groups;
+    for (size_t g = 0; g < groups.size(); ++g) {
+      const RowGroup& group = groups[g];
       if (group.num_rows == 0) continue;
       const int64_t bytes = CompressedBytes(group);
       const bool large = options_.copy && StandsAlone(group, bytes, aim_);
@@ -49,8 +51,7 @@ class Explanation {
         if (!made.ok()) return Within(setup_.input(place).name, made.status());
         copyable.emplace(*std::move(made));
       }
-      const bool by_store =
-          large && LetsStoreCopy(options_, bytes) && copyable->ByStore(group).has_value();
+      const bool by_store = large && ByStore(*copyable, place, static_cast<int>(g));
       for (size_t leaf = 0; leaf < columns_.size(); ++leaf) {
         const int at = (*setup_.ShapeOf(place).column_of)[leaf];
         if (at < 0) continue;
@@ -70,6 +71,15 @@ class Explanation {
       }
     }
     return Status::OK();
+  }
+
+  bool ByStore(const Copyable& copyable, size_t place, int row_group) {
+    if (options_.by_store_from == 0) return false;
+    const MergeInput& input = setup_.input(place);
+    const auto plan = copyable.ByStore(input.footer->row_groups[static_cast<size_t>(row_group)],
+                                       options_.by_store_from);
+    AddObstacles(plan.obstacles, input, row_group, &not_by_store_);
+    return plan.obstacles.empty();
   }
 
   void Chunk(size_t place, size_t leaf, const ColumnMetaData& chunk, const PageTrusts& trusts,
@@ -98,13 +108,14 @@ class Explanation {
   const RowGroupAim aim_;
   MergeSetup setup_;
   std::vector<ColumnOutlook> columns_;
+  Findings not_by_store_;
   std::vector<FilterSums> filters_;  // of each column's chunks that are not copied
 };
 
 }  // namespace
 
-Result<std::vector<ColumnOutlook>> ExplainMerge(std::span<const MergeInput> inputs,
-                                                const MergeSet& set, const MergeOptions& options) {
+Result<MergeOutlook> ExplainMerge(std::span<const MergeInput> inputs, const MergeSet& set,
+                                  const MergeOptions& options) {
   return Explanation(inputs, set, options).Run();
 }
 

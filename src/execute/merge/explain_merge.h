@@ -31,8 +31,14 @@ struct ColumnOutlook {
   std::vector<std::string> filters;
 };
 
+struct MergeOutlook {
+  std::vector<ColumnOutlook> columns;
+  // Why row groups that stay as they are would not be appended by the store, where it might.
+  std::vector<Finding> not_by_store;
+};
+
 // Errors as MergeFiles().
-Result<std::vector<ColumnOutlook>> ExplainMerge(std::span<const MergeInput> inputs,
-                                                const MergeSet& set, const MergeOptions& options);
+Result<MergeOutlook> ExplainMerge(std::span<const MergeInput> inputs, const MergeSet& set,
+                                  const MergeOptions& options);
 
 }  // namespace pqpack

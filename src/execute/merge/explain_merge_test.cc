@@ -25,7 +25,7 @@ std::vector<ColumnOutlook> OutlookOf(const Files& files, const MergeOptions& opt
   for (const FileMetaData& footer : *footers) inputs.push_back({"file", &footer});
   auto outlook = ExplainMerge(inputs, sets->front(), options);
   EXPECT_TRUE(outlook.ok()) << outlook.status();
-  return *std::move(outlook);
+  return std::move(outlook->columns);
 }
 
 const Files& SomeFiles() {

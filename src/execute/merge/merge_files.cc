@@ -105,8 +105,9 @@ class Merge {
   Status PlanCopyOf(Candidate* candidate) {
     PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate->place));
     candidate->copied = copyable->AnyColumn();
-    candidate->by_store = LetsStoreCopy(options_, candidate->bytes) &&
-                          copyable->ByStore(RowGroupOf(*candidate)).has_value();
+    candidate->by_store =
+        LetsStoreCopy(options_, candidate->bytes) &&
+        copyable->ByStore(RowGroupOf(*candidate), options_.by_store_from).obstacles.empty();
     return Status::OK();
   }
 
@@ -247,7 +248,7 @@ class Merge {
     if (!candidate.by_store) return Copy(candidate);
     PQ_ASSIGN(const Copyable* copyable, CopyableOf(candidate.place));
     const RowGroup& group = RowGroupOf(candidate);
-    const StoreCopyPlan plan = *copyable->ByStore(group);
+    const StoreCopyPlan plan = copyable->ByStore(group, options_.by_store_from);
     auto unseen =
         LookAtRowGroup(*copyable, group, plan, sinks_.look(set_.inputs[candidate.place], plan));
     if (unseen.ok()) return LetStoreAppend(candidate, &*unseen);

@@ -127,30 +127,47 @@ TEST(UnseenRowGroup, IsTheSameInEveryRun) {
   EXPECT_TRUE(once->outputs[0]->Equals(*again->outputs[0]));
 }
 
+MergeOutlook OutlookOf(const Files& files, const MergeOptions& options,
+                       const TableColumns& table = {}) {
+  const auto footers = FootersOf(files);
+  const auto sets = GroupFiles(files, table);
+  EXPECT_TRUE(footers.ok() && sets.ok());
+  std::vector<MergeInput> inputs;
+  for (const FileMetaData& footer : *footers) {
+    inputs.push_back({"file " + std::to_string(inputs.size()), &footer});
+  }
+  auto outlook = ExplainMerge(inputs, sets->front(), options);
+  EXPECT_TRUE(outlook.ok()) << outlook.status();
+  return outlook.ok() ? *std::move(outlook) : MergeOutlook();
+}
+
+// By footers alone.
+std::vector<std::string> WhyNot(const Files& files, const MergeOptions& options,
+                                const TableColumns& table = {}) {
+  return Said(OutlookOf(files, options, table).not_by_store);
+}
+
 // What --explain says of a merge is what it does.
 TEST(UnseenRowGroup, IsExplained) {
-  const auto footers = FootersOf(SomeFiles());
-  const auto sets = GroupFiles(SomeFiles());
-  ASSERT_TRUE(footers.ok() && sets.ok());
-  std::vector<MergeInput> inputs;
-  for (const FileMetaData& footer : *footers) inputs.push_back({"file", &footer});
   MergeOptions options = ByStore(SomeFiles());
-  const auto columns = ExplainMerge(inputs, sets->front(), options);
-  ASSERT_TRUE(columns.ok()) << columns.status();
-  for (const ColumnOutlook& column : *columns) {
+  const MergeOutlook outlook = OutlookOf(SomeFiles(), options);
+  EXPECT_THAT(outlook.not_by_store, IsEmpty());
+  EXPECT_EQ(outlook.columns.size(), 2u);
+  for (const ColumnOutlook& column : outlook.columns) {
     EXPECT_EQ(column.by_store, 2);
     EXPECT_EQ(column.copied, 0);
     EXPECT_EQ(column.moved, 2);
   }
   options.by_store_from = 0;
-  EXPECT_EQ(ExplainMerge(inputs, sets->front(), options)->front().copied, 2);
+  EXPECT_EQ(OutlookOf(SomeFiles(), options).columns[0].copied, 2);
 }
 
 struct Hindrance {
   const char* name;
   std::function<void(Files&, MergeOptions&)> change;
   TableColumns columns;
-  std::vector<int8_t> levels;  // of the large row groups
+  std::vector<int8_t> levels;    // of the large row groups
+  std::vector<std::string> why;  // by footers
 };
 
 void PrintTo(const Hindrance& it, std::ostream* out) { *out << it.name; }
@@ -165,6 +182,7 @@ TEST_P(HindrancesOfAppending, MakePagesPassThroughHere) {
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_THAT(merged->appended, IsEmpty());
   EXPECT_EQ(LevelsOf(*merged)[1], GetParam().levels);
+  EXPECT_EQ(WhyNot(files, options, GetParam().columns), GetParam().why);
   ExpectSameTable(SomeFiles(), *merged);
 }
 
@@ -173,6 +191,9 @@ void ChangeLarge(Files& files, const std::function<void(FileMetaData&)>& change)
 }
 
 using L = std::vector<int8_t>;
+using Why = std::vector<std::string>;
+const std::string kBoth = "file 1: row group 0, file 1: row group 1";
+const std::string kBothColumns = "file 1: row group 0 (id, key), file 1: row group 1 (id, key)";
 
 INSTANTIATE_TEST_SUITE_P(
     All, HindrancesOfAppending,
@@ -180,19 +201,25 @@ INSTANTIATE_TEST_SUITE_P(
         Hindrance{"NotWorthIt",
                   [](Files&, MergeOptions& o) { o.by_store_from = int64_t{1} << 30; },
                   {},
-                  L{1, 1}},
-        Hindrance{"NoStore", [](Files&, MergeOptions& o) { o.by_store_from = 0; }, {}, L{1, 1}},
+                  L{1, 1},
+                  Why{"row groups of less than 1024 MiB are read at once: " + kBoth}},
+        Hindrance{
+            "NoStore", [](Files&, MergeOptions& o) { o.by_store_from = 0; }, {}, L{1, 1}, Why{}},
         Hindrance{"AnotherCodec",
                   [](Files&, MergeOptions& o) { o.encode.compression = Codec::kZstd; },
                   {},
-                  L{1, 1}},
+                  L{1, 1},
+                  Why{"pages have to be read: " + kBothColumns}},
         // A writer that nobody knows: all values are decoded.
-        Hindrance{"UnknownWriter",
-                  [](Files& files, MergeOptions&) {
-                    ChangeLarge(files, [](FileMetaData& f) { f.created_by = "somebody"; });
-                  },
-                  {},
-                  L{3, 3}},
+        Hindrance{
+            "UnknownWriter",
+            [](Files& files, MergeOptions&) {
+              ChangeLarge(files, [](FileMetaData& f) { f.created_by = "somebody"; });
+            },
+            {},
+            L{3, 3},
+            Why{"pages have to be read: " + kBothColumns,
+                "read whole: somebody: nothing is known of this writer's pages: " + kBothColumns}},
         // What the footer says of the first page is not so.
         Hindrance{"Encodings",
                   [](Files& files, MergeOptions&) {
@@ -203,17 +230,21 @@ INSTANTIATE_TEST_SUITE_P(
                     });
                   },
                   {},
-                  L{1, 1}},
-        Hindrance{"TheOldNameOfDictionaries",
-                  [](Files& files, MergeOptions&) {
-                    ChangeLarge(files, [](FileMetaData& f) {
-                      for (size_t g = 0; g < 2; ++g) {
-                        Meta(f, g, 1).encodings.push_back(Encoding::kPlainDictionary);
-                      }
-                    });
-                  },
-                  {},
-                  L{1, 1}}),
+                  L{1, 1},
+                  Why{}},
+        Hindrance{
+            "TheOldNameOfDictionaries",
+            [](Files& files, MergeOptions&) {
+              ChangeLarge(files, [](FileMetaData& f) {
+                for (size_t g = 0; g < 2; ++g) {
+                  Meta(f, g, 1).encodings.push_back(Encoding::kPlainDictionary);
+                }
+              });
+            },
+            {},
+            L{1, 1},
+            Why{"page headers may name PLAIN_DICTIONARY: file 1: row group 0 (key), file 1: row "
+                "group 1 (key)"}}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
 // The store moves whole row groups: each column has to be there, and where it was.
@@ -222,6 +253,8 @@ TEST(UnseenRowGroup, HasAllColumnsInTheirOrder) {
   const auto swapped = MergeBuffers(files, ByStore(files), {{"key", "bigint"}, {"id", "bigint"}});
   ASSERT_TRUE(swapped.ok()) << swapped.status();
   EXPECT_THAT(swapped->appended, IsEmpty());
+  const Why why{"the output has other columns, or in another order: " + kBoth};
+  EXPECT_EQ(WhyNot(files, ByStore(files), {{"key", "bigint"}, {"id", "bigint"}}), why);
   EXPECT_THAT(LevelsOf(*swapped)[1], ElementsAre(1, 1));
   EXPECT_EQ(swapped->footers[0].row_groups[1].columns[0].meta_data->path_in_schema[0], "key");
 
@@ -229,6 +262,7 @@ TEST(UnseenRowGroup, HasAllColumnsInTheirOrder) {
   const auto more = MergeBuffers(files, ByStore(files));
   ASSERT_TRUE(more.ok()) << more.status();
   EXPECT_THAT(more->appended, IsEmpty());
+  EXPECT_EQ(WhyNot(files, ByStore(files)), why);
   EXPECT_THAT(LevelsOf(*more)[1], ::testing::UnorderedElementsAre(1, 1, 2));
 }
 
@@ -244,6 +278,9 @@ TEST(UnseenRowGroup, NeedsTheLevelsThatItHas) {
   const auto merged = MergeBuffers(files, options);
   ASSERT_TRUE(merged.ok()) << merged.status();
   EXPECT_THAT(merged->appended, IsEmpty());
+  EXPECT_THAT(
+      WhyNot(files, options),
+      ::testing::Contains("values of another type, or other levels: file 1: row group 0 (id)"));
 }
 
 // Bytes between chunks may be rows that the footer hides.
