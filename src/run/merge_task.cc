@@ -22,6 +22,7 @@
 #include "run/task_progress.h"
 #include "store/metered_store.h"
 #include "verify/compare_within.h"
+#include "verify/file_facts.h"
 #include "verify/filter_proof.h"
 #include "verify/order_proof.h"
 
@@ -103,7 +104,8 @@ class TaskMerger {
       }
       PQ_ASSIGN(staged_.emplace_back(), MergeSetFiles(set));
     }
-    inputs_.reset();  // the proof has footers of its own
+    if (context_.options.proof) KeepFacts();
+    inputs_.reset();  // the proof reads them anew
     receipt_.merge_seconds = SecondsSince(begun);
     progress_.BeginProof(StagedBytes());
     for (size_t i = 0; i < sets.size(); ++i) {
@@ -270,12 +272,26 @@ class TaskMerger {
     return expected;
   }
 
+  // Of inputs that are one request, so that it need not be another to pair row groups with those of
+  // the outputs before.
+  void KeepFacts() {
+    facts_.resize(task_.inputs.size());
+    const FileFacts* before = nullptr;
+    for (size_t i = 0; i < facts_.size(); ++i) {
+      if (task_.inputs[i].size >= ReadAheadOptions().block_size) continue;
+      facts_[i] = std::make_shared<const FileFacts>(FactsOf(*inputs_->inputs()[i].footer, before));
+      before = facts_[i].get();
+    }
+  }
+
   // What was stored is read again.
   Status Prove(const MergeSet& set, const std::vector<StagedOutput>& staged) {
     MeteredStore store(context_.store, [this](int64_t bytes) { progress_.Proven(bytes); });
     TableFiles originals{&store, {}};
-    for (const int input : set.inputs)
+    for (const int input : set.inputs) {
       originals.objects.push_back(task_.inputs[static_cast<size_t>(input)]);
+      originals.known.push_back(facts_[static_cast<size_t>(input)]);
+    }
     TableFiles outputs{&store, {}};
     for (const StagedOutput& output : staged) outputs.objects.push_back(output.object);
     CompareOptions options;
@@ -331,6 +347,7 @@ class TaskMerger {
   const MergeContext& context_;
   TaskProgress progress_;
   std::unique_ptr<TaskInputs> inputs_;
+  std::vector<std::shared_ptr<const FileFacts>> facts_;  // of small inputs
   bool inputs_have_filters_ = false;
   bool inputs_have_orders_ = false;
   std::map<std::string, FromSources> from_sources_;  // of each staged file

@@ -33,18 +33,34 @@ int64_t MemoryOf(std::span<const FileMetaData> footers) {
   return bytes;
 }
 
+struct Kept {
+  std::vector<bool> inputs;
+  int64_t bytes = 0;
+};
+
+// All that are not large, if that is no more than `room`.  Else as many as go into `rest` of it,
+// too, each of which is a request less; nothing of what is on a disk, where that spares none.
+Kept ToKeep(std::span<const ObjectInfo> objects, int64_t large, int64_t room, int64_t rest) {
+  int64_t all = 0;
+  for (const ObjectInfo& object : objects) all += object.size < large ? object.size : 0;
+  const bool local = objects.front().uri.scheme == Scheme::kLocal;
+  if (all > room) room = local ? 0 : std::min(room, rest);
+  Kept kept;
+  for (const ObjectInfo& object : objects) {
+    kept.inputs.push_back(object.size < large && object.size <= room - kept.bytes);
+    if (kept.inputs.back()) kept.bytes += object.size;
+  }
+  return kept;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, int64_t large,
                                                      ObjectStore& store, Executor& io,
                                                      MemoryBudget& budget, std::stop_token stop) {
-  int64_t kept = 0;
-  for (const ObjectInfo& object : task.inputs) kept += object.size < large ? object.size : 0;
-  const bool keep = kept <= budget.limit() / 2;
-  const int64_t keep_below = keep ? large : 0;
-  if (!keep) kept = 0;
   const int64_t usual = UsualFooters(task.inputs);
-  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, keep_below, store, io));
+  const auto [keep, kept] = ToKeep(task.inputs, large, budget.limit() / 2, budget.limit() - usual);
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, keep, store, io));
   PQ_ASSIGN(inputs->reservation_, budget.Acquire(usual + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   const int64_t footers = MemoryOf(inputs->footers_);
@@ -53,7 +69,7 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, in
   if (inputs->large_footers_) return inputs;
   // All is given back first: whoever holds input must not wait for more.
   inputs.reset();
-  inputs.reset(new TaskInputs(task, keep_below, store, io));
+  inputs.reset(new TaskInputs(task, keep, store, io));
   PQ_ASSIGN(inputs->reservation_, budget.Acquire(footers + kept, stop));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   return inputs;
@@ -62,7 +78,7 @@ Result<std::unique_ptr<TaskInputs>> TaskInputs::Read(const CompactTask& task, in
 Result<std::unique_ptr<TaskInputs>> TaskInputs::ReadFootersOf(const CompactTask& task,
                                                               ObjectStore& store, Executor& io,
                                                               const std::stop_token& stop) {
-  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, /*keep_below=*/0, store, io));
+  std::unique_ptr<TaskInputs> inputs(new TaskInputs(task, /*keep=*/{}, store, io));
   PQ_RETURN_NOT_OK(inputs->ReadFooters(stop));
   return inputs;
 }
@@ -74,10 +90,9 @@ Status TaskInputs::ReadFooters(const std::stop_token& stop) {
   PQ_RETURN_NOT_OK(io_.ForEach(count, kAtATime, [&](int64_t number) -> Status {
     if (stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
     const auto i = static_cast<size_t>(number);
-    const bool keep = objects_[i].size < keep_below_;
-    PQ_ASSIGN(auto file, OpenFile(objects_[i], keep));
+    PQ_ASSIGN(auto file, OpenFile(objects_[i], keep_[i]));
     PQ_ASSIGN(footers_[i], ReadFooter(*file, objects_[i].uri.ToString()));
-    if (keep) kept_[i] = std::move(file);
+    if (keep_[i]) kept_[i] = std::move(file);
     return Status::OK();
   }));
   inputs_.reserve(objects_.size());

@@ -3,14 +3,16 @@
 // The inputs of a task: their footers, and their bytes when they are wanted.
 //
 // Many small files cost requests, not bytes: each is fetched once, whole, many at a time, and kept
-// from its footer on where the budget has room for all of the task; where not, footers come
-// first, and the files of a row group together when it is their turn.  Of large files footers come
-// first anyway: it may be that the store copies what is behind them.
+// from its footer on, as many of them as the budget has room for.  Of the others the footer comes
+// first, since what all of them have decides how each is merged, and the files of a row group
+// together when it is their turn.  Of large files footers come first anyway: it may be that the
+// store copies what is behind them.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/executor.h"
@@ -49,16 +51,18 @@ class TaskInputs {
   std::unique_ptr<CoalescedFile> Look(int input, const StoreCopyPlan& plan) const;
 
  private:
-  // `keep_below`: bytes of a file up to which it is kept from its footer on.
-  TaskInputs(const CompactTask& task, int64_t keep_below, ObjectStore& store, Executor& io)
-      : objects_(task.inputs), keep_below_(keep_below), store_(store), io_(io) {}
+  // `keep`: which inputs are kept from their footer on; those behind its end are not.
+  TaskInputs(const CompactTask& task, std::vector<bool> keep, ObjectStore& store, Executor& io)
+      : objects_(task.inputs), keep_(std::move(keep)), store_(store), io_(io) {
+    keep_.resize(objects_.size());
+  }
 
   Status ReadFooters(const std::stop_token& stop);
   Result<std::shared_ptr<ReadAheadFile>> OpenFile(const ObjectInfo& object, bool whole) const;
   ReadAheadOptions HowToRead(size_t input, ColumnOrderIs order) const;
 
   const std::span<const ObjectInfo> objects_;
-  const int64_t keep_below_;
+  std::vector<bool> keep_;
   ObjectStore& store_;
   Executor& io_;
   // First: given back when the files are gone.

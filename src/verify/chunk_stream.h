@@ -24,6 +24,7 @@ struct ReadQuirks {
   bool short_size = false;     // the chunk's size lacks the dictionary's header (PARQUET-816)
   bool wrong_v2_flag = false;  // pages are compressed whatever they say (ARROW-10353)
   bool wide_deltas = false;    // INT32 deltas of 33 bits (apache/arrow-go#1027)
+  bool operator==(const ReadQuirks&) const = default;
 };
 
 // What is kept of a column chunk's metadata: a merge of many wide files has a million of them.
@@ -31,6 +32,7 @@ struct StoredChunk {
   ByteRange pages;
   int64_t num_values = 0;
   Codec codec{};
+  bool operator==(const StoredChunk&) const = default;
 };
 
 struct ChunkSource {

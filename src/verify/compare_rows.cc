@@ -18,44 +18,18 @@
 
 #include <algorithm>
 #include <mutex>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "base/caught.h"
 #include "verify/compare_slots.h"
 #include "verify/first_finding.h"
+#include "verify/row_windows.h"
 #include "verify/structure_proof.h"
 #include "verify/wider_values.h"
 
 namespace pqpack {
 namespace {
-
-// Rows that belong to one row group on each side.
-struct Window {
-  const GroupPlace* a;
-  const GroupPlace* b;
-  bool a_begins, b_begins, a_ends, b_ends;
-
-  bool whole() const { return a_begins && b_begins && a_ends && b_ends; }
-  int64_t first_row() const { return std::max(a->first_row, b->first_row); }
-};
-
-std::vector<Window> WindowsOf(const Table& a, const Table& b) {
-  std::vector<Window> windows;
-  auto left = a.groups().begin();
-  auto right = b.groups().begin();
-  int64_t row = 0;
-  while (left != a.groups().end() && right != b.groups().end()) {
-    const int64_t end = std::min(left->end(), right->end());
-    windows.push_back({&*left, &*right, left->first_row == row, right->first_row == row,
-                       left->end() == end, right->end() == end});
-    row = end;
-    if (left->end() == end) ++left;
-    if (right->end() == end) ++right;
-  }
-  return windows;
-}
 
 // Where one column stands between two windows.
 struct ColumnState {
@@ -74,18 +48,14 @@ class RowsComparison {
 
   Result<std::optional<Difference>> Run() {
     const std::vector<Window> windows = WindowsOf(a_, b_);
-    SetReading(windows);
-    for (size_t begin = 0; begin < windows.size();) {
-      if (windows[begin].first_row() > findings_.limit()) break;
-      size_t end = begin;
-      if (windows[begin].whole()) {
-        while (end < windows.size() && windows[end].whole()) ++end;
-        PQ_RETURN_NOT_OK(Independent({&windows[begin], end - begin}));
-      } else {
-        while (end < windows.size() && !windows[end].whole()) ++end;
-        PQ_RETURN_NOT_OK(Together({&windows[begin], end - begin}));
-      }
-      begin = end;
+    const std::vector<WindowBatch> batches = BatchesOf(windows, a_, b_, options_.together);
+    const auto chunks = static_cast<int64_t>(columns_);
+    a_.StartReading(HowToRead(batches, a_, Side::kA, options_.width, options_.reading), chunks);
+    b_.StartReading(HowToRead(batches, b_, Side::kB, options_.width, options_.reading), chunks);
+    std::vector<ColumnState> states(columns_);
+    for (const WindowBatch& batch : batches) {
+      if (batch.front().first_row() > findings_.limit()) break;
+      PQ_RETURN_NOT_OK(batch.front().whole() ? Independent(batch) : Together(batch, &states));
     }
     PQ_ASSIGN(auto found, findings_.Take());
     if (found || a_.rows() == b_.rows()) return found;
@@ -93,20 +63,7 @@ class RowsComparison {
   }
 
  private:
-  // Blocks of 8 MiB suit row groups that are read column by column to their end; where many
-  // columns advance together through a row group, each has a small block of its own.
-  void SetReading(const std::vector<Window>& windows) {
-    const auto chunks = static_cast<int64_t>(columns_);
-    ReadAheadOptions reading = options_.reading;
-    if (!std::ranges::all_of(windows, &Window::whole)) {
-      reading.block_size = std::min(reading.block_size, kMiB);
-      reading.blocks_ahead = 0;
-    }
-    a_.StartReading(reading, chunks);
-    b_.StartReading(reading, chunks);
-  }
-
-  Status Independent(std::span<const Window> windows) {
+  Status Independent(const WindowBatch& windows) {
     const auto count = static_cast<int64_t>(windows.size() * columns_);
     return options_.executor->ForEach(count, options_.width, [&](int64_t n) {
       const Window& window = windows[static_cast<size_t>(n) / columns_];
@@ -115,35 +72,28 @@ class RowsComparison {
     });
   }
 
-  Status Together(std::span<const Window> windows) {
-    std::vector<ColumnState> states(columns_);
+  Status Together(const WindowBatch& windows, std::vector<ColumnState>* states) {
+    Fetch(windows);
     const auto columns = static_cast<int64_t>(columns_);
-    while (!windows.empty() && windows[0].first_row() <= findings_.limit()) {
-      const auto batch = windows.first(AtATime(windows));
-      windows = windows.subspan(batch.size());
-      PQ_RETURN_NOT_OK(options_.executor->ForEach(columns, options_.width, [&](int64_t column) {
-        const auto c = static_cast<size_t>(column);
-        Status status;
-        for (auto window = batch.begin(); window != batch.end() && status.ok(); ++window) {
-          status = Compare(*window, c, &states[c]);
-        }
-        return status;
-      }));
-    }
-    return Status::OK();
+    return options_.executor->ForEach(columns, options_.width, [&](int64_t column) {
+      const auto c = static_cast<size_t>(column);
+      Status status;
+      for (auto window = windows.begin(); window != windows.end() && status.ok(); ++window) {
+        status = Compare(*window, c, &(*states)[c]);
+      }
+      return status;
+    });
   }
 
-  // How many windows, from the first one on, each column goes through before all wait for each
-  // other: those of small files, so that threads do not wait at the end of each of a thousand.
-  size_t AtATime(std::span<const Window> windows) const {
-    int64_t bytes = 0;
-    for (size_t n = 0; n < windows.size(); ++n) {
-      const Window& window = windows[n];
-      if (window.a_begins) bytes += a_.object(window.a->file).size;
-      if (window.b_begins) bytes += b_.object(window.b->file).size;
-      if (bytes > kTogetherBytes) return std::max<size_t>(n, 1);
+  // What a column would else wait for, file by file.  One that fails here does so again for the
+  // column that needs it, which knows the row.
+  void Fetch(const WindowBatch& windows) {
+    Executor* const io = options_.reading.executor;
+    if (io == nullptr) return;
+    for (const auto& [table, side] : {std::pair(&a_, Side::kA), std::pair(&b_, Side::kB)}) {
+      if (!IsRemote(table->object(0).uri)) continue;
+      (void)table->Fetch(HeldFiles(windows, *table, side), *io);
     }
-    return windows.size();
   }
 
   // Only what ends the whole comparison is returned; the rest is a finding.

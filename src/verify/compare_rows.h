@@ -36,7 +36,8 @@ struct CompareOptions {
   Executor* executor = nullptr;  // borrowed
   int width = 1;                 // threads
   arrow::MemoryPool* pool = nullptr;
-  ReadAheadOptions reading;  // of files, as the budget allows
+  ReadAheadOptions reading;           // of files, as the budget allows
+  int64_t together = kTogetherBytes;  // bytes of files through which columns go before they wait
   std::stop_token stop;
 };
 

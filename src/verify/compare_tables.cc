@@ -19,9 +19,12 @@ constexpr int64_t kReader = 9 * kMiB;
 constexpr int64_t kRowHashes = 16 * kMiB;
 
 Status AddAll(const TableFiles& files, const CompareOptions& options, Table* table) {
-  for (const ObjectInfo& object : files.objects) {
+  for (size_t i = 0; i < files.objects.size(); ++i) {
     if (options.stop.stop_requested()) return Error(ErrorCode::kCancelled, "stopped");
-    PQ_RETURN_NOT_OK(table->Add(object, options.reading));
+    const ObjectInfo& object = files.objects[i];
+    const bool known = !files.known.empty() && files.known[i] != nullptr;
+    PQ_RETURN_NOT_OK(known ? table->Add(object, files.known[i])
+                           : table->Add(object, options.reading));
   }
   return Status::OK();
 }
@@ -38,7 +41,8 @@ void AddWindows(const TableFiles& files, int width, ComparisonMemory* memory) {
   const int64_t more = std::accumulate(sizes.begin() + open, sizes.end(), int64_t{0});
   sizes.resize(static_cast<size_t>(open));
   memory->files += std::accumulate(sizes.begin(), sizes.end(), int64_t{0});
-  memory->files += std::min(more, kTogetherBytes);
+  const bool remote = IsRemote(files.objects[0].uri);
+  memory->together += std::min(more, remote ? kTogetherFromStore : kTogetherBytes);
   memory->open_files += static_cast<int64_t>(sizes.size());
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "store/object_store.h"
 #include "verify/compare_rows.h"
 #include "verify/difference.h"
+#include "verify/file_facts.h"
 #include "verify/row_hash.h"
 
 namespace pqpack {
@@ -19,6 +21,10 @@ namespace pqpack {
 struct TableFiles {
   ObjectStore* store = nullptr;  // borrowed
   std::vector<ObjectInfo> objects;
+  // Of each object, where that was read before; null, or none at all: the footer is to be read
+  // first.  It is read again with the pages and must say the same, else kMismatch: small files are
+  // one request so.
+  std::vector<std::shared_ptr<const FileFacts>> known = {};
 };
 
 struct Comparison {
@@ -39,8 +45,11 @@ Result<Comparison> CompareTables(const TableFiles& a, const TableFiles& b,
 // What a comparison holds at the most, in bytes, if pages are as writers usually make them.
 struct ComparisonMemory {
   int64_t files = 0;       // windows of files that are open
+  int64_t together = 0;    // files beside those: CompareOptions::together
   int64_t pages = 0;       // of the pool
   int64_t open_files = 1;  // at the same time
+
+  int64_t all() const { return files + together + pages; }
 };
 ComparisonMemory MemoryFor(const TableFiles& a, const TableFiles& b, int width);
 

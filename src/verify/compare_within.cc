@@ -14,16 +14,21 @@ constexpr int64_t kBeside = 4 * kMiB;
 Result<Comparison> CompareOnce(MemoryBudget& budget, const TableFiles& a, const TableFiles& b,
                                const std::optional<RowHashKey>& unordered, CompareOptions options,
                                bool alone) {
-  const ComparisonMemory memory = MemoryFor(a, b, options.width);
-  const int64_t usual = memory.files + memory.pages;
+  ComparisonMemory memory = MemoryFor(a, b, options.width);
   PQ_ASSIGN(const auto reservation,
-            budget.Acquire(alone ? budget.limit() : usual + kBeside, options.stop));
-  // What is cut to the limit is cut from the files' windows first.
-  const bool cut = reservation.bytes() < usual;
-  const int64_t files = cut ? std::min(memory.files, reservation.bytes() / 4) : memory.files;
+            budget.Acquire(alone ? budget.limit() : memory.all() + kBeside, options.stop));
+  // What is cut to the limit is cut from what is read together first, then from the files' windows.
+  const int64_t missing = std::max<int64_t>(0, memory.all() - reservation.bytes());
+  memory.together -= std::min(missing, std::max<int64_t>(0, memory.together - kTogetherBytes));
+  int64_t files = memory.files + memory.together;
+  if (reservation.bytes() < memory.all()) {
+    files = std::min(files, reservation.bytes() / 4);
+    options.reading.max_bytes = files / memory.open_files;
+  }
+  const bool remote = IsRemote(a.objects[0].uri);
+  options.together = std::max(kTogetherBytes, remote ? files : 0);
   CappedPool pool(arrow::system_memory_pool(), reservation.bytes() - files);
   options.pool = &pool;
-  if (files < memory.files) options.reading.max_bytes = files / memory.open_files;
   return CompareTables(a, b, unordered, options);
 }
 

@@ -30,7 +30,7 @@ std::string FileWithALargePage(char letter) {
 TEST_F(CompareWithinTest, LargePagesGetTheWholeBudget) {
   const std::string file = FileWithALargePage('x');
   const ComparisonMemory usual = MemoryFor(Table({file}), Table({file}), 1);
-  ASSERT_LT(usual.files + usual.pages, 8 * kMiB);
+  ASSERT_LT(usual.all(), 8 * kMiB);
   MemoryBudget budget(64 * kMiB);
   auto result = Within(budget, file, file);
   ASSERT_TRUE(result.ok()) << result.status();

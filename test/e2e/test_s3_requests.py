@@ -42,9 +42,10 @@ def test_a_small_file_is_one_get_and_one_put(through, proxy, bucket, other_bucke
     assert [r.query["prefix"] for r in proxy.of("ListObjectsV2", "")] == ["in/", "out/"]
 
 
-@pytest.mark.parametrize("memory, gets", [([], 1), (["--memory-limit", "32MiB"], 2)])
-def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through, proxy, bucket, memory, gets):
-    """Else its footer is one, and it is another when it is its turn. The proof has requests of its own."""
+@pytest.mark.parametrize("memory, kept", [([], 12), (["--memory-limit", "32MiB"], 7)])
+def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through, proxy, bucket, memory, kept):
+    """Else the first files of a task are, as many as go into a quarter of the limit; of the others the footer is one,
+    and each is another when it is its turn. The proof has requests of its own."""
     mib = tables.large(MIB, row_group_bytes=MIB)
     keys = [f"t/k={n % 2}/{n:02}.parquet" for n in range(24)]
     for key in keys:
@@ -53,7 +54,7 @@ def test_a_small_file_is_merged_by_one_get_where_its_task_fits_in_memory(through
                       "--verify", "none", *memory)
     assert run.code == 0, run
     asked = [get.key for get in proxy.of("GetObject") if get.key.startswith("t/")]
-    assert sorted(asked) == sorted(keys * gets)
+    assert sorted(asked) == sorted(keys + keys[2 * kept:])  # of two partitions in turn
 
 
 def together(proxy, operation, count, **which):
@@ -96,6 +97,22 @@ def test_a_small_file_is_proven_by_one_get(through, proxy, bucket):
     assert run.code == 0, run
     asked = [get.key for get in proxy.of("GetObject") if get.key.startswith("t/")]
     assert sorted(asked) == sorted(keys * 2)
+
+
+def test_a_proof_reads_each_byte_once(through, proxy, bucket):
+    """Of more files than threads hold at a time, and of the four columns that they became."""
+    keys = [f"t/{n:02}.parquet" for n in range(24)]
+    for n, key in enumerate(keys):
+        bucket.put(key, tables.parquet(rows=20_000, seed=n))
+    run = through.run("compact", "--path", bucket.uri("t"), "--target_s3_path", bucket.uri("copy"), "--workers", 1)
+    assert run.code == 0, run
+    gets = proxy.of("GetObject")
+    assert sorted(get.key for get in gets if get.key.startswith("t/")) == sorted(keys * 2)
+    [merged] = [data for key, data in bucket.tree("copy/").items() if key.endswith(".parquet")]
+    assert len(merged) > 16 * MIB
+    staged = [get.answer_size for get in gets if "/staged/" in get.key]
+    assert sum(staged) == len(merged) + (64 << 10)  # the end of a large file comes with its footer
+    assert len(staged) == len(merged) // (8 * MIB) + 1
 
 
 def test_overwriting_has_no_condition(through, proxy, bucket):
