@@ -24,7 +24,7 @@ ReadAheadOptions InTurn(ReadAheadOptions reading, int width) {
   if (width < 2 || reading.max_bytes >= 0) return reading;
   constexpr int kBlocksOfThread = 4;
   const int64_t window = ReadAheadFile::MemoryFor(std::numeric_limits<int64_t>::max(), reading);
-  const int64_t block = (window - kFooterGuess) / (kBlocksOfThread * width);
+  const int64_t block = (window - kFooterGuess) / (int64_t{kBlocksOfThread} * width);
   reading.max_bytes = window;
   reading.block_size = std::clamp(block, kMiB, reading.block_size);
   reading.blocks_ahead = 1;

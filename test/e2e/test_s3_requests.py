@@ -110,7 +110,8 @@ def test_a_proof_reads_each_byte_once(through, proxy, bucket):
     assert sorted(get.key for get in gets if get.key.startswith("t/")) == sorted(keys * 2)
     [merged] = [data for key, data in bucket.tree("copy/").items() if key.endswith(".parquet")]
     assert len(merged) > 16 * MIB
-    staged = [get.answer_size for get in gets if "/staged/" in get.key]
+    # Behind the copy to its name its version is asked for once more, by a byte.
+    staged = [get.answer_size for get in gets if "/staged/" in get.key and get.answer_size > 1]
     assert sum(staged) == len(merged) + (64 << 10)  # the end of a large file comes with its footer
     assert len(staged) == len(merged) // (8 * MIB) + 1
 
