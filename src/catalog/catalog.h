@@ -28,6 +28,7 @@ struct Column {
 
 struct CatalogTable {
   std::string name;             // for messages: "database.table", or the location
+  std::string catalog_id = {};  // as it was named; empty: that of the account, or no catalog
   Uri location;                 // a folder, ends in '/'
   std::vector<Column> columns;  // of the data; empty: only the files know
   std::vector<Column> partition_keys;

@@ -20,8 +20,9 @@ namespace {
 // Straight from the listing; the folders' keys have to be those that were told.
 class ListedStream : public PartitionStream {
  public:
-  ListedStream(PartitionReader reader, const CatalogTable& table, const Predicate& predicate)
-      : reader_(std::move(reader)), table_(table), predicate_(predicate) {}
+  ListedStream(PartitionReader reader, const CatalogTable& table, KeysBy keys_by,
+               const Predicate& predicate)
+      : reader_(std::move(reader)), table_(table), keys_by_(keys_by), predicate_(predicate) {}
 
   Result<std::optional<ListedPartition>> Next() override {
     while (true) {
@@ -39,7 +40,7 @@ class ListedStream : public PartitionStream {
     if (std::ranges::equal(reader_.keys(), table_.partition_keys, SameName, {}, name)) {
       return Status::OK();
     }
-    return Error(ErrorCode::kConfig,
+    return Error(keys_by_ == KeysBy::kUser ? ErrorCode::kInvalid : ErrorCode::kConfig,
                  fmt::format("{}: the folders of '{}' have the keys ({}), and not ({})",
                              table_.name, partition.folder, fmt::join(reader_.keys(), ", "),
                              fmt::join(NamesOf(table_.partition_keys), ", ")),
@@ -48,6 +49,7 @@ class ListedStream : public PartitionStream {
 
   PartitionReader reader_;
   const CatalogTable& table_;
+  const KeysBy keys_by_;
   const Predicate& predicate_;
 };
 
@@ -81,8 +83,8 @@ class KeptStream : public PartitionStream {
 }  // namespace
 
 HiveDirectory::HiveDirectory(ObjectStore* store, const Uri& location, std::vector<Column> types,
-                             size_t keep)
-    : store_(store), types_(std::move(types)), keep_(keep) {
+                             size_t keep, KeysBy keys_by)
+    : store_(store), types_(std::move(types)), keep_(keep), keys_by_(keys_by) {
   table_.location = location.AsFolder();
   table_.name = table_.location.ToString();
 }
@@ -126,7 +128,7 @@ Result<std::unique_ptr<PartitionStream>> HiveDirectory::Partitions(const Predica
     return std::make_unique<KeptStream>(*store_, std::move(kept), predicate);
   }
   PQ_ASSIGN(auto reader, PartitionReader::Open(*store_, table_.location));
-  return std::make_unique<ListedStream>(std::move(reader), table_, predicate);
+  return std::make_unique<ListedStream>(std::move(reader), table_, keys_by_, predicate);
 }
 
 }  // namespace pqpack

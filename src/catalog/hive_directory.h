@@ -27,13 +27,19 @@
 
 namespace pqpack {
 
+// Who named the partition keys.  Where folders have others, a user was wrong (kInvalid), or the
+// table is not what was written down of it (kConfig).
+enum class KeysBy { kUser, kRecord };
+
 class HiveDirectory : public Catalog {
  public:
+  static constexpr size_t kKeep = 1'000'000;
+
   // `types` is empty, or names all partition keys in the order of the folders; names are
   // matched without regard to case.  Without it they are inferred (partition_types.h, which
   // also reads what users write).  `store` must outlive the catalog.  `keep` is for tests.
   HiveDirectory(ObjectStore* store, const Uri& location, std::vector<Column> types = {},
-                size_t keep = 1'000'000);
+                size_t keep = kKeep, KeysBy keys_by = KeysBy::kRecord);
 
   Result<CatalogTable> GetTable() override;
   Result<std::unique_ptr<PartitionStream>> Partitions(const Predicate& predicate) override;
@@ -44,6 +50,7 @@ class HiveDirectory : public Catalog {
   ObjectStore* const store_;
   const std::vector<Column> types_;
   const size_t keep_;  // objects
+  const KeysBy keys_by_;
   CatalogTable table_;
   bool known_ = false;  // table_ is complete
   // What Infer() listed and Partitions() has not handed out.

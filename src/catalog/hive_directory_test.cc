@@ -178,6 +178,7 @@ TEST_F(HiveDirectoryTest, GivenNamesAreMatchedWithoutCase) {
   auto directory = Directory("year int");
   EXPECT_EQ(Read(directory, "YEAR=2023").ValueOrDie(), (Tree{{"Year=2023/", {"a"}}}));
   auto other = Directory("year int, month int");
+  EXPECT_EQ(CodeOf(Read(other).status()), ErrorCode::kConfig);
   EXPECT_EQ(Read(other).status().message(),
             "memory://b/db/t/: the folders of 'Year=2023/' have the keys (Year), and not "
             "(year, month)");

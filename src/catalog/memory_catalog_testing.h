@@ -47,15 +47,36 @@ class MemoryCatalog : public Catalog {
     std::vector<Status> statuses;
     for (const LocationChange& change : changes) statuses.push_back(Compare(change));
     for (size_t i = 0; i < changes.size(); ++i) {
-      if (statuses[i].ok()) Replace(changes[i].values, changes[i].to);
+      if (statuses[i].ok()) Apply(changes[i]);
     }
     return statuses;
   }
 
+  // What it keeps of files, where it keeps that at all: corrected by each change, or dropped.
+  using Kept = std::map<PartitionValues, std::pair<int64_t, int64_t>>;  // files, bytes
+  void Keep(Kept kept) { kept_ = std::move(kept); }
+  Kept kept() const {
+    std::lock_guard lock(mutex_);
+    return kept_;
+  }
+
   Status Compare(const LocationChange& change) {
+    if (change.values.empty() && change.from == change.to) return Status::OK();
     PQ_ASSIGN(const Uri now, FindLocation(change.values));
     if (now == change.from || now == change.to) return Status::OK();
     return Error(ErrorCode::kSourceChanged, "led to " + now.ToString());
+  }
+
+  void Apply(const LocationChange& change) {
+    if (change.from != change.to) Replace(change.values, change.to);
+    std::lock_guard lock(mutex_);
+    const auto kept = kept_.find(change.values);
+    if (kept == kept_.end()) return;
+    if (change.contents) {
+      kept->second = {change.contents->files, change.contents->bytes};
+    } else {
+      kept_.erase(kept);
+    }
   }
 
   void Replace(const PartitionValues& values, const Uri& place) {
@@ -67,6 +88,7 @@ class MemoryCatalog : public Catalog {
   const std::string name_;
   mutable std::mutex mutex_;
   std::map<PartitionValues, Uri> places_;
+  Kept kept_;
 };
 
 // Asks `tick` before each step of a call and behind it: its error ends the call there, with what
@@ -96,7 +118,7 @@ class TickingCatalog : public Catalog {
     for (const LocationChange& change : changes) statuses.push_back(inner_->Compare(change));
     for (size_t i = 0; i < changes.size(); ++i) {
       PQ_RETURN_NOT_OK(tick_());
-      if (statuses[i].ok()) inner_->Replace(changes[i].values, changes[i].to);
+      if (statuses[i].ok()) inner_->Apply(changes[i]);
     }
     PQ_RETURN_NOT_OK(tick_());
     return statuses;

@@ -71,6 +71,7 @@ Result<TableChoice> ChooseFolder(const CatalogOptions& options) {
   auto types = ParsePartitionTypes(options.partition_types);
   if (!types.ok()) return Within("--partition-types", types.status());
   table.partition_types = *std::move(types);
+  table.types_by_user = true;
   return table;
 }
 
@@ -121,8 +122,9 @@ Result<std::unique_ptr<CatalogSession>> CatalogSession::Open(const TableChoice& 
     opened->catalog_ = std::make_unique<GlueCatalog>(opened->glue_.get(), opened->store_.get(),
                                                      &session.io(), *table.glue);
   } else {
-    opened->catalog_ =
-        std::make_unique<HiveDirectory>(opened->store_.get(), table.place, table.partition_types);
+    opened->catalog_ = std::make_unique<HiveDirectory>(
+        opened->store_.get(), table.place, table.partition_types, HiveDirectory::kKeep,
+        table.types_by_user ? KeysBy::kUser : KeysBy::kRecord);
   }
   return opened;
 }

@@ -42,6 +42,7 @@ struct TableChoice {
   Uri place;  // what a store is opened for: of Glue's tables, which all lie on S3, no more than
               // that
   std::vector<Column> partition_types;  // empty: inferred from the folders' names
+  bool types_by_user = false;           // and not by a plan
   std::optional<GlueTableName> glue;    // absent: the folder tree at `place`
   GlueConfig glue_config;
 };

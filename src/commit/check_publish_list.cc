@@ -44,6 +44,7 @@ class ListCheck {
     }
     for (const auto& id : group.keep) PQ_RETURN_NOT_OK(Place(id.uri));
     if (group.change) PQ_RETURN_NOT_OK(Change(group));
+    if (group.counters) PQ_RETURN_NOT_OK(Counters(*group.counters));
     for (const auto& id : group.remove) {
       PQ_RETURN_NOT_OK(Place(id.uri));
       if (!removed_.insert(id.uri.ToString()).second) return Bad(id.uri, "is removed twice");
@@ -96,6 +97,16 @@ class ListCheck {
     return Status::OK();
   }
 
+  // Only what is counted there is changed.  A table may be a whole bucket.
+  Status Counters(const LocationChange& counters) const {
+    if (counters.to != counters.from) return Bad(counters.to, "is led to by what only counts");
+    Uri folder = counters.from;
+    if (folder.key.empty()) return Inside(folder);
+    if (!folder.key.ends_with('/')) return Bad(folder, "is no folder");
+    folder.key.pop_back();
+    return Place(folder);
+  }
+
   Status Staged(const StagedFile& file) {
     const Uri& staged = file.staged.uri;
     const bool ours =
@@ -118,19 +129,22 @@ class ListCheck {
 
   Status Place(const Uri& uri) const {
     if (!IsPlain(uri)) return Bad(uri, "is no plain name");
-    const auto holds = [&](const Uri& place) { return Contains(place, uri); };
-    // Where swaps of this table lead has a name that nothing else has.
-    const bool ours = holds(folder_.root) || IsSwapPlace(folder_.root, uri);
-    if (!ours && std::ranges::none_of(allowed_, holds)) {
-      return Error(ErrorCode::kInvalid,
-                   fmt::format("{}: {} lies outside of {}", folder_.list().ToString(),
-                               uri.ToString(), folder_.root.ToString()),
-                   "Nothing was changed. If the run was meant to go there, name that place with "
-                   "--also.");
-    }
+    PQ_RETURN_NOT_OK(Inside(uri));
     // Of a bucket that is a table its key begins with it.
     if (('/' + uri.key).find("/_pqpack/") == std::string::npos) return Status::OK();
     return Bad(uri, "is a file of pqpack's own");
+  }
+
+  Status Inside(const Uri& uri) const {
+    const auto holds = [&](const Uri& place) { return Contains(place, uri); };
+    // Where swaps of this table lead has a name that nothing else has.
+    const bool ours = holds(folder_.root) || IsSwapPlace(folder_.root, uri);
+    if (ours || std::ranges::any_of(allowed_, holds)) return Status::OK();
+    return Error(ErrorCode::kInvalid,
+                 fmt::format("{}: {} lies outside of {}", folder_.list().ToString(), uri.ToString(),
+                             folder_.root.ToString()),
+                 "Nothing was changed. If the run was meant to go there, name that place with "
+                 "--also.");
   }
 
   Status Stays(const Uri& uri, const std::unordered_set<std::string>& own) const {

@@ -139,6 +139,7 @@ Status CompactionRun::Start(const CompactionRunOptions& options) {
                                      {.mode = options.mode,
                                       .attempt = options.attempt,
                                       .table = options.table,
+                                      .catalog_id = options.catalog_id,
                                       .destination = options.destination,
                                       .signposts = SignpostPlaces(Outside())}));
   const Status alone = Announce();

@@ -32,9 +32,10 @@ struct CompactionRunOptions {
   // For a run that commits a plan, under the plan's name however often it is begun: of MakeRunId(),
   // for this attempt.  It has the lock in that name, and ends what an earlier one left.
   std::string attempt = {};
-  // Where LeadsCatalog(mode), whose root is where the table is: its name in the catalog, and where
-  // it is led.
+  // Where LeadsCatalog(mode), whose root is where the table is: its name in the catalog, whose
+  // catalog it is, and where it is led.
   std::string table = {};
+  std::string catalog_id = {};
   std::optional<Uri> destination = {};
 };
 

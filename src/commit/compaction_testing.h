@@ -100,6 +100,8 @@ class TestTable {
   explicit TestTable(const Uri& place) : TestTable(place, place, place) {}
 
   MemoryCatalog& catalog() const { return catalog_; }
+  // What the catalog keeps of files is as it was before anything was done.
+  bool counts_as_before() const { return catalog_.kept() == kKept; }
   bool is_as_before() const { return catalog_.places() == before_; }
 
   // Everything that the table has, wherever it lies.
@@ -143,8 +145,8 @@ class TestTable {
     if (mode != PublishMode::kInPlace) context.allowed.push_back(target_);
     if (has_outside() && mode != PublishMode::kCopy) context.allowed.push_back(third_);
     CompactionRunOptions options{{root(mode), run}, mode, lock};
+    if (AsksCatalog(mode)) context.catalog = &catalog;
     if (LeadsCatalog(mode)) {
-      context.catalog = &catalog;
       options.table = "d.t";
       options.destination = target_;
     }
@@ -189,7 +191,16 @@ class TestTable {
         target_(std::move(target)),
         third_(std::move(third)),
         before_({{{"1"}, table_.Child("p=1/")}, {{"2"}, table_.Child("p=2/")}, {{"3"}, third_}}),
-        catalog_("d.t", before_) {}
+        catalog_("d.t", before_) {
+    catalog_.Keep(kKept);
+  }
+
+  // Of the table, which goes, and of its partitions.
+  inline static const MemoryCatalog::Kept kKept = {
+      {{}, {11, 110}}, {{"1"}, {3, 30}}, {{"2"}, {4, 40}}, {{"3"}, {3, 30}}};
+  static bool AsksCatalog(PublishMode mode) {
+    return mode == PublishMode::kInPlace || LeadsCatalog(mode);
+  }
 
   bool has_outside() const { return !Contains(table_, third_); }
   Uri PlaceOf(const std::string& partition) const {
@@ -227,6 +238,9 @@ class TestTable {
                                        static_cast<int64_t>(list.groups.size())));
       list.groups.push_back(std::move(group));
     }
+    if (!AsksCatalog(mode)) return list;
+    list.table = "d.t";
+    list.groups.emplace_back().counters = {{}, table_, table_};
     return list;
   }
 
@@ -253,6 +267,9 @@ class TestTable {
     }
     if (LeadsCatalog(mode)) {
       group.change = {{partition.substr(2, 1)}, from, place};
+    }
+    if (mode == PublishMode::kInPlace && !partition.empty()) {
+      group.counters = {{partition.substr(2, 1)}, from, from};
     }
     PQ_ASSIGN(const auto writer, store.Create(compaction.Staged(number), {}));
     PQ_RETURN_NOT_OK(writer->Append(AsBytes(merged)));
@@ -289,6 +306,8 @@ class Undisturbed {
     const bool in_place = mode == PublishMode::kInPlace;
     EXPECT_EQ(in_place ? table.AllRows(store) : VisibleRows(store, table.target()), all_);
     ExpectNothingLeft(store, table);
+    kept_ = table.catalog().kept();
+    EXPECT_EQ(table.counts_as_before(), mode == PublishMode::kCopy || mode == PublishMode::kMove);
   }
 
   int64_t calls() const { return calls_; }
@@ -321,6 +340,11 @@ class Undisturbed {
     return done;
   }
 
+  // The catalog keeps what is true of it.
+  void ExpectCounted(const TestTable& table, bool done) const {
+    EXPECT_TRUE(done ? table.catalog().kept() == kept_ : table.counts_as_before());
+  }
+
   static void ExpectNothingLeft(ObjectStore& store, const TestTable& table) {
     for (const Uri& place : table.Places()) {
       if (CodeOf(store.List(place).status()) == ErrorCode::kNotFound) continue;
@@ -350,6 +374,7 @@ class Undisturbed {
   Files before_;
   Files done_table_;
   Files done_target_;
+  MemoryCatalog::Kept kept_;  // then
   int64_t calls_ = 0;
 };
 

@@ -49,7 +49,9 @@ void CrashTest::TryAll(const TestCase& of) {
     const Status recovered = table.RecoverAs(store(), mode, RunId(2), TestLock(true));
     // A local target may not be there yet.
     ASSERT_TRUE(recovered.ok() || CodeOf(recovered) == ErrorCode::kNotFound) << recovered;
-    good.ExpectEnded(store(), table) ? ++completed : ++undone;
+    const bool done = good.ExpectEnded(store(), table);
+    good.ExpectCounted(table, done);
+    done ? ++completed : ++undone;
   }
   EXPECT_GT(undone, 0);
   EXPECT_GT(completed, 0);
@@ -123,7 +125,7 @@ TEST(CrashTwice, IsRecoveredFrom) {
         const bool survived = table.RecoverAs(again, mode, RunId(2), TestLock(true)).ok();
         good.ExpectNoneLost(own, table);
         ASSERT_EQ(table.RecoverAs(own, mode, RunId(3), TestLock(true)), Status::OK());
-        good.ExpectEnded(own, table);
+        good.ExpectCounted(table, good.ExpectEnded(own, table));
         if (survived) break;
       }
     }

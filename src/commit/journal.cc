@@ -26,6 +26,7 @@ std::string TextOfJournal(const JournalState& state) {
   record["list_sha256"] = state.list_digest;
   if (!state.attempt.empty()) record["attempt"] = state.attempt;
   if (!state.table.empty()) record["table"] = state.table;
+  if (!state.catalog_id.empty()) record["catalog_id"] = state.catalog_id;
   if (state.destination) record["destination"] = ToAscii(*state.destination);
   if (!state.signposts.empty()) {
     Record& signposts = record["signposts"] = Record::array();
@@ -65,11 +66,10 @@ Result<JournalState> ParseJournal(std::string_view text, const RunFolder& folder
   PQ_ASSIGN(state.mode, KnownWord<PublishMode>(kModes, record, "mode", where));
   PQ_ASSIGN(state.phase, KnownWord<Phase>(kPhases, record, "phase", where));
   PQ_ASSIGN(state.list_digest, TextOf(record, "list_sha256", where));
-  if (record.contains("attempt")) {
-    PQ_ASSIGN(state.attempt, TextOf(record, "attempt", where));
-  }
+  PQ_ASSIGN(state.attempt, TextOrNone(record, "attempt", where));
   if (LeadsCatalog(state.mode)) {
     PQ_ASSIGN(state.table, TextOf(record, "table", where));
+    PQ_ASSIGN(state.catalog_id, TextOrNone(record, "catalog_id", where));
     PQ_ASSIGN(state.destination, UriOf(record, "destination", where));
   }
   PQ_ASSIGN(state.signposts, UrisOf(record, "signposts", where));

@@ -49,8 +49,10 @@ struct JournalState {
   // Of a run that may be begun more than once: keeps apart the journals of two beginnings, which
   // would be the same bytes, and so have the same ETag on S3.
   std::string attempt = {};
-  // Where LeadsCatalog(): the catalog's name of the table, and where it is led.
+  // Where LeadsCatalog(): the catalog's name of the table, whose catalog it is (empty: that of the
+  // account), and where the table is led.
   std::string table = {};
+  std::string catalog_id = {};
   std::optional<Uri> destination = {};
   // Folders outside of the root where the run announces itself: see signpost.h.  In order.
   std::vector<Uri> signposts = {};

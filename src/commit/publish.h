@@ -39,6 +39,7 @@ struct GroupFailure {
   size_t group = 0;
   Status why;           // kSourceChanged, kNotFound: an original; kAlreadyExists: a carried name
   bool partly = false;  // some of it is published; else nothing
+  Uri output = {};      // one of its files, where those were to be published
 };
 
 struct PublishReport {

@@ -42,8 +42,7 @@ Status GroupPublisher::Run() {
     PQ_ASSIGN(const bool begun, AnyPublished());
     // What the catalog still leads to is not ours to replace any more.
     if (!begun || group_.change) {
-      report_.failed.push_back({number_, changed, begun});
-      return Status::OK();
+      return Fail(changed, begun);
     }
   }
   // Before any of several is published; where there is one only, publishing it tells.
@@ -62,11 +61,18 @@ Status GroupPublisher::Run() {
     PQ_RETURN_NOT_OK(still_ours_());
     if (!IsForGood(carried)) return carried;
     PQ_ASSIGN(const bool begun, AnyPublished());
-    report_.failed.push_back({number_, carried, begun});
-    return Status::OK();
+    return Fail(carried, begun);
   }
   PQ_RETURN_NOT_OK(ReadBack());
   return group_.change ? Status::OK() : RemoveOriginals();
+}
+
+Status GroupPublisher::Fail(const Status& why, bool partly) {
+  GroupFailure failure{number_, why, partly};
+  if (!group_.carried.empty()) failure.output = group_.carried.front().output;
+  if (!group_.files.empty()) failure.output = group_.files.front().output;
+  report_.failed.push_back(std::move(failure));
+  return Status::OK();
 }
 
 Status GroupPublisher::RemoveOriginals() {
@@ -143,10 +149,9 @@ Result<bool> GroupPublisher::LeaveWithoutStaged(const Status& originals) {
   PQ_ASSIGN(const bool begun, AnyPublished());
   const std::string what = lost->staged.uri.ToString() + ": removed or changed since it was proven";
   if (!begun) {
-    report_.failed.push_back(
-        {number_,
-         Error(ErrorCode::kSourceChanged, what, "Run again: nothing of this group was published."),
-         /*partly=*/false});
+    PQ_RETURN_NOT_OK(Fail(
+        Error(ErrorCode::kSourceChanged, what, "Run again: nothing of this group was published."),
+        /*partly=*/false));
     return true;
   }
   std::string action = "Originals of its group are gone: see what became of " +

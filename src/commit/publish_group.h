@@ -47,6 +47,7 @@ class GroupPublisher {
 
   Status Step(Status done) const;
   Status StepAllowed() const;
+  Status Fail(const Status& why, bool partly);
   Result<bool> AnyPublished();
   Result<const StagedFile*> FindLost();
   Result<bool> LeaveWithoutStaged(const Status& originals);

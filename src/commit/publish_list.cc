@@ -36,6 +36,7 @@ Record ToRecord(const PublishGroup& group) {
     record["keep"].push_back({{"uri", ToAscii(id.uri)}, {"etag", id.etag}});
   }
   if (group.change) record["change"] = ToRecord(*group.change);
+  if (group.counters) record["counters"] = ToRecord(*group.counters);
   return record;
 }
 
@@ -95,6 +96,9 @@ Result<PublishGroup> ParseGroup(std::string_view line, const std::string& where)
   if (record.contains("change")) {
     PQ_ASSIGN(group.change, LocationChangeOf(record["change"], where));
   }
+  if (record.contains("counters")) {
+    PQ_ASSIGN(group.counters, LocationChangeOf(record["counters"], where));
+  }
   return group;
 }
 
@@ -121,6 +125,8 @@ std::vector<const Uri*> PublishList::outputs() const {
 std::string ToJson(const PublishList& list) {
   Record header = NewRecord(kKind);
   header["groups"] = list.groups.size();
+  if (!list.table.empty()) header["table"] = list.table;
+  if (!list.catalog_id.empty()) header["catalog_id"] = list.catalog_id;
   std::string text = ToLine(header);
   for (const auto& group : list.groups) text += ToLine(ToRecord(group));
   return text;
@@ -130,6 +136,8 @@ Result<PublishList> ParsePublishList(std::string_view json, const std::string& w
   PQ_ASSIGN(const Record header, ParseRecord(NextLine(&json), kKind, where));
   PQ_ASSIGN(const int64_t groups, NumberOf(header, "groups", where));
   PublishList list;
+  PQ_ASSIGN(list.table, TextOrNone(header, "table", where));
+  PQ_ASSIGN(list.catalog_id, TextOrNone(header, "catalog_id", where));
   while (!json.empty() && static_cast<int64_t>(list.groups.size()) < groups) {
     PQ_ASSIGN(auto group, ParseGroup(NextLine(&json), where));
     list.groups.push_back(std::move(group));

@@ -39,12 +39,19 @@ struct PublishGroup {
   // What the catalog is to say once all groups are published; originals of the group are removed
   // behind that.  Without any files: the table's own location, once all others are led there.
   std::optional<LocationChange> change = {};
+  // Where the catalog keeps numbers of the partition's files, from there to there: its groups all
+  // say it.  Without any files: the table's own.
+  std::optional<LocationChange> counters = {};
 
   bool follows() const { return change && files.empty() && carried.empty(); }
 };
 
 struct PublishList {
   std::vector<PublishGroup> groups;
+  // Of the catalog, where groups have counters: "database.table", and whose catalog it is; empty,
+  // that of the account.
+  std::string table = {};
+  std::string catalog_id = {};
 
   // The names that appear, of all groups.  Borrowed from the list.
   std::vector<const Uri*> outputs() const;

@@ -23,7 +23,10 @@ PublishList Sample() {
   group.files = {{{kFolder.staged(0), "e0", 10, {}}, At("t/p=1/part-" + kFolder.run + ".parquet")}};
   group.carried = {{{At("t/p=1/a b+%41=\n\xff.parquet"), "e\"1"}, 20, At("t/q/\xc3\xbc.parquet")}};
   group.remove = {{At("t/p=1/a"), "e2"}, {At("t/p=1/b"), "e3"}};
+  group.counters = {{"1", std::nullopt}, At("t/p=1/"), At("t/p=1/")};
   list.groups = {group, {}};
+  list.table = "d.t";
+  list.catalog_id = "123456789012";
   return list;
 }
 
@@ -39,7 +42,22 @@ TEST(PublishList, SurvivesAsItIs) {
   EXPECT_EQ(group.carried[0].size, 20);
   EXPECT_EQ(group.carried[0].output, Sample().groups[0].carried[0].output);
   EXPECT_EQ(group.remove, Sample().groups[0].remove);
+  EXPECT_EQ(group.counters->values, Sample().groups[0].counters->values);
+  EXPECT_EQ(group.counters->from, At("t/p=1/"));
+  EXPECT_EQ(read.table, "d.t");
+  EXPECT_EQ(read.catalog_id, "123456789012");
   EXPECT_EQ(ToJson(read), json);
+}
+
+TEST(PublishList, OfAnOlderPqpackCountsNothing) {
+  PublishList list = Sample();
+  list.groups[0].counters = {};
+  list.table = list.catalog_id = {};
+  const std::string json = ToJson(list);
+  EXPECT_EQ(json.find("counters"), std::string::npos);
+  const PublishList read = ParsePublishList(json, "x").ValueOrDie();
+  EXPECT_FALSE(read.groups[0].counters);
+  EXPECT_EQ(read.table, "");
 }
 
 TEST(PublishList, ALocalOneToo) {
@@ -116,6 +134,12 @@ TEST(CheckPublishList, RefusesWhatCouldLoseARowOrLeadsElsewhere) {
        [](auto& group, auto&) { group.carried[0].source.uri = At("secret"); }},
       {"is a file of pqpack's own",
        [](auto& group, auto&) { group.remove[0].uri = At("t/_pqpack/lock"); }},
+      {"is led to by what only counts",
+       [](auto& group, auto&) { group.counters->to = At("t/p=2/"); }},
+      {"is no folder",
+       [](auto& group, auto&) { group.counters->from.key = group.counters->to.key = "t/p"; }},
+      {"lies outside of memory://b/t/",
+       [](auto& group, auto&) { group.counters->from = group.counters->to = At("tt/"); }},
       {"is no name of a file", [](auto& group, auto&) { group.carried[0].output = At("t/q/"); }},
   };
   EXPECT_EQ(CheckPublishList(Sample(), kFolder, {}), Status::OK());
@@ -137,6 +161,7 @@ TEST(CheckPublishList, ABucketThatIsATable) {
   list.groups.resize(1);
   list.groups[0].carried = {{{At("a"), "1"}, 1, At("b")}};
   list.groups[0].remove = {{At("a"), "1"}};
+  list.groups[0].counters = {{}, At(""), At("")};
   EXPECT_EQ(CheckPublishList(list, folder, {}), Status::OK());
   list.groups[0].remove[0].uri = At("_pqpack/lock");
   EXPECT_THAT(CheckPublishList(list, folder, {}).message(),

@@ -51,6 +51,10 @@ Result<std::string> TextOf(const Record& record, const char* name, const std::st
   return found->get<std::string>();
 }
 
+Result<std::string> TextOrNone(const Record& record, const char* name, const std::string& where) {
+  return record.contains(name) ? TextOf(record, name, where) : std::string();
+}
+
 Result<int64_t> NumberOf(const Record& record, const char* name, const std::string& where) {
   const auto found = record.find(name);
   if (found == record.end() || !found->is_number_integer()) return OutOf(where, name);

@@ -29,6 +29,8 @@ Result<Record> ParseRecord(std::string_view json, std::string_view kind, const s
 
 // A member; kCorrupt where it is absent or of another type.  Numbers are not negative.
 Result<std::string> TextOf(const Record& record, const char* name, const std::string& where);
+// Empty where it is absent.
+Result<std::string> TextOrNone(const Record& record, const char* name, const std::string& where);
 Result<int64_t> NumberOf(const Record& record, const char* name, const std::string& where);
 
 // A location as ASCII: a record holds UTF-8 only, a key has any bytes.

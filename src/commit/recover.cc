@@ -12,9 +12,12 @@
 // at the lock for longer than recovery and a later compaction take.
 #include "commit/recover.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
+#include "commit/catalog_counters.h"
 #include "commit/clean.h"
 #include "commit/probe_store.h"
 #include "commit/record.h"
@@ -39,11 +42,15 @@ Result<std::optional<PublishList>> LoadList(const Journal& journal, ObjectStore&
 }
 
 Result<PublishReport> PublishProven(Journal& journal, const PublishContext& context,
-                                    const std::function<Status()>& still_ours) {
+                                    EventSink& events, const std::function<Status()>& still_ours) {
   PQ_ASSIGN(const auto list, LoadList(journal, context.store));
   if (!list) return Damaged(journal.folder().list().ToString(), "it is missing");
   PQ_ASSIGN(auto report, Publish(*list, journal.folder(), context, still_ours));
   const bool leads = LeadsCatalog(journal.state().mode);
+  if (!leads) {
+    PQ_RETURN_NOT_OK(CorrectCatalogCounters(*list, report.failed, /*table_led=*/false,
+                                            journal.folder(), context, events, still_ours));
+  }
   PQ_RETURN_NOT_OK(journal.Advance(leads ? Phase::kSwitching : Phase::kCleaning));
   return report;
 }
@@ -63,9 +70,9 @@ Result<PublishReport> LeadCatalog(Journal& journal, const PublishReport* report,
   PQ_ASSIGN(const auto list, LoadList(journal, context.store));
   if (!list) return Damaged(journal.folder().list().ToString(), "it is missing");
   PQ_RETURN_NOT_OK(CheckPublishList(*list, journal.folder(), context.allowed));
-  const std::vector<GroupFailure> none;
-  PQ_ASSIGN(auto relocated, Relocate(*list, report != nullptr ? report->failed : none,
-                                     report == nullptr, context, still_ours));
+  std::vector<GroupFailure> failed;
+  if (report != nullptr) failed = report->failed;
+  PQ_ASSIGN(auto relocated, Relocate(*list, failed, report == nullptr, context, still_ours));
   if (recovering) {
     // No list has their names.
     std::vector<const Uri*> late;
@@ -73,6 +80,9 @@ Result<PublishReport> LeadCatalog(Journal& journal, const PublishReport* report,
     for (const Uri& uri : relocated.late) late.push_back(&uri);
     PQ_RETURN_NOT_OK(AbandonOutputs(late, context, events));
   }
+  std::ranges::copy(relocated.report.failed, std::back_inserter(failed));
+  PQ_RETURN_NOT_OK(CorrectCatalogCounters(*list, failed, relocated.table_led, journal.folder(),
+                                          context, events, still_ours));
   PQ_RETURN_NOT_OK(StoreSwap(journal, std::move(relocated.places), context.store));
   PQ_RETURN_NOT_OK(journal.Advance(Phase::kCleaning));
   return std::move(relocated.report);
@@ -193,7 +203,7 @@ Result<PublishReport> RollForward(Journal& journal, const PublishContext& contex
   PublishReport report;
   const bool publishes = journal.state().phase == Phase::kPublishing;
   if (publishes) {
-    PQ_ASSIGN(report, PublishProven(journal, context, still_ours));
+    PQ_ASSIGN(report, PublishProven(journal, context, events, still_ours));
   }
   if (journal.state().phase == Phase::kSwitching) {
     PQ_ASSIGN(auto led, LeadCatalog(journal, publishes ? &report : nullptr, context, events,

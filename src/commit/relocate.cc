@@ -8,14 +8,31 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "commit/publish_group.h"
+#include "commit/table_flags.h"
 
 namespace pqpack {
 namespace {
+
+// What is wrong with one location only: the others are gone on with.
+bool IsItsOwn(const Status& changed) {
+  const ErrorCode code = CodeOf(changed);
+  return code == ErrorCode::kSourceChanged || code == ErrorCode::kNotFound ||
+         code == ErrorCode::kConfig || code == ErrorCode::kInvalid;
+}
+
+Status LedAway(const LocationChange& change, const Uri& now) {
+  return Error(ErrorCode::kSourceChanged,
+               change.from.ToString() + ": somebody else has led the catalog from there to " +
+                   now.ToString(),
+               "Look at what that place holds. The catalog was left, and no original of it was "
+               "deleted.");
+}
 
 // One group on its way.
 class Leader {
@@ -46,7 +63,7 @@ class Leader {
     if (CodeOf(now.status()) == ErrorCode::kNotFound) return Fail(now.status());
     PQ_RETURN_NOT_OK(now.status());
     if (*now == change_.to) return Status::OK();  // the catalog finds it done
-    if (*now != change_.from) return Fail(LedAway(*now));
+    if (*now != change_.from) return Fail(LedAway(change_, *now));
     if (publish) {
       PQ_RETURN_NOT_OK(publisher_.Run());
       if (!publisher_.report().failed.empty()) {
@@ -66,10 +83,7 @@ class Leader {
   // What the catalog said of change().
   Status Take(const Status& changed) {
     if (changed.ok()) return Status::OK();
-    const ErrorCode code = CodeOf(changed);
-    const bool its_own = code == ErrorCode::kSourceChanged || code == ErrorCode::kNotFound ||
-                         code == ErrorCode::kConfig || code == ErrorCode::kInvalid;
-    return its_own ? Fail(changed) : changed;
+    return IsItsOwn(changed) ? Fail(changed) : changed;
   }
 
   // Behind the change of the catalog.
@@ -79,10 +93,7 @@ class Leader {
     PQ_RETURN_NOT_OK(LookAround(/*before=*/false, &changed));
     if (!changed.ok() && group_.remove.empty()) PQ_RETURN_NOT_OK(Fail(changed));
     counters_ = publisher_.report().late > late;
-    if (group_.remove.empty()) return Status::OK();
-    PQ_ASSIGN(const Uri now, context_.catalog->FindLocation(change_.values));
-    if (now != change_.to) return Fail(LedAway(now));
-    return publisher_.RemoveOriginals();
+    return Status::OK();
   }
 
   // The catalog's counters are not right any more.
@@ -94,6 +105,12 @@ class Leader {
     PQ_ASSIGN(auto to, ListPlace(context_.store, change_.to, change_.values.empty()));
     std::erase_if(to, [&](const ObjectInfo& object) { return !outputs_.contains(object.uri); });
     place_ = {change_, from_, See(change_.to, to)};
+    // Somebody has deleted rows there since the change: undo must not bring them back.
+    if (to.size() < outputs_.size()) {
+      place_.to.files = change_.contents->files;
+      place_.to.bytes = change_.contents->bytes;
+      place_.to.digest.clear();
+    }
     return Status::OK();
   }
   const SwappedPlace& place() const { return place_; }
@@ -112,14 +129,6 @@ class Leader {
     failed_ = true;
     report().failed.push_back({number_, why, /*partly=*/true});
     return Status::OK();
-  }
-
-  Status LedAway(const Uri& now) const {
-    return Error(ErrorCode::kSourceChanged,
-                 change_.from.ToString() + ": somebody else has led the catalog from there to " +
-                     now.ToString(),
-                 "Look at what that place holds. The catalog was left, and no original of it was "
-                 "deleted.");
   }
 
   // Copies what arrived in the old place, and tells of an original that is not what was read.
@@ -214,11 +223,30 @@ class Relocation {
     return Status::OK();
   }
 
-  // The table itself, once all of its partitions are led there.
+  // Originals of a group, if the catalog still leads away from them.
+  Status Remove(const PublishGroup& group, size_t number) {
+    PQ_RETURN_NOT_OK(still_ours_());
+    GroupPublisher publisher(group, number, context_, still_ours_);
+    PQ_ASSIGN(const Uri now, context_.catalog->FindLocation(group.change->values));
+    if (now == group.change->to) {
+      PQ_RETURN_NOT_OK(publisher.RemoveOriginals());
+    } else {
+      publisher.report().failed.push_back({number, LedAway(*group.change, now), /*partly=*/true});
+    }
+    std::lock_guard lock(mutex_);
+    Add(std::move(publisher.report()), &relocated_.report);
+    return Status::OK();
+  }
+
+  // The table itself, once all of its partitions are led there.  A catalog that does not let us is
+  // no reason to go on: new partitions would be made in the old place.
   Status Follow(const LocationChange& change, size_t number) {
     PQ_RETURN_NOT_OK(still_ours_());
     PQ_ASSIGN(const auto changed, context_.catalog->ChangeLocations({&change, 1}));
-    if (!changed[0].ok()) relocated_.report.failed.push_back({number, changed[0], false});
+    relocated_.table_led = changed[0].ok();
+    if (changed[0].ok()) return Status::OK();
+    if (!IsItsOwn(changed[0])) return changed[0];
+    relocated_.report.failed.push_back({number, changed[0], false});
     return Status::OK();
   }
 
@@ -255,8 +283,13 @@ class Relocation {
 
   const PublishContext& context_;
   const std::function<Status()>& still_ours_;
+  std::mutex mutex_;
   Relocated relocated_;
 };
+
+bool Failed(const std::vector<GroupFailure>& failed, size_t group) {
+  return std::ranges::find(failed, group, &GroupFailure::group) != failed.end();
+}
 
 }  // namespace
 
@@ -267,8 +300,7 @@ Result<Relocated> Relocate(const PublishList& list, const std::vector<GroupFailu
   std::vector<std::unique_ptr<Leader>> batch;
   for (size_t i = 0; i < list.groups.size(); ++i) {
     const PublishGroup& group = list.groups[i];
-    if (group.change && !group.follows() &&
-        std::ranges::find(failed, i, &GroupFailure::group) == failed.end()) {
+    if (group.change && !group.follows() && !Failed(failed, i)) {
       batch.push_back(std::make_unique<Leader>(group, i, context, still_ours));
     }
     if (batch.size() < kChangesAtOnce && i + 1 < list.groups.size()) continue;
@@ -279,6 +311,16 @@ Result<Relocated> Relocate(const PublishList& list, const std::vector<GroupFailu
     if (!list.groups[i].follows() || !all) continue;
     PQ_RETURN_NOT_OK(relocation.Follow(*list.groups[i].change, i));
   }
+  // All that the catalog is to say it says by now.
+  std::vector<GroupFailure> left = relocation.relocated().report.failed;
+  left.insert(left.end(), failed.begin(), failed.end());
+  PQ_RETURN_NOT_OK(context.executor.ForEach(
+      static_cast<int64_t>(list.groups.size()), context.width, [&](int64_t i) -> Status {
+        const auto number = static_cast<size_t>(i);
+        const PublishGroup& group = list.groups[number];
+        if (!group.change || group.remove.empty() || Failed(left, number)) return Status::OK();
+        return relocation.Remove(group, number);
+      }));
   return std::move(relocation.relocated());
 }
 
@@ -290,10 +332,8 @@ Status CheckCatalog(const Journal& journal, const PublishContext& context) {
   const Uri& root = journal.folder().root;
   const std::string run = root.ToString() + ": run " + state.run + " leads " + state.table +
                           " of a catalog to another place";
-  const size_t dot = state.table.find('.');
-  const std::string action = "Run pqpack recover " + root.ToString() + " --database-name " +
-                             state.table.substr(0, dot) + " --table-name " +
-                             (dot == std::string::npos ? "T" : state.table.substr(dot + 1)) + ".";
+  const std::string action =
+      "Run pqpack recover " + root.ToString() + TableFlags(state.table, state.catalog_id) + ".";
   if (context.catalog == nullptr) {
     return Error(ErrorCode::kConfig, run + ", and no catalog is named", action);
   }

@@ -7,7 +7,8 @@
 //      what arrived meanwhile is copied to the new place;
 //   2. the catalog is changed, if it still leads to the old place;
 //   3. the old place is listed again, and what arrived since is copied, too;
-//   4. originals are removed, where the list says so and the catalog leads to the new place.
+//   4. the table's own location follows, where the list says so and all partitions are led;
+//   5. originals are removed, where the list says so and the catalog leads to the new place.
 //
 // Each step may be done again, by whoever: what the catalog leads to the new place is gone on with
 // at 3, and what it leads to any third place is left as it is, and named.
@@ -26,6 +27,7 @@ struct Relocated {
   PublishReport report;
   std::vector<Uri> late;             // where files that arrived meanwhile were copied to
   std::vector<SwappedPlace> places;  // of groups that remove nothing, led by now
+  bool table_led = false;            // the group without files is
 };
 
 // `list` is published, but for the groups in `failed`; `recovering`: it is not known which are, so

@@ -118,7 +118,7 @@ void Meet(ObjectStore& store, const Uri& folder, unsigned seed, Ends* ends) {
   const PublishMode in_place = PublishMode::kInPlace;
   const auto upto = [&](unsigned most) { return static_cast<int>(random() % most); };
   // One that looks dead pauses about where it has its lock, and its journal not yet.
-  Turns turns(seed, upto(looks_dead ? 8 : 80), looks_dead ? 18 + upto(16) : 0);
+  Turns turns(seed, upto(looks_dead ? 8 : 120), looks_dead ? 18 + upto(16) : 0);
   Status first;
   Status second;
   std::thread beside([&] {

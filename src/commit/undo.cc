@@ -27,6 +27,11 @@ bool SameFiles(const SeenFiles& a, const SeenFiles& b) {
   return a.files == b.files && a.digest == b.digest;
 }
 
+// Times of a store may be whole seconds.
+constexpr std::string_view kSameSecond =
+    " If a file was added there in the second of the newest original, copy it onto itself, so that "
+    "it is newer, and run again.";
+
 // One place on its way back.
 class Returner {
  public:
@@ -48,7 +53,7 @@ class Returner {
     if (CodeOf(now.status()) == ErrorCode::kNotFound) return Leave(now.status());
     PQ_RETURN_NOT_OK(now.status());
     was_back_ = *now == back_.to;
-    if (was_back_) return Status::OK();
+    if (was_back_) return CountOld();
     if (*now != back_.from) {
       return Leave(Error(
           ErrorCode::kSourceChanged,
@@ -63,7 +68,8 @@ class Returner {
     SeenFiles old;
     PQ_ASSIGN(const bool originals, HoldsOriginals(&old));
     if (!originals) {
-      return Leave(Changed(back_.to, "does not hold the originals any more", place_.from, old));
+      return Leave(Changed(back_.to, "does not hold the originals any more", place_.from, old,
+                           old.files > place_.from.files ? kSameSecond : ""));
     }
     back_.contents = {old.files, old.bytes};
     return Status::OK();
@@ -81,9 +87,8 @@ class Returner {
     PQ_ASSIGN(const auto objects, ListPlace(context_.store, back_.from, back_.values.empty()));
     if (SameFiles(See(back_.from, objects), place_.to)) return Status::OK();
     if (was_back_) {
-      SeenFiles old;
-      PQ_ASSIGN(const bool originals, HoldsOriginals(&old));
-      if (!originals) return Leave(ChangedSince());
+      PQ_ASSIGN(const bool untouched, HoldsOriginalsAndCopies(objects));
+      if (!untouched) return Leave(ChangedSince());
     }
     for (const ObjectInfo& object : objects) {
       // Merged files of the swap; what it had carried along is in the old place as it was.
@@ -121,6 +126,28 @@ class Returner {
            SameFiles(See(back_.to, objects, place_.from.newest), place_.from);
   }
 
+  Status CountOld() {
+    SeenFiles old;
+    PQ_RETURN_NOT_OK(HoldsOriginals(&old).status());
+    back_.contents = {old.files, old.bytes};
+    return Status::OK();
+  }
+
+  // Of an undo that died: the old place is read and written again since, so anything else there may
+  // have rows of files that were copied.  `arrived`: what is in the new place.
+  Result<bool> HoldsOriginalsAndCopies(const std::vector<ObjectInfo>& arrived) const {
+    std::set<std::string> names;
+    for (const ObjectInfo& object : arrived) {
+      names.insert(object.uri.key.substr(back_.from.key.size()));
+    }
+    PQ_ASSIGN(auto objects, ListPlace(context_.table, back_.to, back_.values.empty()));
+    std::erase_if(objects, [&](const ObjectInfo& object) {
+      return object.modified > place_.from.newest &&
+             names.contains(object.uri.key.substr(back_.to.key.size()));
+    });
+    return SameFiles(See(back_.to, objects), place_.from);
+  }
+
   Status ChangedSince() const {
     return Error(ErrorCode::kSourceChanged,
                  fmt::format("{}: led back already, and both this place and {} were changed",
@@ -130,11 +157,11 @@ class Returner {
   }
 
   static Status Changed(const Uri& place, const char* what, const SeenFiles& then,
-                        const SeenFiles& now) {
+                        const SeenFiles& now, std::string_view hint = {}) {
     return Error(ErrorCode::kSourceChanged,
                  fmt::format("{} {}: {} files of {} bytes then, {} of {} now", place.ToString(),
                              what, then.files, then.bytes, now.files, now.bytes),
-                 "Rows would be missing in the table: it was left.");
+                 "Rows would be missing in the table: it was left." + std::string(hint));
   }
 
   const SwappedPlace& place_;

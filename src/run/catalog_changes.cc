@@ -21,36 +21,71 @@ bool HasTasks(const CompactPlan& plan) {
                              [](const PartitionPlan& of) { return !of.tasks.empty(); });
 }
 
-Result<std::vector<CatalogChange>> PlannedCatalogChanges(const CompactPlan& plan,
-                                                         const CompactOptions& options) {
-  std::vector<CatalogChange> changes;
-  const bool in_place = options.publish == PublishMode::kInPlace;
-  if (!in_place && !options.leads()) return changes;
-  Uri destination = options.destination;
-  if (options.leads()) PQ_RETURN_NOT_OK(CheckCatalogLeads(plan.table));
-  if (options.publish == PublishMode::kSwap) {
-    if (!HasTasks(plan)) return changes;
-    PQ_ASSIGN(destination, SwapPlace(plan.table.location, "RUN"));
-  }
-  bool any = false;
+bool LiesAtDestination(const CompactOptions& options, const Partition& partition) {
+  return options.publish == PublishMode::kCatalogMove &&
+         partition.location == options.destination.Child(partition.folder);
+}
+
+std::vector<std::string> LeftOut(const CompactPlan& plan, const CompactOptions& options) {
+  // A swap would copy all of it, and so again by each run.
+  const bool swaps_nothing = options.publish == PublishMode::kSwap && !HasTasks(plan);
+  const bool in_place = !options.elsewhere() || swaps_nothing;
+  std::vector<std::string> reasons;
+  reasons.reserve(plan.partitions.size());
   for (const PartitionPlan& of : plan.partitions) {
-    const Partition& partition = of.partition;
-    if (in_place ? !of.skip_reason.empty() : of.files() == 0) continue;
-    any = true;
-    if (in_place && partition.counters.empty()) continue;
-    changes.push_back({partition.folder, partition.location,
-                       in_place ? partition.location : destination.Child(partition.folder),
-                       partition.counters});
+    std::string& reason = reasons.emplace_back();
+    if (in_place || of.files() == 0) reason = of.skip_reason;
+    if (LiesAtDestination(options, of.partition)) reason = "it lies at the destination already";
   }
-  if (!any || plan.table.partition_keys.empty()) return changes;
-  const bool follows =
-      options.publish == PublishMode::kCatalogMove && options.table.predicate.empty();
-  if (follows || !plan.table.counters.empty()) {
-    changes.push_back({{},
-                       plan.table.location,
-                       follows ? destination : plan.table.location,
-                       plan.table.counters});
+  return reasons;
+}
+
+std::optional<LocationChange> ChangeOfPartition(const CompactPlan& plan,
+                                                const CompactOptions& options,
+                                                const Partition& partition) {
+  const Uri& from = partition.location;
+  if (options.leads()) {
+    return LocationChange{partition.values, from, options.destination.Child(partition.folder)};
   }
+  // Without values it would be the table.
+  const bool named = partition.values.size() == plan.table.partition_keys.size();
+  const bool in_place = options.publish == PublishMode::kInPlace;
+  if (!in_place || !named || partition.counters.empty()) return std::nullopt;
+  return LocationChange{partition.values, from, from};
+}
+
+std::optional<LocationChange> ChangeOfTable(const CompactPlan& plan, const CompactOptions& options,
+                                            bool all) {
+  if (plan.table.partition_keys.empty()) return std::nullopt;
+  const Uri& from = plan.table.location;
+  // Where all partitions are moved, new ones that writers add are to lie there, too.
+  if (options.publish == PublishMode::kCatalogMove && options.table.predicate.empty() && all) {
+    return LocationChange{{}, from, options.destination};
+  }
+  const bool in_place = options.publish == PublishMode::kInPlace;
+  if ((!in_place && !options.leads()) || plan.table.counters.empty()) return std::nullopt;
+  return LocationChange{{}, from, from};
+}
+
+Result<std::vector<CatalogChange>> PlannedCatalogChanges(const CompactPlan& plan,
+                                                         CompactOptions options) {
+  std::vector<CatalogChange> changes;
+  if (options.leads()) PQ_RETURN_NOT_OK(CheckCatalogLeads(plan.table));
+  const std::vector<std::string> left_out = LeftOut(plan, options);
+  if (std::ranges::none_of(left_out, &std::string::empty)) return changes;
+  if (options.publish == PublishMode::kSwap) {
+    PQ_ASSIGN(options.destination, SwapPlace(plan.table.location, "RUN"));
+  }
+  const auto show = [&](const std::optional<LocationChange>& change, const std::string& folder,
+                        const std::vector<std::string>& counters) {
+    if (change) changes.push_back({folder, change->from, change->to, counters});
+  };
+  for (size_t i = 0; i < plan.partitions.size(); ++i) {
+    const Partition& partition = plan.partitions[i].partition;
+    if (!left_out[i].empty()) continue;
+    show(ChangeOfPartition(plan, options, partition), partition.folder, partition.counters);
+  }
+  show(ChangeOfTable(plan, options, /*all=*/true), {}, plan.table.counters);
   return changes;
 }
 

@@ -132,10 +132,26 @@ class PlanCommit {
     const Status status = own.report.ToStatus();
     PlanEnd end = LeftBefore();
     if (!status.ok()) {
-      end.left_out += static_cast<int64_t>(own.report.failed.size() + own.report.changed.size());
+      end.left_out += LeftBy(own.report);
       if (end.first.empty()) end.first = status.message();
     }
     return EndedBefore(end);
+  }
+
+  // Partitions of which not all was published, or an original changed; these may be several times
+  // in the report.
+  int64_t LeftBy(const PublishReport& report) const {
+    return std::ranges::count_if(planned_.plan.partitions, [&](const PartitionPlan& of) {
+      const Partition& partition = of.partition;
+      const Uri to =
+          options_.elsewhere() ? options_.destination.Child(partition.folder) : partition.location;
+      return std::ranges::any_of(
+                 report.failed,
+                 [&](const GroupFailure& failure) { return Contains(to, failure.output); }) ||
+             std::ranges::any_of(report.changed, [&](const ObjectId& original) {
+               return Contains(partition.location, original.uri);
+             });
+    });
   }
 
   Status NothingToDiscard() const {
@@ -288,7 +304,7 @@ class PlanCommit {
       site_.SetCounters(i, found->second->partition);
       by_folder.erase(found);
     }
-    site_.SetCounters(now.table.counters);
+    site_.SetCounters(now.table);
     if (!by_folder.empty()) {
       events_.Emit(Warning{fmt::format(
           "partitions that came after the plan are left as they are: {}", by_folder.size())});

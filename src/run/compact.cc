@@ -35,6 +35,7 @@ class CompactRun {
     Status seen = Plan();
     if (!seen.ok() && !MayHaveMoved(seen)) return seen;
     if (seen.ok()) PQ_RETURN_NOT_OK(site_.CheckPlaces());
+    if (site_.MovedBefore()) return site_.CheckMoved();
     PQ_ASSIGN(const bool leftovers, site_.HasLeftovers());
     if (!leftovers && (!seen.ok() || site_.Idle())) return seen;
     PQ_RETURN_NOT_OK(site_.Begin());
@@ -99,6 +100,9 @@ class CompactRun {
     catalog_.Forget();
     PQ_ASSIGN(const CatalogTable table, catalog_.GetTable());
     if (table.location == plan().table.location) return Status::OK();
+    // To where this run was to lead it: what is left to be moved is seen by the next plan.
+    const bool moved = options_.publish == PublishMode::kCatalogMove;
+    if (moved && table.location == options_.destination) return Status::OK();
     return Error(ErrorCode::kSourceChanged,
                  table.name + ": a run that had died was completed, and has led it to " +
                      table.location.ToString(),

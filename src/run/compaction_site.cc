@@ -8,9 +8,9 @@
 
 #include "commit/clean.h"
 #include "commit/find_runs.h"
+#include "commit/table_flags.h"
 #include "run/catalog_changes.h"
 #include "run/check_places.h"
-#include "run/correct_counters.h"
 #include "run/stale_summaries.h"
 
 namespace pqpack {
@@ -46,23 +46,37 @@ const Uri& CompactionSite::other() const {
 void CompactionSite::SetPlan(CompactPlan plan) {
   plan_ = std::move(plan);
   publish_.allowed = {plan_.table.location};
-  for (const PartitionPlan& partition : plan_.partitions) {
-    const Uri& location = partition.partition.location;  // a catalog may have it anywhere
-    if (!Contains(plan_.table.location, location)) publish_.allowed.push_back(location);
-  }
   partitions_.clear();
-  // A swap would copy all of it, and so again by each run.
-  const bool swaps_nothing = options_.publish == PublishMode::kSwap && !HasTasks(plan_);
-  const bool in_place = !options_.elsewhere() || swaps_nothing;
-  for (const PartitionPlan& partition : plan_.partitions) {
-    PartitionDone& done = partitions_.emplace_back(Untouched(partition));
-    if (in_place || partition.files() == 0) done.skip_reason = partition.skip_reason;
+  std::vector<std::string> left_out = LeftOut(plan_, options_);
+  for (size_t i = 0; i < plan_.partitions.size(); ++i) {
+    partitions_.push_back(Untouched(plan_.partitions[i]));
+    partitions_.back().skip_reason = std::move(left_out[i]);
+    const Uri& location = plan_.partitions[i].partition.location;  // a catalog may have it anywhere
+    if (!Contains(plan_.table.location, location) &&
+        !LiesAtDestination(options_, plan_.partitions[i].partition)) {
+      publish_.allowed.push_back(location);
+    }
   }
 }
 
 bool CompactionSite::Idle() const {
   return std::ranges::all_of(partitions_,
                              [](const PartitionDone& done) { return !done.skip_reason.empty(); });
+}
+
+bool CompactionSite::MovedBefore() const {
+  return options_.publish == PublishMode::kCatalogMove &&
+         plan_.table.location == options_.destination && Idle();
+}
+
+Status CompactionSite::CheckMoved() const {
+  const auto found = FindRuns(commit_store_, options_.destination);
+  if (CodeOf(found.status()) == ErrorCode::kNotFound) return Status::OK();
+  PQ_RETURN_NOT_OK(found.status());
+  for (const FoundRun& run : found->runs) {
+    if (run.kept_at) return run.unreadable;
+  }
+  return Status::OK();
 }
 
 Status CompactionSite::ChooseDestination() {
@@ -76,6 +90,7 @@ Status CompactionSite::CheckPlaces() {
     PQ_RETURN_NOT_OK(CheckCatalogLeads(plan_.table));
     PQ_RETURN_NOT_OK(ChooseDestination());
   }
+  if (MovedBefore()) return Status::OK();
   if (options_.elsewhere()) {
     PQ_RETURN_NOT_OK(CheckDestination(options_.destination, publish_.allowed));
   }
@@ -109,7 +124,7 @@ std::vector<Uri> CompactionSite::LedPlaces() const {
   std::vector<Uri> places;
   if (!options_.leads()) return places;
   for (const PartitionPlan& partition : plan_.partitions) {
-    if (partition.files() == 0) continue;
+    if (partition.files() == 0 || LiesAtDestination(options_, partition.partition)) continue;
     places.push_back(options_.destination.Child(partition.partition.folder));
   }
   return places;
@@ -126,6 +141,7 @@ Status CompactionSite::Begin() {
                                            .lock = options_.lock,
                                            .attempt = options_.attempt,
                                            .table = options_.leads() ? plan_.table.name : "",
+                                           .catalog_id = plan_.table.catalog_id,
                                            .destination = LedTo()},
                                           publish_, events_));
   for (const RecoveredRun& run : commit_->recovered()) {
@@ -225,10 +241,13 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
   publish_.stepped = [this] { events_.Emit(Advanced{.files = 1}); };
   const auto published = commit_->Publish();
   if (!published.ok()) {
-    events_.Emit(
-        Warning{"it ended while publishing: some partitions are compacted, and rows of "
-                "others may be there twice until a run, or pqpack recover " +
-                root().ToString() + Also() + ", has completed it"});
+    const std::string what =
+        options_.leads() ? "the catalog may lead some partitions to the new place, and others not "
+                           "yet: who asks it sees each row once. Run again, or pqpack recover "
+                         : "some partitions are compacted, and rows of others may be there twice "
+                           "until a run, or pqpack recover ";
+    events_.Emit(Warning{"it ended while publishing: " + what + root().ToString() + Also() +
+                         (options_.leads() ? ", completes it" : ", has completed it")});
     return published.status();
   }
   *deleted = published->removed;
@@ -241,9 +260,6 @@ Status CompactionSite::Publish(const TaskOutcomes& outcomes, int64_t* deleted) {
     partitions_[made.partition_of[failure.group]].status = failure.why;
   }
   for (const ObjectId& changed : published->changed) MarkChanged(plan_, changed, &partitions_);
-  const bool table_led =
-      made.list.groups.size() > made.partition_of.size() && published->failed.empty();
-  CorrectCounters(catalog_, CounterChanges(plan_, options_, partitions_, table_led), events_);
   if (options_.deletes()) LookForStaleSummaries(made.partition_of);
   return Status::OK();
 }
@@ -257,13 +273,6 @@ void CompactionSite::LookForStaleSummaries(const std::vector<size_t>& published)
     if (location != folders.back()) folders.push_back(location);
   }
   WarnOfStaleSummaries(folders, commit_store_, publish_.executor, publish_.width, events_);
-}
-
-// "d.t" as the flags that name it.
-std::string CompactionSite::NamedTable(const std::string& name) {
-  const size_t dot = name.find('.');
-  if (dot == std::string::npos) return {};
-  return " --database-name " + name.substr(0, dot) + " --table-name " + name.substr(dot + 1);
 }
 
 void CompactionSite::TellOfLeading(const PublishReport& published) {
@@ -290,7 +299,8 @@ std::string CompactionSite::Also() const {
   for (const Uri& place : publish_.allowed) {
     if (!Contains(root(), place)) text += " --also " + place.ToString();
   }
-  return options_.leads() ? text + NamedTable(plan_.table.name) : text;
+  const CatalogTable& table = plan_.table;
+  return options_.leads() ? text + TableFlags(table.name, table.catalog_id) : text;
 }
 
 }  // namespace pqpack

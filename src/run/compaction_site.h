@@ -37,8 +37,9 @@ class CompactionSite {
   const CompactOptions& options() const { return options_; }
   const CompactPlan& plan() const { return plan_; }
   // What the catalog keeps of files by now, where the plan is of an earlier time.
-  void SetCounters(std::vector<std::string> of_table) {
-    plan_.table.counters = std::move(of_table);
+  void SetCounters(const CatalogTable& now) {
+    plan_.table.counters = now.counters;
+    plan_.table.catalog_id = now.catalog_id;
   }
   void SetCounters(size_t partition, const Partition& now) {
     Partition& planned = plan_.partitions[partition].partition;
@@ -54,6 +55,12 @@ class CompactionSite {
   // kConfig: files that other tables or names lead to would be deleted; kInvalid: the destination
   // is part of the table, or contains it.
   Status CheckPlaces();
+
+  // An earlier run of the same command has moved all: the destination is the table by now, and
+  // nothing can be begun between the two.
+  bool MovedBefore() const;
+  // Then: kAlreadyExists, that run has not ended; what ends it is named.
+  Status CheckMoved() const;
 
   // Something is left of runs, dead or alive.
   Result<bool> HasLeftovers() const;
@@ -104,7 +111,6 @@ class CompactionSite {
   void LookForStaleSummaries(const std::vector<size_t>& published);
   Status LookAtDestination();
   Result<bool> LookAtOther();
-  static std::string NamedTable(const std::string& name);
   void TellOfLeading(const PublishReport& published);
   std::string Also() const;
   // In whose name the locks are.

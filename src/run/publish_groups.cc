@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "run/catalog_changes.h"
+
 namespace pqpack {
 namespace {
 
@@ -14,17 +16,19 @@ namespace {
 // for a short time only.
 class PartitionGroups {
  public:
-  PartitionGroups(const PartitionPlan& plan, const CompactOptions& options, PartitionDone* done)
-      : plan_(plan), options_(options), done_(*done) {}
+  PartitionGroups(const CompactPlan& plan, const PartitionPlan& of, const CompactOptions& options,
+                  PartitionDone* done)
+      : plan_(of),
+        options_(options),
+        change_(ChangeOfPartition(plan, options, of.partition)),
+        done_(*done) {}
 
   // `first`: the number of the partition's first task.
   std::vector<PublishGroup> Make(size_t first, const TaskOutcomes& outcomes) {
     if (options_.elsewhere()) {
       groups_.emplace_back();
       if (options_.leads()) {
-        const Partition& partition = plan_.partition;
-        groups_.back().change = {partition.values, partition.location,
-                                 options_.destination.Child(partition.folder)};
+        groups_.back().change = change_;
       }
       for (const KeptFile& kept : plan_.kept) Carry(kept.object);
     }
@@ -41,7 +45,7 @@ class PartitionGroups {
         Keep(task);
         continue;
       }
-      if (!options_.elsewhere()) groups_.emplace_back();
+      if (!options_.elsewhere()) groups_.emplace_back().counters = change_;
       Add(first + i, task, receipt);
     }
     return std::move(groups_);
@@ -100,6 +104,7 @@ class PartitionGroups {
 
   const PartitionPlan& plan_;
   const CompactOptions& options_;
+  const std::optional<LocationChange> change_;
   PartitionDone& done_;
   std::vector<PublishGroup> groups_;
 };
@@ -122,20 +127,34 @@ void LeaveUnmerged(std::vector<PartitionDone>* partitions, PublishGroups* made) 
   *made = {};
 }
 
-// Where all partitions are moved, new ones that writers add are to lie there, too.
-void AddFollower(const CompactPlan& plan, const CompactOptions& options,
-                 const std::vector<PartitionDone>& partitions, PublishGroups* made) {
-  if (options.publish != PublishMode::kCatalogMove || plan.table.partition_keys.empty() ||
-      !options.table.predicate.empty() || made->list.groups.empty()) {
+// Nothing of the plan stays where it was.
+bool AllAreDone(const CompactPlan& plan, const CompactOptions& options,
+                const std::vector<PartitionDone>& partitions) {
+  for (size_t i = 0; i < partitions.size(); ++i) {
+    const PartitionPlan& of = plan.partitions[i];
+    if (partitions[i].status.ok() && partitions[i].skip_reason.empty()) continue;
+    if (of.files() > 0 && !LiesAtDestination(options, of.partition)) return false;
+  }
+  return true;
+}
+
+// Behind its partitions.  Should one of these not be led by then, the table is not either, and only
+// its counters are corrected.
+void AddTable(const CompactPlan& plan, const CompactOptions& options,
+              const std::vector<PartitionDone>& partitions, PublishGroups* made) {
+  PublishList& list = made->list;
+  if (list.groups.empty()) return;
+  PublishGroup table;
+  const auto change = ChangeOfTable(plan, options, AllAreDone(plan, options, partitions));
+  const bool led = change && change->to != change->from;
+  if (led) table.change = change;
+  table.counters = led ? ChangeOfTable(plan, options, /*all=*/false) : change;
+  if (table.change || table.counters) list.groups.push_back(std::move(table));
+  if (std::ranges::none_of(list.groups, [](const auto& one) { return one.counters.has_value(); })) {
     return;
   }
-  for (size_t i = 0; i < partitions.size(); ++i) {
-    const bool empty = plan.partitions[i].files() == 0;
-    if (!empty && (!partitions[i].status.ok() || !partitions[i].skip_reason.empty())) return;
-  }
-  PublishGroup follower;
-  follower.change = {{}, plan.table.location, options.destination};
-  made->list.groups.push_back(std::move(follower));
+  list.table = plan.table.name;
+  list.catalog_id = plan.table.catalog_id;
 }
 
 }  // namespace
@@ -158,7 +177,7 @@ PublishGroups MakePublishGroups(const CompactPlan& plan, const CompactOptions& o
     if (!done.status.ok() || !done.skip_reason.empty()) continue;
     done.status = FirstError(outcomes, first, next);
     if (!done.status.ok()) continue;
-    auto groups = PartitionGroups(plan.partitions[i], options, &done).Make(first, outcomes);
+    auto groups = PartitionGroups(plan, plan.partitions[i], options, &done).Make(first, outcomes);
     if (groups.empty()) done.skip_reason = "merging did not give fewer files";
     for (PublishGroup& group : groups) {
       made.list.groups.push_back(std::move(group));
@@ -166,7 +185,7 @@ PublishGroups MakePublishGroups(const CompactPlan& plan, const CompactOptions& o
     }
   }
   if (options.publish == PublishMode::kSwap) LeaveUnmerged(partitions, &made);
-  AddFollower(plan, options, *partitions, &made);
+  AddTable(plan, options, *partitions, &made);
   return made;
 }
 

@@ -388,13 +388,14 @@ def test_the_role_allows_what_a_compaction_asks_and_no_permission_is_idle(
         s3_server, glue_server, bucket, other_bucket, tmp_path, target):
     tools = new_bucket(s3_server)
     table = GlueTable(glue_server.glue, bucket, [("k", "string")], Parameters={"sizeKey": "1"})
-    table.add(*({**table.partition(k, files=3), "Parameters": {"numFiles": "3"}} for k in "ab"))
+    table.add(*({**table.partition(k, files=3), "Parameters": {"numFiles": "3"}} for k in "ab"),
+              table.partition("c", files=3, location=bucket.uri("t-2026/k=c/")))
     words = (["--target_s3_path", other_bucket.uri("copy")] if target
              else ["--delete_original_files", "true"])
     asked = Recorded(s3_server, glue_server, tmp_path).run(table, tools, *words)
     more = {"TargetBucket": other_bucket.name, "TargetPrefix": "copy", "DeleteOriginalFiles": "false"}
     policy = Template(DatabaseName=table.database, TableName=table.name, TableBucket=bucket.name,
-                      TablePrefix="t", ToolsBucket=tools.name, BundleKey="p.tar.gz",
+                      TablePrefix="t", PartitionPrefix="t-20*", ToolsBucket=tools.name, BundleKey="p.tar.gz",
                       **(more if target else {})).policy()
     used = set()
     for request in asked:
@@ -408,6 +409,7 @@ def test_the_role_allows_what_a_compaction_asks_and_no_permission_is_idle(
 
 
 @pytest.mark.parametrize("asked", [
+    iam.request("PutObject", "lake", "orders-2026/_pqpack/1/journal.json"),
     iam.request("PutObject", "lake", "returns/a.parquet"), iam.request("DeleteObject", "lake", "orders2/a"),
     iam.request("GetObject", "lake", "returns/a.parquet"), iam.request("GetObject", "tools", "secret"),
     iam.request("PutObject", "tools", "pqpack_compact_job.py"), iam.request("DeleteObject", "tools", "plans/1"),
@@ -419,7 +421,9 @@ def test_nothing_else_is_allowed(asked):
 
 
 def test_without_deletes_the_table_is_only_read():
-    policy = filled(DeleteOriginalFiles="false", TargetBucket="copies", TargetPrefix="c").policy()
+    policy = filled(DeleteOriginalFiles="false", TargetBucket="copies", TargetPrefix="c",
+                    PartitionPrefix="orders-20*").policy()
     for operation in ("PutObject", "DeleteObject", "AbortMultipartUpload"):
         assert iam.allowing(policy, iam.request(operation, "lake", "orders/a.parquet")) == []
+        assert iam.allowing(policy, iam.request(operation, "lake", "orders-2026/k=a/a.parquet")) == []
         assert iam.allowing(policy, iam.request(operation, "copies", "c/a.parquet")) == ["WriteTarget"]

@@ -65,6 +65,12 @@ def test_a_predicate_selects_partitions(local, tree):
     assert run.code == 0 and planned == {}
 
 
+@pytest.mark.parametrize("types", ["year int", "year int, day int", "month int, year int"])
+def test_types_of_other_keys_are_wrong_use(local, tree, types):
+    run = local.run("plan", "--path", tree, "--partition-types", types, "--output", "json")
+    assert run.code == 2 and "--partition_types" in run.of("error")[0]["action"], run
+
+
 def test_a_predicate_that_selects_nothing_says_so(local, tree):
     run = local.run("plan", "--path", tree, "--partition-predicate", "month = 13")
     assert run.code == 0 and run.err == ""

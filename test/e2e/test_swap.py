@@ -122,6 +122,23 @@ def test_what_arrived_in_either_place_is_not_lost_by_undo(command, table, bucket
     assert [swap["run"] for swap in command("runs", table.location).of("swap_found")] == [run.summary["run"]]
 
 
+def test_a_file_of_the_newest_originals_second_is_no_original_to_undo(command, table, bucket):
+    """It can't be told from them by its time: refused, and said how it can be."""
+    then = int(time.time()) - 100
+    for key in bucket.tree("t/"):
+        bucket.set_modified(f"t/{key}", then)
+    run = command.swap(table)
+    bucket.put("t/k=b/more.parquet", small_file(200))
+    bucket.set_modified("t/k=b/more.parquet", then)
+    back = command.undo(table, run)
+    [left] = back.of("location_kept")
+    assert back.code == 4 and left["values"] == ["b"] and "copy it onto itself" in left["action"], back
+    assert seen(table)["b"] == [*range(10)]
+    bucket.set_modified("t/k=b/more.parquet", then + 1)
+    again = command.undo(table, run)
+    assert again.code == 0 and seen(table)["b"] == [*range(10), *range(200, 210)], again
+
+
 def test_a_location_that_somebody_changed_is_not_led_back(command, glue, table, bucket):
     run = command.swap(table)
     other = table.partition("b", location=bucket.uri("other/"), files=1)
@@ -249,6 +266,77 @@ def test_counters_are_right_behind_a_compaction_in_place(command, glue, bucket):
         "numRows": "30", "recordCount": "30", "mine": "stays"}
     assert table_of(table)["Parameters"] == {"mine": "stays"}
     assert places(table) == {k: f"{table.location}k={k}/" for k in "ab"}
+
+
+@pytest.fixture
+def counted(glue, bucket):
+    made = GlueTable(glue, bucket, [("k", "string")], Parameters={"mine": "stays", "sizeKey": "5"})
+    made.add(*({**made.partition(k, files=3), "Parameters": {"numFiles": "3", "totalSize": "99", "mine": "stays"}}
+               for k in "ab"))
+    return made
+
+
+def counters(table) -> dict:
+    return {"": table_of(table)["Parameters"], **{k: partition_of(table, k)["Parameters"] for k in "ab"}}
+
+
+def true_counters(bucket) -> dict:
+    size = {k: sum(len(data) for data in bucket.tree(f"t/k={k}/").values()) for k in "ab"}
+    return {"": {"mine": "stays"}, **{k: {"numFiles": "1", "totalSize": str(size[k]), "mine": "stays"} for k in "ab"}}
+
+
+def die_in_place(s3_server, glue_server, table, folder, operation):
+    """Killed at its first request of this kind that changes the table, or that asks for a partition."""
+    with FaultProxy(s3_server.port) as in_s3, FaultProxy(glue_server.port) as in_glue:
+        held = faults.Hold()
+        if operation.startswith("AWSGlue."):
+            in_glue.on(operation, held, times=[1])
+        else:
+            in_s3.on(operation, held, key="t/k=*", times=[1])
+        with Catalogued(in_s3.url, in_glue.url, folder).start(
+                "compact", *table.words, "--delete_original_files", "true",
+                env={"AWS_ENDPOINT_URL_GLUE": in_glue.url}) as process:
+            held.reached.wait()
+            process.kill()
+        held.release()
+
+
+@pytest.mark.parametrize("operation", ["PutObject", "DeleteObject", "AWSGlue.GetPartition",
+                                       "AWSGlue.BatchUpdatePartition", "AWSGlue.UpdateTable"])
+@pytest.mark.parametrize("ended_by", ["recover", "compact"])
+def test_counters_are_right_behind_a_run_that_died(s3_server, glue_server, command, counted, bucket, tmp_path,
+                                                   operation, ended_by):
+    die_in_place(s3_server, glue_server, counted, tmp_path, operation)
+    words = {"recover": ["recover", counted.location, *counted.words],
+             "compact": ["compact", *counted.words, "--delete_original_files", "true"]}[ended_by]
+    run = command(*words)
+    assert run.code == 0 and "untrue" not in warnings_of(run), run
+    assert counters(counted) == true_counters(bucket)
+    assert seen(counted) == {k: list(range(30)) for k in "ab"} and not own(bucket)
+
+
+@pytest.mark.parametrize("words", [["recover"], ["compact", "--delete_original_files", "true", "--path"]])
+def test_a_catalogs_run_that_is_ended_by_the_path_says_which_counters_stay_untrue(
+        s3_server, glue_server, command, counted, bucket, tmp_path, words):
+    before = counters(counted)
+    die_in_place(s3_server, glue_server, counted, tmp_path, "DeleteObject")
+    run = command(*words, counted.location)
+    assert run.code == 0 and not own(bucket), run
+    told = [w["message"] for w in run.of("warning") if "untrue" in w["message"]]
+    flags = f"--database-name {counted.database} --table-name t"
+    assert len(told) == 1 and f"recover {counted.location} {flags}" in told[0] and "3 places" in told[0], run
+    assert counters(counted) == before
+
+
+def test_counters_of_a_partition_of_which_a_file_came_meanwhile(through_proxy, glue_proxy, counted, bucket):
+    """What is found when the catalog is told counts, and not what was published."""
+    glue_proxy.on("AWSGlue.GetTables", faults.Before(lambda: bucket.put("t/k=a/late.parquet", small_file(100))),
+                  times=[2])
+    run = through_proxy("compact", *counted.words, "--delete_original_files", "true")
+    assert run.code == 0, run
+    true = true_counters(bucket)
+    true["a"]["numFiles"] = "2"
+    assert counters(counted) == true
 
 
 def test_a_dry_run_shows_each_change_of_the_catalog(command, glue, bucket):
@@ -401,6 +489,96 @@ def test_a_swap_of_nothing_to_merge_does_nothing(command, table, bucket):
     assert command.undo(table, first).code == 0
 
 
+def move_of(table) -> list[str]:
+    return ["compact", *table.words, "--target_s3_path", table.bucket.uri("new/t"), "--delete_original_files", "true"]
+
+
+def originals(bucket) -> dict:
+    return {key: data for key, data in bucket.tree("t/").items() if "_pqpack/" not in key}
+
+
+def test_a_move_that_may_not_lead_the_table_deletes_nothing(through_proxy, command, glue_proxy, table, bucket):
+    """New partitions would be made where nobody reads any more."""
+    rows, before = seen(table), bucket.tree("t/")
+    glue_proxy.on("AWSGlue.UpdateTable", faults.JsonError(400, "AccessDeniedException"))
+    run = through_proxy(*move_of(table))
+    assert run.code == 3 and "Allow glue:UpdateTable" in error_of(run), run
+    assert f"pqpack recover {table.location}" in warnings_of(run) and "each row once" in warnings_of(run)
+    assert originals(bucket) == before and seen(table) == rows
+    assert table_of(table)["StorageDescriptor"]["Location"] == table.location
+    again = through_proxy(*move_of(table))
+    assert again.code == 3 and "Allow glue:UpdateTable" in error_of(again), again
+    assert originals(bucket) == before and seen(table) == rows
+    done = command(*move_of(table))
+    assert done.code == 0 and "completed" in warnings_of(done), done
+    assert table_of(table)["StorageDescriptor"]["Location"] == bucket.uri("new/t/")
+    assert seen(table) == rows and bucket.tree("t/") == {} and own(bucket, "new/t/") == {}
+
+
+@pytest.mark.parametrize("publish", ["swap", "move"])
+@pytest.mark.parametrize("answer", [
+    faults.JsonError(400, "AccessDeniedException"),
+    faults.Page(200, json.dumps({"Errors": [{"PartitionValueList": ["b"], "ErrorDetail": {
+        "ErrorCode": "AccessDeniedException", "ErrorMessage": "not yours"}}]}).encode())])
+def test_partitions_that_may_not_be_led_are_once_that_is_allowed(through_proxy, command, glue_proxy, table, bucket,
+                                                                 publish, answer):
+    rows, before = seen(table), bucket.tree("t/")
+    words = {"swap": ["compact", *table.words, "--publish", "swap"], "move": move_of(table)}[publish]
+    glue_proxy.on("AWSGlue.BatchUpdatePartition", answer)
+    run = through_proxy(*words)
+    assert run.code == 3 and "Allow glue:BatchUpdatePartition" in error_of(run), run
+    assert f"pqpack recover {table.location}" in warnings_of(run)
+    assert originals(bucket) == before and seen(table) == rows
+    done = command(*words)
+    assert done.code == 0 and seen(table) == rows, done
+    assert all(table.location not in place for place in places(table).values())
+    assert originals(bucket) == (before if publish == "swap" else {})
+
+
+def test_a_move_that_is_through_has_nothing_to_do(command, table, bucket):
+    assert command(*move_of(table)).code == 0
+    before, led = bucket.tree(), places(table)
+    again = command(*move_of(table))
+    assert (again.code, again.summary["completed"], again.summary["skipped"]) == (0, 0, 3), again
+    assert {e["reason"] for e in again.of("partition_skipped")} == {"it lies at the destination already"}
+    assert command(*move_of(table), "--dry-run").of("catalog_change_planned") == []
+    assert bucket.tree() == before and places(table) == led
+    bucket.put("new/t/k=a/more.parquet", small_file(100))
+    assert command(*move_of(table)).code == 0 and seen(table)["a"] == [*range(30), *range(100, 110)]
+
+
+def test_what_a_move_has_left_is_moved_by_the_next(command, table, bucket):
+    rows = seen(table)
+    assert command(*move_of(table), "--partition_predicate", "k <> 'b'").code == 0
+    changes = command(*move_of(table), "--dry-run").of("catalog_change_planned")
+    assert [(e["folder"], e["location_after"]) for e in changes] == [
+        ("k=b/", bucket.uri("new/t/k=b/")), ("", bucket.uri("new/t/"))]
+    run = command(*move_of(table))
+    assert (run.code, run.summary["completed"], run.summary["skipped"]) == (0, 1, 2), run
+    assert places(table) == {k: bucket.uri(f"new/t/k={k}/") for k in "abc"} and seen(table) == rows
+    assert table_of(table)["StorageDescriptor"]["Location"] == bucket.uri("new/t/")
+    assert bucket.tree("t/") == {} and own(bucket, "new/t/") == {}
+
+
+def test_a_move_that_died_while_it_deleted_says_what_ends_it(s3_server, command, table, bucket, tmp_path):
+    """The table lies at the destination by then."""
+    rows = seen(table)
+    with FaultProxy(s3_server.port) as proxy:
+        held = faults.Hold()
+        proxy.on("DeleteObject", held, key="t/k=*", times=[2])
+        with Catalogued(proxy.url, command.glue_url, tmp_path).start(
+                *move_of(table), env={"AWS_ENDPOINT_URL_GLUE": command.glue_url}) as process:
+            held.reached.wait()
+            process.kill()
+        held.release()
+    assert table_of(table)["StorageDescriptor"]["Location"] == bucket.uri("new/t/") and seen(table) == rows
+    again = command(*move_of(table))
+    assert again.code == 4 and f"pqpack recover {table.location} --also {bucket.uri('new/t/')}" in error_of(again), again
+    ended = command("recover", table.location, "--also", bucket.uri("new/t"), *table.words)
+    assert ended.code == 0 and bucket.tree("t/") == {}, ended
+    assert command(*move_of(table)).code == 0 and seen(table) == rows
+
+
 @pytest.mark.parametrize("how", [["--publish", "swap"], ["--delete_original_files", "true"], ["--target_s3_path"]])
 def test_nothing_is_built_on_what_a_run_by_another_path_left(s3_server, command, table, bucket, tmp_path, how):
     """It died where the table was led, with an output there beside the originals."""
@@ -479,11 +657,14 @@ def asked_of_glue(record, table) -> list[iam.Request]:
 
 
 @pytest.mark.parametrize("publish", ["copy", "in-place", "swap", "move"])
-def test_the_policy_allows_what_is_asked_and_nothing_else(s3_server, glue_server, bucket, tmp_path, publish):
+def test_the_policy_allows_what_is_asked_and_nothing_else(s3_server, glue_server, bucket, other_bucket, tmp_path, publish):
     table = GlueTable(glue_server.glue, bucket, [("k", "string")], Parameters={"sizeKey": "1"})
-    table.add({**table.partition("a", files=3), "Parameters": {"numFiles": "3"}}, table.partition("b", files=1))
+    table.add({**table.partition("a", files=3), "Parameters": {"numFiles": "3"}}, table.partition("b", files=1),
+              table.partition("c", files=3, location=bucket.uri("far/k=c/")),
+              table.partition("d", files=3, location=other_bucket.uri("d/"), bucket=other_bucket))
     words = ["--table", f"{table.database}.t", "--account", "1", "--region", REGION,
-             "--location", table.location, "--publish", publish]
+             "--location", table.location, "--publish", publish,
+             "--partitions", bucket.uri("far/k=c/"), "--partitions", other_bucket.uri("d")]
     how = {"swap": ["--publish", "swap"], "in-place": ["--delete_original_files", "true"]}.get(
         publish, ["--target_s3_path", bucket.uri("new")])
     if publish in ("copy", "move"):
@@ -495,7 +676,7 @@ def test_the_policy_allows_what_is_asked_and_nothing_else(s3_server, glue_server
         run = command("compact", *table.words, *how)
         assert run.code == 0, run
         if publish == "swap":
-            assert command.undo(table, run).code == 0
+            assert command.undo(table, run, "--also", bucket.uri("far"), "--also", other_bucket.uri("d")).code == 0
     done = subprocess.run([sys.executable, ROOT / "deploy/iam/compact-policy", *words],
                           capture_output=True, check=True)
     policy = json.loads(done.stdout)
@@ -512,7 +693,7 @@ def test_the_policy_has_no_other_places():
     words = ["--table", "d.t", "--account", "1", "--region", REGION, "--location", "s3://b/t", "--publish", "swap"]
     done = subprocess.run([sys.executable, ROOT / "deploy/iam/compact-policy", *words], capture_output=True, check=True)
     policy = json.loads(done.stdout)
-    for other in ("t2/a", "t-old/a", "u/a"):
+    for other in ("t2/a", "t-old/a", "u/a", "far/_pqpack/1/journal.json"):
         assert iam.allowing(policy, iam.request("PutObject", "b", other)) == []
     assert iam.allowing(policy, iam.Request("glue:UpdateTable", f"arn:aws:glue:{REGION}:1:table/d/u")) == []
 

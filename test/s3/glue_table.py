@@ -43,14 +43,15 @@ class GlueTable:
     def words(self) -> list[str]:
         return ["--database_name", self.database, "--table_name", self.name]
 
-    def partition(self, *values: str, location: str | None = None, files: int = 2, **descriptor) -> dict:
+    def partition(self, *values: str, location: str | None = None, files: int = 2, bucket=None, **descriptor) -> dict:
         """What makes a partition, whose files it puts where they belong."""
         if location is None:
             folders = (f"{key['Name']}={value}" for key, value in zip(self.keys, values))
             location = self.location.rstrip("/") + "/" + "/".join(folders) + "/"
-        prefix = location.removeprefix(self.bucket.uri())
+        bucket = bucket or self.bucket
+        prefix = location.removeprefix(bucket.uri())
         for number in range(files):
-            self.bucket.put(f"{prefix.rstrip('/')}/f{number}.parquet", small_file(number * 10))
+            bucket.put(f"{prefix.rstrip('/')}/f{number}.parquet", small_file(number * 10))
         return {"Values": list(values),
                 "StorageDescriptor": {**PARQUET, "Columns": COLUMNS, "Location": location, **descriptor}}
 

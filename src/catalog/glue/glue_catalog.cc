@@ -145,6 +145,7 @@ Result<std::vector<Status>> GlueCatalog::ChangeLocations(std::span<const Locatio
 Status GlueCatalog::Read() {
   PQ_ASSIGN(const GlueJson json, GetGlueTable(*client_, name_));
   table_.name = name_.ToString();
+  table_.catalog_id = client_->catalog_id();
   PQ_RETURN_NOT_OK(CheckGlueTable(json, table_.name));
   const GlueJson& descriptor = FieldOf(json, "StorageDescriptor");
   PQ_ASSIGN(table_.location, LocationOf(descriptor, table_.name));

@@ -32,6 +32,8 @@ class GlueClient {
   static Result<std::unique_ptr<GlueClient>> Make(const GlueConfig& glue, const StoreConfig& store,
                                                   AwsSenderParts parts = {});
 
+  const std::string& catalog_id() const { return catalog_id_; }
+
   // The answer, an object.  `input` is without the catalog's id, which is added.  `subject` is
   // what messages name.  The codes of errors are those of glue_errors.cc: kNotFound, kDenied,
   // kCredentials, kSourceChanged (a concurrent modification), kInvalid, kThrottled and kTransient

@@ -74,7 +74,12 @@ Status ToStatus(const GluePartitionFailure& failure, const std::string& subject)
   S3Error error;
   error.code = failure.code;
   const ErrorRule& rule = GlueRuleOf(error);
-  return Error(rule.error, subject + ": " + failure.code + ": " + failure.message);
+  constexpr std::string_view kPermission = "{permission}";
+  std::string action(rule.action);
+  if (const size_t at = action.find(kPermission); at != std::string::npos) {
+    action.replace(at, kPermission.size(), "glue:BatchUpdatePartition");
+  }
+  return Error(rule.error, subject + ": " + failure.code + ": " + failure.message, action);
 }
 
 class PartitionBatch {
