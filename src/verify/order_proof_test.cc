@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "store/fault_store.h"
 #include "verify/compare_tables_testing.h"
 
 namespace pqpack {
@@ -123,10 +125,58 @@ TEST_F(OrderProofTest, EachTypeHasItsOrder) {
                                      LogicalType::None(), 2);
   ExpectAscending<parquet::FLBAType>({fixed("\xff\x01"), fixed("ab"), fixed("b\xff")},
                                      LogicalType::Decimal(4, 0), 2);
-  // -infinity, -1, -0.00006, 0.00006, 1, infinity
-  ExpectAscending<parquet::FLBAType>({fixed("\0\xfc"), fixed("\0\xbc"), fixed("\x01\x84"),
-                                      fixed("\x01\x04"), fixed("\0\x3c"), fixed("\0\x7c")},
-                                     LogicalType::Float16(), 2);
+  // -infinity, -1, -2^-14, -1023 * 2^-24, -2^-24, 0, 2^-24, 1023 * 2^-24, 2^-14, 1, infinity
+  ExpectAscending<parquet::FLBAType>(
+      {fixed("\0\xfc"), fixed("\0\xbc"), fixed("\0\x84"), fixed("\xff\x83"), fixed("\x01\x80"),
+       fixed("\0\0"), fixed("\x01\0"), fixed("\xff\x03"), fixed("\0\x04"), fixed("\0\x3c"),
+       fixed("\0\x7c")},
+      LogicalType::Float16(), 2);
+}
+
+// Bytes that only repeat the sign are no part of a number.
+TEST_F(OrderProofTest, DecimalsOfAnyLength) {
+  const auto type = parquet::LogicalType::Decimal(9, 2);
+  // -129, -128, -128, -128, -1, -1, 5, 5, 5, 128.
+  const std::string decimals[] = {std::string("\xff\x7f", 2),
+                                  std::string("\xff\xff\x80", 3),
+                                  "\x80",
+                                  std::string("\xff\x80", 2),
+                                  "\xff",
+                                  std::string("\xff\xff\xff", 3),
+                                  std::string("\0\0\x05", 3),
+                                  "\x05",
+                                  std::string("\0\x05", 2),
+                                  std::string("\0\x80", 2)};
+  std::vector<parquet::ByteArray> values;
+  for (const std::string& decimal : decimals) values.emplace_back(decimal);
+  EXPECT_EQ(Prove(Saying(FileWith<parquet::ByteArrayType>(values, type), {By(0)})), Status::OK());
+  std::reverse(values.begin(), values.end());
+  EXPECT_EQ(Prove(Saying(FileWith<parquet::ByteArrayType>(values, type), {By(0, true)})),
+            Status::OK());
+}
+
+TEST_F(OrderProofTest, TypesWithoutOrder) {
+  const std::string bytes(12, 'a');
+  const parquet::FixedLenByteArray fixed(reinterpret_cast<const uint8_t*>(bytes.data()));
+  ExpectLie(
+      Saying(FileWith<parquet::FLBAType>({fixed}, parquet::LogicalType::Interval(), 12), {By(0)}),
+      "no order");
+  const parquet::ByteArray array(bytes);
+  const auto none = FileWith<parquet::ByteArrayType>({array}, parquet::LogicalType::None());
+  EXPECT_EQ(Prove(Saying(none, {By(0)})), Status::OK());
+  LogicalType newer;
+  newer.unknown = {{99, CompactType::kStruct, std::string(1, '\0')}};
+  std::vector<LogicalType> types{newer};
+  for (const LogicalKind kind :
+       {LogicalKind::kUnknown, LogicalKind::kVariant, LogicalKind::kGeometry,
+        LogicalKind::kGeography, LogicalKind::kFile}) {
+    types.emplace_back().kind = kind;
+  }
+  for (const LogicalType& type : types) {
+    const std::string file = testing::WithFooter(
+        none, [&](FileMetaData& footer) { footer.schema[1].logical_type = type; });
+    ExpectLie(Saying(file, {By(0)}), "no order");
+  }
 }
 
 TEST_F(OrderProofTest, ValuesInNoOrder) {
@@ -136,6 +186,12 @@ TEST_F(OrderProofTest, ValuesInNoOrder) {
   ExpectLie(Saying(FileWith<parquet::DoubleType>({nan}, none), {By(0)}), "row 0 is not");
   EXPECT_EQ(Prove(Saying(FileWith<parquet::DoubleType>({0.0, -0.0, 0.0}, none), {By(0)})),
             Status::OK());
+  const auto halves = [](const char* bytes) {
+    const parquet::FixedLenByteArray half(reinterpret_cast<const uint8_t*>(bytes));
+    return FileWith<parquet::FLBAType>({half}, parquet::LogicalType::Float16(), 2);
+  };
+  EXPECT_EQ(Prove(Saying(halves("\0\x7c"), {By(0)})), Status::OK());
+  ExpectLie(Saying(halves("\0\x7e"), {By(0)}), "row 0 is not");
   ExpectLie(Saying(FileWith<parquet::Int96Type>({{{1, 2, 3}}}, none), {By(0)}), "no order");
   ExpectLie(Saying(testing::FileOf(testing::SomeRows(3)), {By(2)}), "no order");  // in a list
   ExpectLie(Saying(testing::FileOf(testing::SomeRows(3)), {By(3)}), "column 3, which is not there");
@@ -173,6 +229,10 @@ TEST_F(OrderProofTest, OfSeveralColumns) {
             "column 1 (text): rows are said to be sorted by it, and row 2");
   ExpectLie(Saying(file, {By(0), By(1, true)}),
             "column 1 (text): rows are said to be sorted by it, and row 1");
+  // Rows are equal where both are null.
+  const std::string nulls = testing::FileOf(Texts({std::nullopt, std::nullopt, std::nullopt}));
+  EXPECT_EQ(Prove(Saying(nulls, {By(1), By(0)})), Status::OK());
+  ExpectLie(Saying(nulls, {By(1), By(0, true)}), "row 2 is not");
   const std::string other = testing::FileOf(Texts({"a", "b", "c", "a"}));
   ExpectLie(Saying(other, {By(0), By(1)}), "row 3 is not");
 }
@@ -204,6 +264,18 @@ TEST_F(OrderProofTest, AcrossBatchesAndPages) {
   }
 }
 
+// The last value of a batch is held against the first of the next one.
+TEST_F(OrderProofTest, AtEachSeam) {
+  constexpr int64_t kRows = 20'000;
+  for (const int64_t step :
+       {int64_t{1}, int64_t{8191}, int64_t{8192}, int64_t{8193}, int64_t{16'384}, kRows - 1}) {
+    std::vector<int64_t> values(kRows, 1);
+    std::fill(values.begin(), values.begin() + step, 2);
+    ExpectLie(Saying(FileWith<parquet::Int64Type>(values, parquet::LogicalType::None()), {By(0)}),
+              "and row " + std::to_string(step) + " is not");
+  }
+}
+
 // It is the same promise about the same rows, which repack makes, too.
 TEST_F(OrderProofTest, WhatTheSourceSaysIsTakenAtItsWord) {
   const std::string lie = Saying(testing::FileOf(Texts({"b", "a"})), {By(1)});
@@ -218,6 +290,28 @@ TEST_F(OrderProofTest, WhatTheSourceSaysIsTakenAtItsWord) {
                                                     {std::nullopt, Orders{By(1)}}}) {
     EXPECT_EQ(CodeOf(Prove(lie, said)), ErrorCode::kMismatch);
   }
+}
+
+TEST_F(OrderProofTest, EachRowGroupHasItsSource) {
+  testing::Layout layout;
+  layout.rows_per_group = 2;
+  const std::string file = testing::FileOf(Texts({"b", "a", "b", "a"}), layout);
+  const std::string lies = Saying(Saying(file, {By(1)}), {By(1)}, 1);
+  EXPECT_EQ(Prove(lies, {Orders{By(1)}, Orders{By(1)}}), Status::OK());
+  EXPECT_THAT(Prove(lies, {Orders{By(1)}, Orders{By(0)}}).message(), HasSubstr("row group 1"));
+  EXPECT_THAT(Prove(lies, {Orders{By(0)}, Orders{By(1)}}).message(), HasSubstr("row group 0"));
+}
+
+TEST_F(OrderProofTest, Stops) {
+  std::stop_source stop;
+  FaultStore store(&store_, {{{.kind = StoreFault::kDelay, .operation = StoreOperation::kRead}},
+                             [&] { stop.request_stop(); }});
+  MemoryBudget budget(256 * kMiB);
+  OutputProofOptions options;
+  options.executor = &executor_;
+  options.stop = stop.get_token();
+  const ObjectInfo file = Put(Saying(testing::FileOf(Texts({"b", "a"})), {By(1)}));
+  EXPECT_EQ(CodeOf(ProveOrders(budget, store, file, {}, options)), ErrorCode::kCancelled);
 }
 
 TEST_F(OrderProofTest, GoesOnWithASmallBudget) {

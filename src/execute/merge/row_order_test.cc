@@ -130,6 +130,10 @@ TEST(RowOrders, OfSeveralColumns) {
   EXPECT_THAT(said.warnings,
               ElementsAre("sorting_columns shortened: the row groups that became one do not name "
                           "the same columns"));
+  // The second is in order, and says nothing without the first.
+  said = MergedOrders({Sorted(Pairs("[1, 3]", R"(["a", "b"])"), both),
+                       Sorted(Pairs("[2, 4]", R"(["c", "d"])"), both)});
+  EXPECT_THAT(said.orders, ElementsAre(IsEmpty()));
   // By the second, then the first.
   const RowOrder turned{By(1), By(0, true)};
   ExpectKept({Sorted(Pairs("[3, 2]", R"(["a", "a"])"), turned),
@@ -144,6 +148,7 @@ TEST(RowOrders, NullsStandAtTheirEnd) {
   ExpectKept({Numbers("[1, 2]", last), Numbers("[3, null]", last), Numbers("[null]", last)}, last);
   ExpectDropped({Numbers("[1, null]", last), Numbers("[2, 3]", last)}, kNotSorted);
   ExpectDropped({Numbers("[null]", last), Numbers("[2, 3]", last)}, kNotSorted);
+  ExpectDropped({Numbers("[null, 3]", first), Numbers("[2, 4]", first)}, kNotSorted);
   // As the format has it, wherever values descend.
   const RowOrder down{By(0, true, true)};
   ExpectKept({Numbers("[null, 3]", down), Numbers("[3, 1]", down)}, down);
@@ -156,6 +161,11 @@ TEST(RowOrders, NullsStandAtTheirEnd) {
                             Sorted(Pairs("[null, 1]", R"(["b", "a"])"), both)})
                   .orders,
               ElementsAre(RowOrder{By(0, false, true)}));
+  // Rows that are apart because one is null.
+  const RowOrder behind{By(0), By(1)};
+  ExpectKept({Sorted(Pairs("[1, null]", R"(["b", "a"])"), behind),
+              Sorted(Pairs("[null]", R"(["b"])"), behind)},
+             behind);
 }
 
 BufferPtr One(const std::shared_ptr<arrow::DataType>& type, const std::string& values) {
@@ -184,11 +194,26 @@ TEST(RowOrders, AreThoseOfTheFormatForEachType) {
   ExpectKept({One(arrow::float64(), "[0.0]"), One(arrow::float64(), "[-0.0, 2]")}, order);
   ExpectDropped({One(arrow::float64(), "[1.5]"), One(arrow::float64(), "[2.5, NaN]")},
                 "a value is NaN");
+  ExpectDropped({One(arrow::float64(), "[NaN]"), One(arrow::float64(), "[2.5]")}, "a value is NaN");
+}
+
+TEST(RowOrders, ZerosThatAreEqualDoNotBeginAnew) {
+  const RowOrder both{By(0), By(1)};
+  const auto row = [&](const std::string& zero, const std::string& text) {
+    return Sorted({{"a", arrow::float64(), zero}, {"b", arrow::utf8(), text}}, both);
+  };
+  ExpectKept({row("[0.0]", R"(["a"])"), row("[-0.0]", R"(["b"])")}, both);
+  EXPECT_THAT(MergedOrders({row("[0.0]", R"(["b"])"), row("[-0.0]", R"(["a"])")}).orders,
+              ElementsAre(RowOrder{By(0)}));
 }
 
 TEST(RowOrders, OfWhatHasNone) {
   const auto list = arrow::list(arrow::int32());
   ExpectDropped({One(list, "[[1]]"), One(list, "[[2]]")}, "a column is inside of a list");
+  const BufferPtr interval = WithFooter(
+      One(arrow::fixed_size_binary(12), R"(["abcdefghijkl"])"),
+      [](FileMetaData& footer) { footer.schema[1].converted_type = ConvertedType::kInterval; });
+  ExpectDropped({interval, interval}, "values of that type have no order");
 }
 
 // More than a page, a batch, a dictionary.
@@ -202,6 +227,26 @@ TEST(RowOrders, AcrossPages) {
   }
   ExpectKept({One(arrow::utf8(), low + "]"), One(arrow::utf8(), high + "]")}, {By(0)});
   ExpectDropped({One(arrow::utf8(), low + "]"), One(arrow::utf8(), wrong + "]")}, kNotSorted);
+}
+
+// The last value of a batch is held against the first of the next one.
+TEST(RowOrders, AtEachSeam) {
+  constexpr int kRows = 10'000;
+  // 2, 2, ... 1, 1, ...: only one row is not in order.
+  const auto with_step = [](int step) {
+    std::string values = "[2";
+    for (int i = 1; i < kRows; ++i) values += i < step ? ",2" : ",1";
+    return values + "]";
+  };
+  std::string ascending = "[0";
+  for (int i = 1; i < kRows; ++i) ascending += "," + std::to_string(i);
+  ascending += "]";
+  const std::string end = "[" + std::to_string(kRows) + "]";
+  ExpectKept({Numbers(ascending), Numbers(end)}, {By(0)});
+  for (const int step : {1, 4095, 4096, 4097, 8192, kRows - 1}) {
+    SCOPED_TRACE(step);
+    ExpectDropped({Numbers(with_step(step)), Numbers(end)}, kNotSorted);
+  }
 }
 
 TEST(RowOrders, ColumnsHaveTheNumbersOfTheOutput) {
