@@ -367,7 +367,8 @@ TEST_F(StructureProofTest, PageHeadersThatLie) {
 
 // The last column's only page under another header, of any length.
 std::string WithLastHeader(std::string file, const std::function<void(PageHeader&)>& change) {
-  const ColumnMetaData& chunk = *testing::FooterOf(file).row_groups[0].columns.back().meta_data;
+  const FileMetaData footer = testing::FooterOf(file);
+  const ColumnMetaData& chunk = *footer.row_groups[0].columns.back().meta_data;
   const auto begin = static_cast<size_t>(chunk.data_page_offset);
   auto parsed = **ParsePageHeader(AsBytes(file).subspan(begin));
   change(parsed.header);
