@@ -367,8 +367,8 @@ TEST_F(StructureProofTest, PageHeadersThatLie) {
 
 // The last column's only page under another header, of any length.
 std::string WithLastHeader(std::string file, const std::function<void(PageHeader&)>& change) {
-  const FileMetaData footer = testing::FooterOf(file);
-  const ColumnMetaData& chunk = *footer.row_groups[0].columns.back().meta_data;
+  FileMetaData footer = testing::FooterOf(file);
+  ColumnMetaData& chunk = *footer.row_groups[0].columns.back().meta_data;
   const auto begin = static_cast<size_t>(chunk.data_page_offset);
   auto parsed = **ParsePageHeader(AsBytes(file).subspan(begin));
   change(parsed.header);
@@ -377,9 +377,8 @@ std::string WithLastHeader(std::string file, const std::function<void(PageHeader
   const auto end = static_cast<size_t>(testing::FooterPlaceOf(file).offset);
   const std::string body = file.substr(begin + static_cast<size_t>(parsed.length),
                                        end - begin - static_cast<size_t>(parsed.length));
-  FileMetaData footer = testing::FooterOf(file);
-  footer.row_groups[0].columns.back().meta_data->total_compressed_size += more;
-  footer.row_groups[0].columns.back().meta_data->total_uncompressed_size += more;
+  chunk.total_compressed_size += more;
+  chunk.total_uncompressed_size += more;
   return file.substr(0, begin) + header + body + SerializeFooter(footer).ValueOrDie();
 }
 
