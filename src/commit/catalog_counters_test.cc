@@ -22,6 +22,7 @@ class CatalogCounters : public ::testing::Test {
     Put(store_, At("t/p=1/a"), "12345");
     Put(store_, At("t/p=1/deep/b"), "1234567");
     Put(store_, At("t/p=1/_hidden"), "1");
+    Put(store_, At("t/p=2/_pqpack/lock"), "1");  // of who waits for the place
     Put(store_, At("t/p=2/c"), "123");
     // Two groups of one partition, one of another, and the table.
     list_.groups = {Of("1"), Of("1"), Of("2"), {}};

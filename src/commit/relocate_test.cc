@@ -6,8 +6,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "commit/compaction_testing.h"
 #include "commit/find_runs.h"
+#include "commit/swap_record.h"
 #include "store/memory_store.h"
 
 namespace pqpack {
@@ -66,6 +73,12 @@ TEST_F(Relocate, WhatArrivesIsCarriedOverAndStays) {
   EXPECT_TRUE(Has(New("p=1/new.parquet")) && Has(New("p=1/deep/newer")));
   EXPECT_TRUE(Has(Old("p=1/new.parquet")) && Has(Old("p=1/deep/newer")));
   EXPECT_FALSE(Has(New("p=1/_hidden")));
+  std::pair<int64_t, int64_t> kept;  // of what has arrived, too
+  for (const auto& [name, text] : VisibleFiles(store_, New("p=1/"))) {
+    ++kept.first;
+    kept.second += std::ssize(text);
+  }
+  EXPECT_EQ(table_.catalog().kept().at({"1"}), kept);
 }
 
 TEST_F(Relocate, WhatArrivesDuringAMoveIsCarriedOverAndStays) {
@@ -143,6 +156,25 @@ TEST_F(Relocate, NothingIsDeletedThatTheCatalogStillLeadsTo) {
   EXPECT_EQ(report_.removed, 7);
 }
 
+// Of the table, which stays where it is, they are dropped.
+TEST_F(Relocate, WhatTheCatalogKeepsOfFilesIsWhatIsInTheNewPlaces) {
+  for (const PublishMode mode : {PublishMode::kSwap, PublishMode::kCatalogMove}) {
+    MemoryStore store({"b"});
+    const TestTable table(folder_, store);
+    ASSERT_EQ(table.Compact(store, mode, RunId(1), TestLock(false)), Status::OK());
+    MemoryCatalog::Kept found;
+    for (const std::string value : {"1", "2", "3"}) {
+      auto& [files, bytes] = found[{value}];
+      for (const auto& [name, text] :
+           VisibleFiles(store, table.target().Child("p=" + value + "/"))) {
+        ++files;
+        bytes += std::ssize(text);
+      }
+    }
+    EXPECT_EQ(table.catalog().kept(), found);
+  }
+}
+
 TEST_F(Relocate, IsNotRecoveredWithoutItsCatalog) {
   Die(PublishMode::kSwap);
   const auto before = Contents(store_, folder_);
@@ -184,6 +216,177 @@ TEST_F(Relocate, ItsDestinationIsGuarded) {
       CompactionRun::Begin({{table_.target(), RunId(5)}, PublishMode::kInPlace, TestLock(true)},
                            context, events)
           .ok());
+}
+
+// A catalog that leads partitions, and has its own answer for the table itself.
+class TableCatalog : public MemoryCatalog {
+ public:
+  using MemoryCatalog::MemoryCatalog;
+  Result<std::vector<Status>> ChangeLocations(std::span<const LocationChange> changes) override {
+    if (!changes.front().values.empty()) {
+      if (!of_partitions.ok()) return std::vector(changes.size(), of_partitions);
+      auto changed = MemoryCatalog::ChangeLocations(changes);
+      behind_partitions();
+      return changed;
+    }
+    EXPECT_EQ(changes.size(), 1U);
+    on_table();
+    if (!answer.ok()) return std::vector{answer};
+    return MemoryCatalog::ChangeLocations(changes);
+  }
+
+  std::function<void()> behind_partitions = [] {};
+  std::function<void()> on_table = [] {};
+  Status answer;         // of the table
+  Status of_partitions;  // of each
+};
+
+// Of one partition, whose output is in its place, and of the table, which follows.
+class Follow : public ::testing::Test {
+ protected:
+  Follow() {
+    for (const char* key : {"t/p=1/a", "t/p=2/a", "u/p=1/b", "u/p=2/b"}) {
+      Put(store_, At(key), "1");
+    }
+    list_.table = "d.t";
+    list_.groups = {Moving("1"), {}, Moving("2")};
+    list_.groups[1].change = {{}, At("t/"), At("u/")};
+    catalog_.on_table = [&] { originals_then_ = VisibleFiles(store_, At("t/")).size(); };
+  }
+
+  Uri At(const std::string& key) const { return {Scheme::kMemory, "b", key}; }
+  PublishGroup Moving(const std::string& value) {
+    const std::string folder = "p=" + value + "/";
+    const ObjectInfo made = store_.Find(At("u/" + folder + "b")).ValueOrDie();
+    PublishGroup group;
+    group.files = {{made, made.uri}};
+    group.remove = {store_.Find(At("t/" + folder + "a")).ValueOrDie().id()};
+    group.change = {{value}, At("t/" + folder), At("u/" + folder)};
+    return group;
+  }
+  Result<Relocated> Do(const std::vector<GroupFailure>& failed = {}, bool recovering = false) {
+    PublishContext context{store_, store_, executor_, 1, {At("t/"), At("u/")}};
+    context.catalog = &catalog_;
+    return pqpack::Relocate(list_, failed, recovering, context, [&] { return ours_; });
+  }
+  Files Originals() { return VisibleFiles(store_, At("t/")); }
+
+  MemoryStore store_{{"b"}};
+  Executor executor_{1};
+  TableCatalog catalog_{"d.t", {{{}, At("t/")}, {{"1"}, At("t/p=1/")}, {{"2"}, At("t/p=2/")}}};
+  PublishList list_;
+  size_t originals_then_ = 0;  // when the table was led, if it was
+  Status ours_;
+};
+
+TEST_F(Follow, IsBehindAllPartitionsAndBeforeAnythingIsDeleted) {
+  catalog_.on_table = [&] {
+    originals_then_ = Originals().size();
+    EXPECT_EQ(catalog_.places().at({"1"}), At("u/p=1/"));
+    EXPECT_EQ(catalog_.places().at({"2"}), At("u/p=2/"));
+  };
+  const Relocated done = Do().ValueOrDie();
+  EXPECT_EQ(done.report.failed.size(), 0U);
+  EXPECT_TRUE(done.table_led);
+  EXPECT_EQ(originals_then_, 2U);
+  EXPECT_EQ(catalog_.places().at({}), At("u/"));
+  EXPECT_EQ(Originals(), Files());
+}
+
+// New partitions would be made in the emptied place.
+TEST_F(Follow, ThatIsNotAllowedEndsItBeforeAnythingIsDeleted) {
+  for (const ErrorCode code : {ErrorCode::kDenied, ErrorCode::kTransient}) {
+    catalog_.answer = Error(code, "no");
+    EXPECT_EQ(Do().status(), catalog_.answer);
+    EXPECT_EQ(Originals().size(), 2U);
+  }
+}
+
+TEST_F(Follow, OfATableThatSomebodyElseLedIsAFailureOfItsOwn) {
+  catalog_.answer = Error(ErrorCode::kSourceChanged, "led elsewhere");
+  const Relocated done = Do().ValueOrDie();
+  ASSERT_EQ(done.report.failed.size(), 1U);
+  EXPECT_EQ(done.report.failed[0].group, 1U);
+  EXPECT_EQ(done.report.failed[0].why, catalog_.answer);
+  EXPECT_FALSE(done.table_led);
+  EXPECT_EQ(catalog_.places().at({}), At("t/"));
+  EXPECT_EQ(Originals(), Files());
+}
+
+TEST_F(Follow, IsNotDoneWhereAPartitionStays) {
+  const Relocated stays = Do({{0, Status::OK()}}).ValueOrDie();
+  EXPECT_FALSE(stays.table_led);
+  EXPECT_EQ(stays.report.failed.size(), 0U);
+  EXPECT_EQ(catalog_.places().at({}), At("t/"));
+  EXPECT_EQ(catalog_.places().at({"1"}), At("t/p=1/"));
+  EXPECT_EQ(Originals(), (Files{{"p=1/a", "1"}}));
+
+  catalog_.Replace({"1"}, At("third/"));
+  Put(store_, At("t/p=1/late"), "2");
+  const Relocated away = Do().ValueOrDie();
+  EXPECT_FALSE(away.table_led);
+  ASSERT_EQ(away.report.failed.size(), 1U);
+  EXPECT_EQ(away.report.failed[0].group, 0U);
+  EXPECT_THAT(away.report.failed[0].why.message(), HasSubstr("somebody else has led"));
+  EXPECT_EQ(originals_then_, 0U);
+  EXPECT_EQ(Originals(), (Files{{"p=1/a", "1"}, {"p=1/late", "2"}}));
+  EXPECT_EQ(VisibleFiles(store_, At("u/p=1/")), (Files{{"b", "1"}}));
+}
+
+TEST_F(Follow, IsNotDoneWhereTheCatalogHasNoSuchPartitionAnyMore) {
+  list_.groups[0].change->values = {"9"};
+  const Relocated done = Do().ValueOrDie();
+  ASSERT_EQ(done.report.failed.size(), 1U);
+  EXPECT_EQ(done.report.failed[0].group, 0U);
+  EXPECT_FALSE(done.table_led);
+  EXPECT_EQ(Originals(), (Files{{"p=1/a", "1"}}));
+}
+
+TEST_F(Follow, IsNotDoneWherePartitionsMayNotBeLed) {
+  catalog_.of_partitions = Error(ErrorCode::kDenied, "no");
+  EXPECT_EQ(Do().status(), catalog_.of_partitions);
+  EXPECT_EQ(originals_then_, 0U);
+  EXPECT_EQ(Originals().size(), 2U);
+}
+
+// Of a run that died it is not known what was published.
+TEST_F(Follow, IsBehindWhatIsPublishedOnceMore) {
+  Put(store_, At("staged/b"), "3");
+  list_.groups[0].files[0] = {store_.Find(At("staged/b")).ValueOrDie(), At("u/p=1/c")};
+  EXPECT_TRUE(Do({}, /*recovering=*/true).ValueOrDie().table_led);
+  EXPECT_EQ(VisibleFiles(store_, At("u/p=1/")), (Files{{"b", "1"}, {"c", "3"}}));
+  EXPECT_EQ(Originals(), Files());
+}
+
+TEST_F(Follow, IsNotDoneWhereWhatWasStagedIsLost) {
+  StagedFile& file = list_.groups[0].files[0];
+  file.staged.uri = At("staged/gone");
+  file.output = At("u/p=1/c");
+  const Relocated done = Do({}, /*recovering=*/true).ValueOrDie();
+  ASSERT_EQ(done.report.failed.size(), 1U);
+  EXPECT_THAT(done.report.failed[0].why.message(), HasSubstr("staged/gone"));
+  EXPECT_EQ(catalog_.places().at({"1"}), At("t/p=1/"));
+  EXPECT_FALSE(done.table_led);
+  EXPECT_EQ(Originals(), (Files{{"p=1/a", "1"}}));
+}
+
+// Undo takes these rows back to the old place, and leaves those that it has led away itself.
+TEST_F(Follow, WhatIsWrittenToTheNewPlaceAtOnceIsNoneOfTheSwap) {
+  for (const size_t i : {0, 2}) list_.groups[i].keep = std::exchange(list_.groups[i].remove, {});
+  catalog_.behind_partitions = [&] { Put(store_, At("u/p=1/since"), "23"); };
+  const auto before = store_.Find(At("u/p=1/b")).ValueOrDie();
+  const Relocated done = Do().ValueOrDie();
+  ASSERT_EQ(done.places.size(), 2U);
+  EXPECT_EQ(done.places[0].to, See(At("u/p=1/"), {before}));
+  EXPECT_EQ(Originals().size(), 2U);
+}
+
+TEST_F(Follow, IsNotDoneForARunThatIsNotOursAnyMore) {
+  catalog_.on_table = [] { ADD_FAILURE() << "it was led"; };
+  const Status gone = Error(ErrorCode::kSourceChanged, "somebody else went on");
+  list_.groups = {list_.groups[1]};
+  ours_ = gone;
+  EXPECT_EQ(Do().status(), gone);
 }
 
 TEST(SwapPlace, IsBesideTheTable) {
