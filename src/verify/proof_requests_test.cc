@@ -112,10 +112,19 @@ TEST_F(ProofRequestsTest, AFooterThatIsAnotherOneIsNoProof) {
   const ObjectInfo merged = Put("merged", FileOf(rows));
   AddOriginal(rows, {.rows_per_group = 10});
   ASSERT_TRUE(Compare(merged).ok());
-  const std::vector<std::string> others = {FileOf(rows, {.rows_per_group = 20}),
-                                           FileOf(rows, {.rows_per_group = 10, .page_size = 1})};
-  for (const std::string& other : others) {
-    originals_.known = {std::make_shared<FileFacts>(FactsOf(FooterOf(other), nullptr))};
+  std::vector<FileMetaData> others = {
+      FooterOf(FileOf(rows, {.rows_per_group = 20})),
+      FooterOf(FileOf(rows, {.rows_per_group = 10, .page_size = 1}))};
+  const FileMetaData same = FooterOf(FileOf(rows, {.rows_per_group = 10}));
+  others.push_back(same);
+  others.back().created_by = "DuckDB";  // its pages are read in another way
+  others.push_back(same);
+  ++others.back().row_groups[0].num_rows;
+  --others.back().row_groups[1].num_rows;
+  others.push_back(same);
+  others.back().schema[1].field_id = 7;
+  for (const FileMetaData& other : others) {
+    originals_.known = {std::make_shared<FileFacts>(FactsOf(other, nullptr))};
     const Status status = Compare(merged).status();
     EXPECT_EQ(CodeOf(status), ErrorCode::kMismatch) << status;
     EXPECT_NE(status.message().find("b/0: its footer is not"), std::string::npos) << status;
