@@ -46,7 +46,7 @@ constexpr std::array<uint32_t, 4> kOffsetBytes = {0, 0xff, 0xffff, 0};
 
 void CopyBlock(const uint8_t* from, uint8_t* to) {
   for (int64_t i = 0; i < kBlock; i += kHalf) {
-    std::array<uint8_t, kHalf> bytes;
+    std::array<uint8_t, kHalf> bytes{};
     std::memcpy(bytes.data(), from + i, kHalf);
     std::memcpy(to + i, bytes.data(), kHalf);
   }
@@ -96,7 +96,7 @@ class Unpacking {
       const auto length = static_cast<int64_t>(entry & 0xff);
       uint32_t word = 0;
       std::memcpy(&word, in + 1, sizeof(word));
-      const auto offset = static_cast<int64_t>((entry & 0xff00) + (word & kOffsetBytes[kind]));
+      const int64_t offset = int64_t{entry & 0xff00} + int64_t{word & kOffsetBytes[kind]};
       const int64_t literal = kind == kLiteral ? -1 : 0;  // a mask: no branch is taken for it
       const int64_t reach = offset | (literal & kBlock);  // a literal is a copy from far enough
       const int64_t most = (out - begin_) | (literal & kBlock);

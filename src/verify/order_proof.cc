@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <compare>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,7 +61,7 @@ Comparison ComparisonOf(const TableColumn& column) {
 template <typename T>
 T As(std::string_view bytes) {
   T value{};
-  std::memcpy(&value, bytes.data(), std::min(bytes.size(), sizeof(T)));
+  bytes.copy(reinterpret_cast<char*>(&value), sizeof(value));
   return value;
 }
 
