@@ -133,8 +133,8 @@ def page(all_results: dict, rounds: int, names: list[str]) -> str:
         f"`bench/compacting.py` wrote this page: {report.machine()}, medians of {rounds} rounds in which all "
         "take turns. Everyone writes a copy with files of about 128 MiB. `pqpack` proves each file before "
         "it publishes it; `pqpack unproven` is `--verify none`. Spark's start is not in its wall time, but in "
-        "its CPU. `cat` is what moving the bytes costs; nobody can read its output. Scans read every value "
-        "with DuckDB.", ""]
+        "its CPU. `parquet-concat` (arrow-rs) copies chunks and leaves row groups as small as they were. `cat` is what "
+        "moving the bytes costs; nobody can read its output. Scans read every value with DuckDB.", ""]
     for name, results in all_results.items():
         parts += [f"## {WHAT[name]}", "",
                   f"{results['files']:,} files, {results['size'] / 2**20:.0f} MiB.", "",
