@@ -166,9 +166,8 @@ Result<bool> GroupPublisher::LeaveWithoutStaged(const Status& originals) {
 
 // Fills a new object and gives it its name; kAlreadyExists if that is taken.
 template <typename Fill>
-Status GroupPublisher::Write(const Uri& output, int64_t size, Fill fill) {
-  PQ_ASSIGN(const auto writer,
-            context_.store.Create(output, {{WriteCondition::kIfAbsent, {}}, size}));
+Status GroupPublisher::Write(const Uri& output, const WriteOptions& options, Fill fill) {
+  PQ_ASSIGN(const auto writer, context_.store.Create(output, options));
   PQ_RETURN_NOT_OK(fill(*writer));
   PQ_RETURN_NOT_OK(StepAllowed());
   return writer->Finish().status();
@@ -177,9 +176,10 @@ Status GroupPublisher::Write(const Uri& output, int64_t size, Fill fill) {
 Status GroupPublisher::PublishStaged(size_t i) {
   const StagedFile& file = group_.files[i];
   const int64_t size = file.staged.size;
+  const WriteOptions how{.condition = {}, .expected_size = size, .may_share = true};
   PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
   if (!there) {
-    Status written = Write(file.output, size, [&](ObjectWriter& writer) {
+    Status written = Write(file.output, how, [&](ObjectWriter& writer) {
       return writer.AppendFrom(file.staged.id(), {0, size});
     });
     if (written.ok()) return Status::OK();
@@ -194,8 +194,9 @@ Status GroupPublisher::PublishStaged(size_t i) {
 Status GroupPublisher::Carry(const CarriedFile& file) {
   PQ_ASSIGN(auto there, LookUp(context_.store, file.output));
   if (!there) {
+    const WriteOptions how{.condition = {}, .expected_size = file.size};
     Status written =
-        Write(file.output, file.size, [&](ObjectWriter& writer) { return Copy(file, writer); });
+        Write(file.output, how, [&](ObjectWriter& writer) { return Copy(file, writer); });
     if (written.ok()) return Status::OK();
     if (CodeOf(written) != ErrorCode::kAlreadyExists) return written;
     PQ_ASSIGN(there, LookUp(context_.store, file.output));

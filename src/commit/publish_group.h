@@ -52,7 +52,7 @@ class GroupPublisher {
   Result<const StagedFile*> FindLost();
   Result<bool> LeaveWithoutStaged(const Status& originals);
   template <typename Fill>
-  Status Write(const Uri& output, int64_t size, Fill fill);
+  Status Write(const Uri& output, const WriteOptions& options, Fill fill);
   Status PublishStaged(size_t i);
   Status Copy(const CarriedFile& file, ObjectWriter& writer);
   Result<bool> IsCopy(const CarriedFile& file, const ObjectInfo& there);

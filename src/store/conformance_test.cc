@@ -439,11 +439,16 @@ TEST_P(Conformance, CopiesWholeObjects) {
   for (const int64_t size : {int64_t{0}, int64_t{5}, 6 * kMiB, kLarge}) {
     const std::string content = Content(size);
     const ObjectInfo source = MustWrite(At("source"), content);
-    auto writer = *store().Create(At("copy"), Overwrite());
-    ASSERT_EQ(writer->AppendFrom(source.id(), {0, size}), Status::OK());
-    const auto copy = writer->Finish();
-    ASSERT_TRUE(copy.ok()) << copy.status();
-    EXPECT_TRUE(ReadAll(*copy) == content);
+    const WriteOptions shared{.condition = {}, .may_share = true};
+    for (const WriteOptions& how : {Overwrite(), shared}) {
+      auto writer = *store().Create(At("copy"), how);
+      ASSERT_EQ(writer->AppendFrom(source.id(), {0, size}), Status::OK());
+      const auto copy = writer->Finish();
+      ASSERT_TRUE(copy.ok()) << copy.status();
+      EXPECT_TRUE(ReadAll(*copy) == content);
+      ASSERT_EQ(store().Delete(copy->id()), Status::OK());
+      EXPECT_TRUE(ReadAll(source) == content);
+    }
   }
 }
 

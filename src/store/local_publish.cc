@@ -9,6 +9,7 @@
 #include "store/local_publish.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -40,17 +41,20 @@ int TakeFreeName(const Fd& folder, const std::string& from, const std::string& n
   return 0;
 }
 
-Status RenameIfAbsent(const Fd& folder, const std::string& from, const std::string& path) {
+Status NameIsTaken(const Fd& folder, const std::string& path) {
   const std::string name(NamePart(path));
-  const int error = TakeFreeName(folder, from, name);
-  if (error == 0) return Status::OK();
-  if (error != EEXIST) return ErrnoError(error, "publish", path);
   struct stat there{};
   if (::fstatat(folder.get(), name.c_str(), &there, 0) == 0 && S_ISDIR(there.st_mode)) {
     return ErrnoError(EISDIR, "publish", path);
   }
   return Error(ErrorCode::kAlreadyExists, path + ": the file exists already",
                "Remove it, choose another place, or ask for overwriting.");
+}
+
+Status RenameIfAbsent(const Fd& folder, const std::string& from, const std::string& path) {
+  const int error = TakeFreeName(folder, from, std::string(NamePart(path)));
+  if (error == 0) return Status::OK();
+  return error == EEXIST ? NameIsTaken(folder, path) : ErrnoError(error, "publish", path);
 }
 
 Status RenameIfMatch(const Fd& folder, const std::string& from, const std::string& path,
@@ -80,6 +84,22 @@ Status PublishName(const Fd& folder, const std::string& temporary, const std::st
   PQ_ASSIGN(const FolderLock lock, FolderLock::Take(folder, path, wait));
   if (condition.kind == WriteCondition::kOverwrite) return Rename(folder, temporary, path);
   return RenameIfMatch(folder, temporary, path, condition.etag);
+}
+
+Result<bool> LinkName(const Fd& source, const Fd& folder, const std::string& path) {
+  const std::string name(NamePart(path));
+  // Not by its path, where another file may be by now.
+  const std::string opened = fmt::format("/proc/self/fd/{}", source.get());
+  if (::linkat(AT_FDCWD, opened.c_str(), folder.get(), name.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+    return true;
+  }
+  if (errno == EEXIST) return NameIsTaken(folder, path);
+  struct stat stat{};
+  if (::fstat(source.get(), &stat) == 0 && stat.st_nlink == 0) {
+    return Error(ErrorCode::kNotFound, path + ": what was to get this name was deleted",
+                 "Run again.");
+  }
+  return false;
 }
 
 Status DeleteVersion(const ObjectId& id, const LockWait& wait) {

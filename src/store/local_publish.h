@@ -19,6 +19,10 @@ namespace pqpack {
 Status PublishName(const Fd& folder, const std::string& temporary, const std::string& path,
                    const WriteCondition& condition, const LockWait& wait);
 
+// Gives the file that `source` has open the last component of `path` in `folder` as one more name.
+// kAlreadyExists; kNotFound: it has no name any more.  False: the system can't do that here.
+Result<bool> LinkName(const Fd& source, const Fd& folder, const std::string& path);
+
 // Deletes the file of exactly this version; gone already is success.  Atomic as
 // far as kIfMatch is.  Errors of FolderLock::Take(), too.
 Status DeleteVersion(const ObjectId& id, const LockWait& wait);

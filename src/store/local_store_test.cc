@@ -16,9 +16,9 @@
 #include <fstream>
 #include <thread>
 
-#include "base/temporary_folder_testing.h"
 #include "store/failing_syscall_testing.h"
 #include "store/local_names.h"
+#include "store/local_store_testing.h"
 #include "store/local_writer.h"
 
 namespace pqpack {
@@ -28,69 +28,6 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-class LocalStoreTest : public ::testing::Test {
- protected:
-  void SetUp() override { fs::permissions(root_, fs::perms::all); }
-
-  Uri At(std::string_view name) const {
-    return Uri{Scheme::kLocal, {}, root_.string()}.Child(name);
-  }
-  std::string Path(std::string_view name) const { return At(name).key; }
-
-  void Put(std::string_view name, std::string_view text) const {
-    fs::create_directories(fs::path(Path(name)).parent_path());
-    std::ofstream(Path(name), std::ios::binary) << text;
-  }
-  std::string Get(std::string_view name) const {
-    std::ifstream file(Path(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  // Everything there is on disk, temporary names included.
-  std::vector<std::string> OnDisk() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::recursive_directory_iterator(root_)) {
-      names.push_back(entry.path().lexically_relative(root_).string());
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
-  std::vector<ObjectInfo> List(const Uri& folder) const {
-    std::vector<ObjectInfo> all;
-    auto listing = *store_->List(folder);
-    for (auto page = *listing->Next(); !page.empty(); page = *listing->Next()) {
-      all.insert(all.end(), page.begin(), page.end());
-    }
-    return all;
-  }
-  std::vector<std::string> Names() const {
-    std::vector<std::string> names;
-    for (const auto& object : List(At(""))) {
-      names.push_back(object.uri.key.substr(Path("").size()));
-    }
-    return names;
-  }
-
-  Result<ObjectInfo> Write(std::string_view name, std::string_view text,
-                           WriteCondition::Kind kind = WriteCondition::kIfAbsent) const {
-    PQ_ASSIGN(auto writer, store_->Create(At(name), {{kind, {}}, -1}));
-    PQ_RETURN_NOT_OK(writer->Append(AsBytes(text)));
-    return writer->Finish();
-  }
-
-  // The error names the place and says what to do.
-  void ExpectError(const Status& status, ErrorCode code, std::string_view action) const {
-    EXPECT_EQ(CodeOf(status), code) << status;
-    EXPECT_THAT(status.message(), HasSubstr(root_.string()));
-    EXPECT_THAT(ActionOf(status), HasSubstr(std::string(action)));
-  }
-
-  const TemporaryFolder folder_;
-  const fs::path root_ = folder_.path();
-  std::unique_ptr<ObjectStore> store_ = MakeLocalStore();
-};
 
 TEST_F(LocalStoreTest, TemporaryNamesAreNotTakenByReaders) {
   for (const std::string& name : {std::string("x.parquet"), std::string("x"),

@@ -19,10 +19,12 @@
 #include <arrow/memory_pool.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "store/local_file.h"
@@ -42,11 +44,16 @@ Status Sync(const Fd& fd, const std::string& path) {
   return ErrnoError(errno, "bring to disk", path);
 }
 
+bool HasAcl(const Fd& fd) {
+  return ::fgetxattr(fd.get(), "system.posix_acl_access", nullptr, 0) > 0;
+}
+
 class LocalWriter : public ObjectWriter {
  public:
-  LocalWriter(Uri uri, WriteCondition condition, std::stop_token stop, LockWait wait)
+  LocalWriter(Uri uri, const WriteOptions& options, std::stop_token stop, LockWait wait)
       : uri_(std::move(uri)),
-        condition_(std::move(condition)),
+        condition_(options.condition),
+        may_link_(options.may_share && condition_.kind == WriteCondition::kIfAbsent),
         stop_(std::move(stop)),
         wait_(std::move(wait)),
         temporary_(TemporaryName(uri_.Name())) {}
@@ -75,6 +82,7 @@ class LocalWriter : public ObjectWriter {
 
   Status Append(Bytes data) override {
     PQ_RETURN_NOT_OK(spoilt_);
+    PQ_RETURN_NOT_OK(CopyWhole());
     if (buffer_.size() + data.size() > size_t{kLocalWriteBuffer}) PQ_RETURN_NOT_OK(Flush());
     if (data.size() >= size_t{kLocalWriteBuffer}) return spoilt_ = Write(data);
     buffer_.insert(buffer_.end(), data.begin(), data.end());
@@ -83,8 +91,9 @@ class LocalWriter : public ObjectWriter {
 
   Status AppendFrom(const ObjectId& source, ByteRange range) override {
     PQ_RETURN_NOT_OK(spoilt_);
+    PQ_RETURN_NOT_OK(CopyWhole());
     PQ_RETURN_NOT_OK(Flush());
-    return spoilt_ = Copy(source, range);
+    return spoilt_ = Take(source, range);
   }
 
   Result<ObjectInfo> Finish() override {
@@ -132,9 +141,16 @@ class LocalWriter : public ObjectWriter {
 
   Status Ended() const { return Error(ErrorCode::kInternal, uri_.key + ": the writer has ended"); }
 
-  Status Copy(const ObjectId& source, ByteRange range) {
+  // An object that may become this one by another name.
+  struct Whole {
+    ObjectId id;
+    Fd fd;
     struct stat stat{};
-    PQ_ASSIGN(const Fd from, OpenVersion(source, &stat));
+  };
+
+  Status Take(const ObjectId& source, ByteRange range) {
+    struct stat stat{};
+    PQ_ASSIGN(Fd from, OpenVersion(source, &stat));
     const int64_t size = stat.st_size;
     if (range.offset < 0 || range.length < 0 || range.offset > size ||
         range.length > size - range.offset) {
@@ -142,6 +158,30 @@ class LocalWriter : public ObjectWriter {
                    fmt::format("{}: {} bytes from {} are not inside its {} bytes", source.uri.key,
                                range.length, range.offset, size));
     }
+    if (range.length == size && MayLink(from, stat)) {
+      whole_ = {source, std::move(from), stat};
+      return Status::OK();
+    }
+    return Copy(from, source, range);
+  }
+
+  // Whoever may read and write what this writer makes may do so with the other file, too.
+  bool MayLink(const Fd& from, const struct stat& source) const {
+    struct stat ours{};
+    return may_link_ && ::fstat(file_.get(), &ours) == 0 && ours.st_size == 0 &&
+           source.st_dev == ours.st_dev && source.st_uid == ours.st_uid &&
+           source.st_gid == ours.st_gid && source.st_mode == ours.st_mode && !HasAcl(from) &&
+           !HasAcl(file_);
+  }
+
+  // Where it does not stay all there is, or can't have two names.
+  Status CopyWhole() {
+    if (!whole_) return Status::OK();
+    const Whole whole = *std::exchange(whole_, std::nullopt);
+    return spoilt_ = Copy(whole.fd, whole.id, {0, whole.stat.st_size});
+  }
+
+  Status Copy(const Fd& from, const ObjectId& source, ByteRange range) {
     PQ_RETURN_NOT_OK(CopyInKernel(from, &range));
     PQ_RETURN_NOT_OK(CopyByHand(from, source, range));
     return CheckVersion(from, source, nullptr);
@@ -187,12 +227,28 @@ class LocalWriter : public ObjectWriter {
     return Status::OK();
   }
 
-  Result<ObjectInfo> Publish() {
+  // Returns what has the name now.
+  Result<struct stat> GiveName() {
+    if (whole_) {
+      PQ_RETURN_NOT_OK(CheckVersion(whole_->fd, whole_->id, nullptr));
+      PQ_RETURN_NOT_OK(Sync(whole_->fd, whole_->id.uri.key));
+      PQ_ASSIGN(const bool linked, LinkName(whole_->fd, folder_, uri_.key));
+      if (linked) {
+        ::unlinkat(folder_.get(), temporary_.c_str(), 0);
+        return whole_->stat;
+      }
+      PQ_RETURN_NOT_OK(CopyWhole());
+    }
     PQ_RETURN_NOT_OK(Flush());
     PQ_RETURN_NOT_OK(Sync(file_, uri_.key));
     struct stat stat{};
     if (::fstat(file_.get(), &stat) != 0) return ErrnoError(errno, "look at", uri_.key);
     PQ_RETURN_NOT_OK(PublishName(folder_, temporary_, uri_.key, condition_, wait_));
+    return stat;
+  }
+
+  Result<ObjectInfo> Publish() {
+    PQ_ASSIGN(const struct stat stat, GiveName());
     const Status synced = SyncFolders();
     // An error leaves nothing visible.  What was overwritten can't be brought back.
     if (!synced.ok() && condition_.kind == WriteCondition::kIfAbsent) {
@@ -221,6 +277,7 @@ class LocalWriter : public ObjectWriter {
 
   const Uri uri_;
   const WriteCondition condition_;
+  const bool may_link_;
   const std::stop_token stop_;
   const LockWait wait_;
   const std::string temporary_;
@@ -228,6 +285,7 @@ class LocalWriter : public ObjectWriter {
   Fd folder_;
   Fd file_;                      // open until the writer has ended
   std::vector<uint8_t> buffer_;  // not written yet
+  std::optional<Whole> whole_;   // all there is; nothing of it is written yet
   Status spoilt_;                // the first error, or that the writer has ended
 };
 
@@ -241,8 +299,7 @@ Result<std::unique_ptr<ObjectWriter>> CreateLocal(const Uri& uri, const WriteOpt
     return Error(ErrorCode::kInvalid, "'" + uri.key + "': not a name for a file",
                  "Choose another name.");
   }
-  auto writer =
-      std::make_unique<LocalWriter>(uri, options.condition, std::move(stop), std::move(wait));
+  auto writer = std::make_unique<LocalWriter>(uri, options, std::move(stop), std::move(wait));
   PQ_RETURN_NOT_OK(writer->Open());
   return writer;
 }

@@ -59,6 +59,9 @@ struct WriteOptions {
   int64_t expected_size = -1;
   // AppendFrom() will follow: S3 copies ranges into an upload only if it was begun for that.
   bool appends_from = false;
+  // What AppendFrom() takes whole is never written to again and goes when this object is there, so
+  // that a store may give it the new name as well and need not copy its bytes.
+  bool may_share = false;
 };
 
 // Receives an object in order.  Nothing is visible to readers until Finish()

@@ -78,6 +78,22 @@ def test_shards_of_several_processes(place, tmp_path, mode):
     assert execute(store, command).summary["committed"] and store.keys() == after
 
 
+@pytest.mark.parametrize("mode", ["in-place", "copy", "move"])
+def test_on_a_disk_outputs_are_what_was_staged(local, tmp_path, mode):
+    store = Folder(tmp_path)
+    fill(store, files=3)
+    before = content(store, tmp_path)
+    assert plan(store, local, *modes(store)[mode]).code == 0
+    assert execute(store, local).code == 0
+    staged = {path.stat().st_ino for path in tmp_path.rglob("*.staged")}
+    assert len(staged) == 3
+    assert commit(store, local).code == 0
+    outputs = [tmp_path / key for key in visible(store, result_of(mode))]
+    assert {path.stat().st_ino for path in outputs} == staged
+    assert {path.stat().st_nlink for path in outputs} == {1} and nothing_left(store)
+    assert content(store, tmp_path, result_of(mode)) == before
+
+
 def test_the_same_inventory_gives_the_same_bytes(place):
     store, command = place
     fill(store, files=3)
