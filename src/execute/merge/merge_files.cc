@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -164,7 +166,7 @@ class Merge {
     for (size_t leaf = 0; leaf < columns.size(); ++leaf) {
       PQ_RETURN_NOT_OK(Add(leaf, columns[leaf]));
       written.levels.push_back(columns[leaf].level);
-      if (columns[leaf].level == 3) CountDecoded(leaf, group);
+      if (columns[leaf].level == 3) receipt_.bytes_decoded += BytesOf(leaf, group);
     }
     int64_t input_bytes = 0;
     for (const Candidate& candidate : group) input_bytes += candidate.bytes;
@@ -179,8 +181,9 @@ class Merge {
     std::vector<OpenSource> sources;
     PQ_RETURN_NOT_OK(Open(group, &files, &sources));
     columns->resize(static_cast<size_t>(setup_.num_columns()));
+    const std::vector<size_t> leaves = LargestFirst(group);
     const auto encode = [&](int64_t i) -> Status {
-      const auto leaf = static_cast<size_t>(i);
+      const size_t leaf = leaves[static_cast<size_t>(i)];
       PQ_ASSIGN((*columns)[leaf], MergeColumn(leaf, sources));
       return Status::OK();
     };
@@ -188,6 +191,22 @@ class Merge {
     if (how.width > 1) return how.executor->ForEach(setup_.num_columns(), how.width, encode);
     for (int64_t i = 0; i < setup_.num_columns(); ++i) PQ_RETURN_NOT_OK(encode(i));
     return Status::OK();
+  }
+
+  // In the order of the files, as they are read; but where threads share the columns, large ones
+  // come before, so that no thread is left alone with one of them at the end.
+  std::vector<size_t> LargestFirst(std::span<const Candidate> group) const {
+    std::vector<size_t> leaves(static_cast<size_t>(setup_.num_columns()));
+    std::iota(leaves.begin(), leaves.end(), size_t{0});
+    const int width = setup_.encode().width;
+    if (width <= 1) return leaves;
+    std::vector<int64_t> bytes;
+    bytes.reserve(leaves.size());
+    for (const size_t leaf : leaves) bytes.push_back(BytesOf(leaf, group));
+    const int64_t large = std::reduce(bytes.begin(), bytes.end()) / (int64_t{4} * width);
+    std::ranges::stable_sort(leaves, std::greater(),
+                             [&](size_t leaf) { return bytes[leaf] < large ? 0 : bytes[leaf]; });
+    return leaves;
   }
 
   Result<HeldColumn> MergeColumn(size_t leaf, std::span<const OpenSource> sources) const {
@@ -205,13 +224,16 @@ class Merge {
     return EncodeMerged(setup_, leaf, sources);
   }
 
-  void CountDecoded(size_t leaf, std::span<const Candidate> group) {
+  // Compressed, of the column in all of them.
+  int64_t BytesOf(size_t leaf, std::span<const Candidate> group) const {
+    int64_t bytes = 0;
     for (const Candidate& candidate : group) {
       const int at = (*setup_.ShapeOf(candidate.place).column_of)[leaf];
       if (at < 0) continue;
       const ColumnChunk& chunk = RowGroupOf(candidate).columns[static_cast<size_t>(at)];
-      receipt_.bytes_decoded += std::max<int64_t>(chunk.meta_data->total_compressed_size, 0);
+      bytes += std::max<int64_t>(chunk.meta_data->total_compressed_size, 0);
     }
+    return bytes;
   }
 
   Status Open(std::span<const Candidate> group, std::vector<std::unique_ptr<ColumnSource>>* files,
@@ -298,7 +320,7 @@ class Merge {
       PQ_ASSIGN(const HeldColumn column, MergeColumn(leaf, sources));
       PQ_RETURN_NOT_OK(Add(leaf, column));
       written.levels.push_back(column.level);
-      if (column.level == 3) CountDecoded(leaf, {&candidate, 1});
+      if (column.level == 3) receipt_.bytes_decoded += BytesOf(leaf, {&candidate, 1});
     }
     left_.copied -= candidate.bytes;
     sizes_.Copied(EndRowGroup());
