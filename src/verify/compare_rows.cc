@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/caught.h"
+#include "base/largest_first.h"
 #include "verify/compare_slots.h"
 #include "verify/first_finding.h"
 #include "verify/row_windows.h"
@@ -52,6 +53,7 @@ class RowsComparison {
     const auto chunks = static_cast<int64_t>(columns_);
     a_.StartReading(HowToRead(batches, a_, Side::kA, options_.width, options_.reading), chunks);
     b_.StartReading(HowToRead(batches, b_, Side::kB, options_.width, options_.reading), chunks);
+    order_ = OrderOfColumns();
     std::vector<ColumnState> states(columns_);
     for (const WindowBatch& batch : batches) {
       if (batch.front().first_row() > findings_.limit()) break;
@@ -63,12 +65,23 @@ class RowsComparison {
   }
 
  private:
+  std::vector<size_t> OrderOfColumns() const {
+    std::vector<int64_t> bytes(columns_);
+    for (const GroupPlace& place : b_.groups()) {
+      const std::vector<TableColumn>& columns = b_.columns(place.file);
+      for (size_t c = 0; c < columns_; ++c) {
+        if (!columns[c].absent()) bytes[c] += b_.Chunk(place, columns[c]).pages.length;
+      }
+    }
+    return LargestFirst(bytes, options_.width);
+  }
+
   Status Independent(const WindowBatch& windows) {
     const auto count = static_cast<int64_t>(windows.size() * columns_);
     return options_.executor->ForEach(count, options_.width, [&](int64_t n) {
       const Window& window = windows[static_cast<size_t>(n) / columns_];
       ColumnState state;
-      return Compare(window, static_cast<size_t>(n) % columns_, &state);
+      return Compare(window, order_[static_cast<size_t>(n) % columns_], &state);
     });
   }
 
@@ -76,7 +89,7 @@ class RowsComparison {
     Fetch(windows);
     const auto columns = static_cast<int64_t>(columns_);
     return options_.executor->ForEach(columns, options_.width, [&](int64_t column) {
-      const auto c = static_cast<size_t>(column);
+      const size_t c = order_[static_cast<size_t>(column)];
       Status status;
       for (auto window = windows.begin(); window != windows.end() && status.ok(); ++window) {
         status = Compare(*window, c, &(*states)[c]);
@@ -250,6 +263,7 @@ class RowsComparison {
   const CompareOptions& options_;
   ProofCounts* counts_;
   const size_t columns_;
+  std::vector<size_t> order_;  // of columns
   FirstFinding findings_;
   std::mutex mutex_;  // of counts_
 };

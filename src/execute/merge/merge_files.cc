@@ -8,13 +8,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "base/executor.h"
+#include "base/largest_first.h"
 #include "execute/copy/copied_chunk.h"
 #include "execute/copy/copy_file.h"
 #include "execute/empty_row_group.h"
@@ -181,32 +180,22 @@ class Merge {
     std::vector<OpenSource> sources;
     PQ_RETURN_NOT_OK(Open(group, &files, &sources));
     columns->resize(static_cast<size_t>(setup_.num_columns()));
-    const std::vector<size_t> leaves = LargestFirst(group);
+    const RewriteOptions& how = setup_.encode();
+    const std::vector<size_t> leaves = LargestFirst(BytesOfLeaves(group), how.width);
     const auto encode = [&](int64_t i) -> Status {
       const size_t leaf = leaves[static_cast<size_t>(i)];
       PQ_ASSIGN((*columns)[leaf], MergeColumn(leaf, sources));
       return Status::OK();
     };
-    const RewriteOptions& how = setup_.encode();
     if (how.width > 1) return how.executor->ForEach(setup_.num_columns(), how.width, encode);
     for (int64_t i = 0; i < setup_.num_columns(); ++i) PQ_RETURN_NOT_OK(encode(i));
     return Status::OK();
   }
 
-  // In the order of the files, as they are read; but where threads share the columns, large ones
-  // come before, so that no thread is left alone with one of them at the end.
-  std::vector<size_t> LargestFirst(std::span<const Candidate> group) const {
-    std::vector<size_t> leaves(static_cast<size_t>(setup_.num_columns()));
-    std::iota(leaves.begin(), leaves.end(), size_t{0});
-    const int width = setup_.encode().width;
-    if (width <= 1) return leaves;
-    std::vector<int64_t> bytes;
-    bytes.reserve(leaves.size());
-    for (const size_t leaf : leaves) bytes.push_back(BytesOf(leaf, group));
-    const int64_t large = std::reduce(bytes.begin(), bytes.end()) / (int64_t{4} * width);
-    std::ranges::stable_sort(leaves, std::greater(),
-                             [&](size_t leaf) { return bytes[leaf] < large ? 0 : bytes[leaf]; });
-    return leaves;
+  std::vector<int64_t> BytesOfLeaves(std::span<const Candidate> group) const {
+    std::vector<int64_t> bytes(static_cast<size_t>(setup_.num_columns()));
+    for (size_t leaf = 0; leaf < bytes.size(); ++leaf) bytes[leaf] = BytesOf(leaf, group);
+    return bytes;
   }
 
   Result<HeldColumn> MergeColumn(size_t leaf, std::span<const OpenSource> sources) const {
