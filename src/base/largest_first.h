@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// In which order threads take pieces of work of different sizes.
 #pragma once
 
 #include <cstddef>
@@ -8,9 +10,9 @@
 
 namespace pqpack {
 
-// In which order `width` threads that take one piece of work after another should do so, where
-// piece i has bytes[i]: as they come, but large ones before, the largest first, so that no thread
-// is left alone with one of them at the end.  Few are moved, as neighbours are read together.
+// For `width` threads that take one piece after another, where piece i has bytes[i]: as they come,
+// but large ones before, the largest first, so that no thread is left alone with one of them at
+// the end.  Few are moved, as neighbours are read together.  Pure.
 std::vector<size_t> LargestFirst(std::span<const int64_t> bytes, int width);
 
 }  // namespace pqpack
