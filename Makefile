@@ -49,6 +49,7 @@ bench: ## measure beside PyArrow, DuckDB, Polars, Spark and cp; writes docs/benc
 	tools/build release pqpack store_copy
 	.venv/bin/python bench/run.py
 	.venv/bin/python bench/compacting.py
+	.venv/bin/python bench/scanning.py
 	.venv/bin/python bench/kernels.py
 
 .PHONY: dist

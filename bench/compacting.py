@@ -136,7 +136,7 @@ def page(all_results: dict, rounds: int, names: list[str]) -> str:
         "its CPU. `parquet-concat` (arrow-rs) copies chunks and leaves row groups as small as they were. `cat` is what "
         "moving the bytes costs; nobody can read its output. Scans read every value with DuckDB.", ""]
     for name, results in all_results.items():
-        parts += [f"## {WHAT[name]}", "",
+        parts += [f"## {name}: {WHAT[name]}", "",
                   f"{results['files']:,} files, {results['size'] / 2**20:.0f} MiB.", "",
                   table(results, names), "", *([proof_text(results), ""] if results["proof"] else [])]
     return "\n".join(parts)

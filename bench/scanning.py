@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What merged outputs cost their readers: the same tables, compacted by moving pages and by encoding every
-value anew, are read in turn by DuckDB, PyArrow and Spark.
+value anew, are read in turn by DuckDB, PyArrow and Spark.  Writes docs/benchmarks-scans.md.
 
     .venv/bin/python bench/scanning.py [--rounds 5] [--only wide] [--without spark] [--table FOLDER]
 
-Prints for each data set bytes and medians of seconds, and what moved pages cost by encoded ones.  Each
+Tells for each data set bytes and medians of seconds, and what moved pages cost by encoded ones; with one of
+the last three flags it prints the page, and leaves that in docs as it is.  Each
 reader is one process that goes over both outputs, one after the other, so that neither start nor a
 machine whose speed drifts counts; it reads each of them once before the clock runs.  More than 1.05 by
 time or 1.03 by size is named.
@@ -20,11 +21,13 @@ import tempfile
 import time
 
 import compacting
+import data
 import report
 import run
 
 ENGINES = ["auto", "reencode"]
 READERS = ["duckdb", "pyarrow", "spark"]
+PAGE = data.ROOT / "docs/benchmarks-scans.md"
 MOST_TIME, MOST_SIZE = 1.05, 1.03
 
 
@@ -109,6 +112,16 @@ def row(name, what, figures, ratio, most):
     return [name, what, *(f"{figure:.3f}" for figure in figures), f"{ratio:.3f}", over]
 
 
+def page(rows, rounds):
+    return "\n".join([
+        "# What merged files cost their readers", "",
+        f"`bench/scanning.py` wrote this page: {report.machine()}, medians of {rounds} rounds. Each data set was compacted twice, "
+        "by moving pages and with `--engine reencode`, which encodes every value anew as Arrow's writer does. Each reader reads "
+        "every value of both outputs in turn; the ratio is the median of those of the rounds. More than "
+        f"{MOST_TIME} by time or {MOST_SIZE} by size is named in the last column.", "",
+        report.table(["", "", "moved", "encoded", "ratio", ""], rows), ""])
+
+
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("--rounds", type=int, default=5)
@@ -126,8 +139,11 @@ def main():
     sources = {asked.table.name: asked.table} if asked.table else {
         name: compacting.source_of(name) for name in ([asked.only] if asked.only else compacting.WHAT)}
     rows = [each for name, source in sources.items() for each in rows_of(name, source, asked.rounds, readers)]
-    print(f"{report.machine()}, medians of {asked.rounds} rounds\n")
-    print(report.table(["", "", "moved", "encoded", "ratio", ""], rows))
+    text = page(rows, asked.rounds)
+    if asked.table or asked.only or asked.without:
+        print(text)
+    else:
+        PAGE.write_text(text)
 
 
 if __name__ == "__main__":
