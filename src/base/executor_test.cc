@@ -116,6 +116,29 @@ TEST(ForEachTest, ReturnsTheErrorAndLeavesOutTheRest) {
   EXPECT_LT(calls, 1'000'000);
 }
 
+// Two calls are under way.  The thread of the executor takes the next task when its call's error is
+// noted, and only then the caller's call fails, too.
+TEST(ForEachTest, TheErrorIsTheFirstOneInTimeAndNothingBeginsBehindIt) {
+  std::latch both(2);
+  std::latch noted(1);
+  std::atomic<int> calls{0};
+  const auto caller = std::this_thread::get_id();
+  Executor executor(1);  // ends before what its tasks use
+  const Status status = executor.ForEach(100, 2, [&](int64_t) {
+    if (++calls > 2) return Status::OK();  // one too many
+    both.arrive_and_wait();
+    if (std::this_thread::get_id() == caller) {
+      noted.wait();
+      return Error(ErrorCode::kNotFound, "second");
+    }
+    executor.Submit([&] { noted.count_down(); });
+    return Error(ErrorCode::kCorrupt, "first");
+  });
+  EXPECT_EQ(CodeOf(status), ErrorCode::kCorrupt);
+  EXPECT_EQ(status.message(), "first");
+  EXPECT_EQ(calls, 2);
+}
+
 TEST(ForEachTest, WorksWhereAllThreadsAreBusy) {
   std::latch stop(1);
   std::latch busy(2);
