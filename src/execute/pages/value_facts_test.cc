@@ -136,15 +136,42 @@ TEST(FactRules, AnIndexNeedsBoundsOfEachPageThatHasValues) {
   EXPECT_EQ(index->null_pages, (std::vector<bool>{false, true, false}));
   EXPECT_EQ(index->min_values[1], "");
   EXPECT_EQ(index->null_counts, (std::vector<int64_t>{0, 4, 0}));
-  const std::vector<ValueFacts> down{page(5, 9), page(5, 8)}, mixed{page(1, 9), page(2, 8)};
-  EXPECT_EQ(rules.IndexOf(down)->boundary_order, BoundaryOrder::kDescending);
-  EXPECT_EQ(rules.IndexOf(mixed)->boundary_order, BoundaryOrder::kUnordered);
   const std::vector<ValueFacts> silent{page(1, 2), {3, 0, {}}};
   EXPECT_FALSE(rules.IndexOf(silent));
   ValueFacts uncounted = page(1, 2);
   uncounted.nulls.reset();
   const std::vector<ValueFacts> some{page(1, 2), uncounted};
   EXPECT_FALSE(rules.IndexOf(some)->null_counts);
+}
+
+// Readers search by it: pages of nulls have no place in it, and both bounds of all others follow
+// it.
+TEST(FactRules, TheOrderOfPagesIsThatOfBothBounds) {
+  const FactRules rules(Leaf(PhysicalType::kInt32));
+  const ValueFacts nulls{4, 4, {}};
+  const auto page = [&](int32_t low, int32_t high) {
+    return rules.Read(Bounds(Raw(low), Raw(high)), 10, true);
+  };
+  const auto order = [&](const std::vector<ValueFacts>& pages) {
+    return rules.IndexOf(pages)->boundary_order;
+  };
+  constexpr auto kUp = BoundaryOrder::kAscending, kDown = BoundaryOrder::kDescending,
+                 kNone = BoundaryOrder::kUnordered;
+  EXPECT_EQ(order({page(1, 5), page(1, 6), page(2, 6)}), kUp);
+  EXPECT_EQ(order({page(2, 6), page(1, 6), page(1, 5)}), kDown);
+  // Both orders hold.
+  EXPECT_EQ(order({page(1, 5), page(1, 5)}), kUp);
+  EXPECT_EQ(order({page(1, 5)}), kUp);
+  EXPECT_EQ(order({nulls, nulls}), kUp);
+  // One bound up, the other one down.
+  EXPECT_EQ(order({page(1, 9), page(2, 8)}), kNone);
+  EXPECT_EQ(order({page(2, 8), page(1, 9)}), kNone);
+  // One pair up, the other one down.
+  EXPECT_EQ(order({page(1, 5), page(2, 6), page(1, 5)}), kNone);
+  EXPECT_EQ(order({page(2, 6), page(1, 5), page(2, 6)}), kNone);
+  // Across pages of nulls, and by the page before, not by the first one.
+  EXPECT_EQ(order({nulls, page(2, 6), nulls, nulls, page(1, 5), nulls}), kDown);
+  EXPECT_EQ(order({page(1, 5), nulls, page(3, 7), page(2, 6)}), kNone);
 }
 
 }  // namespace
