@@ -201,13 +201,17 @@ TEST_F(LayoutOfAColumn, RowGroupsWithoutRowsHaveNoSay) {
 TEST_F(LayoutOfAColumn, ThereIsADictionaryWhereAFileHasOne) {
   const std::vector<Encoding> plain{Encoding::kPlain, Encoding::kRle};
   const BufferPtr without = Saying(Plain(), plain, {});
-  // Whose list leaves that of its indices out.
-  const auto usual = FileOf(TableFrom({{"a", arrow::int64(), "[1, 1, 1, 2]"}}));
-  const BufferPtr with = WithFooter(usual, [&](FileMetaData& footer) {
-    Meta(footer).encodings = plain;
-    Meta(footer).encoding_stats.reset();
-  });
-  EXPECT_FALSE(Encoded({without, without}).dictionary_page_offset);
+  // Whose list leaves that of its indices out: nothing else that is said of it is different.
+  parquet::WriterProperties::Builder snappy;
+  snappy.compression(parquet::Compression::SNAPPY);
+  const auto usual =
+      FileOf(TableFrom({{"a", arrow::int64(), "[1, 1, 1, 2]"}}), 1 << 20, snappy.build());
+  const BufferPtr with = Saying(usual, plain, {});
+  // Old writers' word for none.
+  const BufferPtr zero =
+      WithFooter(without, [](FileMetaData& footer) { Meta(footer).dictionary_page_offset = 0; });
+  EXPECT_FALSE(Encoded({without, zero}).dictionary_page_offset);
+  EXPECT_FALSE(Encoded({zero, zero}).dictionary_page_offset);
   EXPECT_TRUE(Encoded({without, with}).dictionary_page_offset);
   EXPECT_TRUE(Encoded({with, without}).dictionary_page_offset);
 }
