@@ -246,7 +246,6 @@ Status EncodedCursor::Fill() {
 
 Status EncodedCursor::Decode() {
   const int64_t slots = std::min(kBatch, page_slots() - decoded_);
-  counts_ = {};  // none, where they can't be decoded
   PQ_RETURN_NOT_OK(DecodeDefinition(slots));
   PQ_RETURN_NOT_OK(DecodeRepetition(slots));
   if (form_ == ValueForm::kIndices && !ignores_values_) {
