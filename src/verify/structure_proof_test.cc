@@ -319,6 +319,75 @@ TEST_F(StructureProofTest, RowsAreCounted) {
             std::string::npos);
 }
 
+// Four lists of one element, one of which begins no row any more: the footer has that row no
+// longer, either.
+class RowsThatGoOnTest : public StructureProofTest {
+ protected:
+  static std::vector<Row> Rows(const std::vector<std::vector<std::optional<int32_t>>>& lists) {
+    std::vector<Row> rows(lists.size());
+    for (size_t i = 0; i < lists.size(); ++i) rows[i].list = lists[i];
+    return rows;
+  }
+  // `page` of a row group, whose repetition levels are bits: 0 begins a row.
+  static std::string Continued(Layout layout, size_t group, size_t page, char levels) {
+    layout.dictionary = false;
+    std::string file = FileOf(Rows({{1}, {2}, {3}, {4}}), layout);
+    file = WithFooter(file, [=](FileMetaData& footer) {
+      KeepLists(footer);
+      --footer.num_rows;
+      --footer.row_groups[group].num_rows;
+    });
+    const RowGroup of = testing::FooterOf(file).row_groups[group];
+    auto at = static_cast<size_t>(of.columns[0].meta_data->data_page_offset);
+    for (;; --page) {
+      auto parsed = **ParsePageHeader(AsBytes(file).subspan(at));
+      if (page == 0 && parsed.header.data_v2) --parsed.header.data_v2->num_rows;
+      const std::string header = Serialize(parsed.header);
+      file.replace(at, header.size(), header);
+      at += header.size();
+      if (page == 0) break;
+      at += static_cast<size_t>(parsed.header.compressed_page_size);
+    }
+    if (layout.pages != kV2) at += 4;  // their length
+    file.replace(at, 2, {3, levels});  // a group of 8
+    return file;
+  }
+  // Both sides have the same levels.
+  void ExpectRefused(const std::string& a, const std::string& b) {
+    for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
+      const std::string why = Proven({one}, {other});
+      EXPECT_NE(why.find("its first value continues a row that is not there"), why.npos) << why;
+    }
+  }
+};
+
+TEST_F(RowsThatGoOnTest, AtTheBeginOfARowGroupThatIsDecoded) {
+  ExpectRefused(Continued({.rows_per_group = 2}, 0, 0, 1), Continued({}, 0, 0, 1));
+}
+
+TEST_F(RowsThatGoOnTest, AtTheBeginOfARowGroupWhosePagesArePassed) {
+  ExpectRefused(Continued({.rows_per_group = 2, .page_size = 1}, 0, 0, 1),
+                Continued({.page_size = 1}, 0, 0, 1));
+}
+
+// In version 1 a row may go on there.
+TEST_F(RowsThatGoOnTest, AtTheBeginOfAnotherPage) {
+  const std::string good = WithFooter(FileOf(Rows({{1}, {2, 3}, {4}})), KeepLists);
+  const std::string pages = Continued({.page_size = 1}, 0, 2, 1);
+  EXPECT_EQ(Proven({pages}, {good}), "");
+  EXPECT_EQ(Proven({Continued({.rows_per_group = 3, .page_size = 1}, 0, 2, 1)}, {pages}), "");
+  EXPECT_EQ(counts_.bytes(PageProof::kRearranged), 0);
+  ExpectRefused(Continued({.page_size = 1, .pages = kV2}, 0, 2, 1), good);
+}
+
+// More slots than are decoded at a time, by which no row of three is cut evenly.
+TEST_F(RowsThatGoOnTest, WhereABatchEnds) {
+  const auto rows = Rows(std::vector<std::vector<std::optional<int32_t>>>(2000, {1, 2, 3}));
+  const Layout indices{.rows_per_group = 2000};
+  const Layout plain{.rows_per_group = 2000, .dictionary = false};
+  EXPECT_EQ(Proven({FileOf(rows, indices)}, {FileOf(rows, plain)}), "");
+}
+
 // Lists that come as the same pages in other row groups: nothing but their rows is decoded.
 TEST_F(StructureProofTest, TheSamePagesInOtherRowGroups) {
   auto rows = SomeRows(50);
@@ -462,6 +531,66 @@ TEST_F(StructureProofTest, TheSameBytesUnderOtherPageHeaders) {
     footer.row_groups[0].columns[0].meta_data->num_values -= 1;
   });
   EXPECT_NE(Proven({WithFooter(lists, KeepLists)}, {fewer}), "");
+}
+
+// The dictionary of a column's first data page, which says so itself.
+std::string WithDictionaryIn(const std::string& file, size_t column, Encoding dictionary,
+                             Encoding indices) {
+  const std::string changed = WithPageHeader(
+      file, column, [=](auto& page) { page.dictionary->encoding = dictionary; },
+      /*of_dictionary=*/true);
+  return WithPageHeader(changed, column, [=](auto& page) { page.data->encoding = indices; });
+}
+
+// PLAIN_DICTIONARY is the old name of both encodings, of any other the bytes mean something else.
+TEST_F(StructureProofTest, EncodingsOfTwoDictionaries) {
+  const auto rows = SomeRows(100);
+  const std::string today = FileOf(rows), zipped = FileOf(rows, {.codec = kZstd});
+  std::string old = today;
+  for (const size_t column : {0, 1, 2}) {
+    old = WithDictionaryIn(old, column, Encoding::kPlainDictionary, Encoding::kPlainDictionary);
+  }
+  for (const auto& [a, b] : {std::pair(today, old), std::pair(old, today)}) {
+    EXPECT_EQ(Proven({a}, {b}), "");
+    EXPECT_EQ(counts_.bytes(PageProof::kRecompressed), 0);
+    EXPECT_EQ(counts_.bytes(PageProof::kRearranged), 0);
+  }
+  for (const auto& [a, b] : {std::pair(zipped, old), std::pair(old, zipped)}) {
+    EXPECT_EQ(Proven({a}, {b}), "");
+    EXPECT_EQ(counts_.bytes(PageProof::kSameBytes), 0);
+    EXPECT_EQ(counts_.bytes(PageProof::kRearranged), 0);
+  }
+  const std::string other =
+      WithDictionaryIn(today, 0, Encoding::kDeltaBinaryPacked, Encoding::kRleDictionary);
+  EXPECT_EQ(Proven({other}, {other}), "");
+  for (const auto& [a, b] : {std::pair(today, other), std::pair(other, today)}) {
+    EXPECT_NE(Proven({a}, {b}).find("column number: page 0: a dictionary in DELTA_BINARY_PACKED"),
+              std::string::npos);
+  }
+}
+
+// Pages of version 2 that are not compressed are read alike under any codec, but not the
+// dictionary.
+TEST_F(StructureProofTest, ADictionaryThatIsStoredInAnotherWay) {
+  const std::string plain = FileOf(SomeRows(100), {.pages = kV2});
+  const std::string as_zstd = WithFooter(plain, [](FileMetaData& footer) {
+    footer.row_groups[0].columns[0].meta_data->codec = Codec::kZstd;
+  });
+  EXPECT_EQ(Proven({plain}, {plain}), "");
+  EXPECT_NE(Proven({plain}, {as_zstd}).find("column number: page 0"), std::string::npos);
+  EXPECT_NE(Proven({as_zstd}, {plain}).find("column number: page 0"), std::string::npos);
+}
+
+// As many entries, in another order: no page of theirs is what it was.
+TEST_F(StructureProofTest, DictionariesOfOneSizeAreTheSameByTheirEntriesOnly) {
+  std::vector<Row> rows(4);
+  for (size_t i = 0; i < 4; ++i) {
+    const bool one = i == 0 || i == 3;
+    rows[i] = {one ? 1 : 2, one ? "one" : "two", {{one ? 1 : 2}}};
+  }
+  EXPECT_EQ(Proven({FileOf(rows, {.rows_per_group = 2})}, {FileOf(rows)}), "");
+  EXPECT_EQ(counts_.bytes(PageProof::kRecompressed), 0);
+  EXPECT_GT(counts_.bytes(PageProof::kSameBytes), 0);  // the first row group's dictionaries
 }
 
 TEST_F(StructureProofTest, OneSideHasMore) {
