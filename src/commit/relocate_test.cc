@@ -289,6 +289,7 @@ TEST_F(Follow, IsBehindAllPartitionsAndBeforeAnythingIsDeleted) {
   EXPECT_EQ(done.report.failed.size(), 0U);
   EXPECT_TRUE(done.table_led);
   EXPECT_EQ(originals_then_, 2U);
+  EXPECT_EQ(done.places.size(), 0U);  // there is nothing to lead back to
   EXPECT_EQ(catalog_.places().at({}), At("u/"));
   EXPECT_EQ(Originals(), Files());
 }
@@ -381,12 +382,49 @@ TEST_F(Follow, WhatIsWrittenToTheNewPlaceAtOnceIsNoneOfTheSwap) {
   EXPECT_EQ(Originals().size(), 2U);
 }
 
+// The record is of a place with that file, so undo, which must not bring its rows back, finds another.
+TEST_F(Follow, WhatIsDeletedFromTheNewPlaceAtOnceIsMissed) {
+  for (const size_t i : {0, 2}) list_.groups[i].keep = std::exchange(list_.groups[i].remove, {});
+  const ObjectInfo made = store_.Find(At("u/p=1/b")).ValueOrDie();
+  catalog_.behind_partitions = [&] { (void)store_.Delete(made.id()); };
+  const Relocated done = Do().ValueOrDie();
+  ASSERT_EQ(done.places.size(), 2U);
+  EXPECT_EQ(done.places[0].to, (SeenFiles{.files = 1, .bytes = made.size}));
+}
+
+// Somebody else may be replacing its files.  A lock at the top of the table is this run's own.
+TEST_F(Follow, ANewPlaceThatIsCompactedIsNotLookedBackAt) {
+  Put(store_, At("u/_pqpack/lock"), "");
+  list_.groups = {list_.groups[0]};
+  PublishGroup& group = list_.groups[0];
+  group.keep = std::exchange(group.remove, {});
+  group.change->values = {};
+  group.change->from = At("t/p=1/");
+  catalog_.Replace({}, At("t/p=1/"));
+  group.change->to = At("u/");
+  EXPECT_EQ(Do().status(), Status::OK());
+  catalog_.behind_partitions = [&] { Put(store_, At("u/p=1/_pqpack/lock"), ""); };
+  group.change = {{"1"}, At("t/p=1/"), At("u/p=1/")};
+  EXPECT_EQ(CodeOf(Do().status()), ErrorCode::kAlreadyExists);
+}
+
 TEST_F(Follow, IsNotDoneForARunThatIsNotOursAnyMore) {
   catalog_.on_table = [] { ADD_FAILURE() << "it was led"; };
   const Status gone = Error(ErrorCode::kSourceChanged, "somebody else went on");
   list_.groups = {list_.groups[1]};
   ours_ = gone;
   EXPECT_EQ(Do().status(), gone);
+}
+
+// Not even where whoever goes on has led the catalog elsewhere, which would be a failure of each.
+TEST_F(Follow, RemovesNothingForARunThatIsNotOursAnyMore) {
+  const Status gone = Error(ErrorCode::kSourceChanged, "somebody else went on");
+  catalog_.on_table = [&] {
+    ours_ = gone;
+    for (const char* value : {"1", "2"}) catalog_.Replace({value}, At("third/"));
+  };
+  EXPECT_EQ(Do().status(), gone);
+  EXPECT_EQ(Originals().size(), 2U);
 }
 
 TEST(SwapPlace, IsBesideTheTable) {
