@@ -382,7 +382,7 @@ TEST_F(Follow, WhatIsWrittenToTheNewPlaceAtOnceIsNoneOfTheSwap) {
   EXPECT_EQ(Originals().size(), 2U);
 }
 
-// The record is of a place with that file, so undo, which must not bring its rows back, finds another.
+// The record is of a place with that file: undo finds another, and does not bring its rows back.
 TEST_F(Follow, WhatIsDeletedFromTheNewPlaceAtOnceIsMissed) {
   for (const size_t i : {0, 2}) list_.groups[i].keep = std::exchange(list_.groups[i].remove, {});
   const ObjectInfo made = store_.Find(At("u/p=1/b")).ValueOrDie();
