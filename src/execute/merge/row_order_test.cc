@@ -8,10 +8,13 @@
 #include <parquet/properties.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/memory_budget.h"
 #include "execute/copy/copy_testing.h"
+#include "execute/merge/held_bytes.h"
 #include "execute/merge/merge_testing.h"
 
 namespace pqpack::testing {
@@ -298,6 +301,54 @@ TEST(RowOrders, ByColumnsThatAreNotThere) {
     EXPECT_THAT(said.orders, ElementsAre(IsEmpty(), RowOrder{By(0)}));
     EXPECT_THAT(said.warnings, ElementsAre(Dropped(why)));
   }
+}
+
+// Columns `a` and `b` of a file, as if they had been merged for a row group of so many rows.
+class ProvenOrders : public ::testing::Test {
+ protected:
+  Result<ProvenOrder> Prove(const BufferPtr& file, int64_t rows) {
+    PQ_ASSIGN(const auto footers, FootersOf({file}));
+    PQ_ASSIGN(const auto sets, GroupFiles({file}));
+    const std::vector<MergeInput> inputs{{"file", footers.data()}};
+    MergeOptions options = MergeFor("generic");
+    options.encode.pool = &pool_;
+    MergeSetup setup(inputs, sets[0], options);
+    PQ_RETURN_NOT_OK(setup.Prepare());
+    const auto bytes = std::make_shared<HeldBytes>(arrow::default_memory_pool());
+    PQ_RETURN_NOT_OK(
+        bytes->Write(file->data() + HeldBytes::kBegin, file->size() - HeldBytes::kBegin));
+    std::vector<HeldColumn> columns(2);
+    for (size_t i = 0; i < 2; ++i) {
+      columns[i].chunk = footers[0].row_groups[0].columns[i];
+      columns[i].bytes = bytes;
+    }
+    return ProveOrder(setup, {By(0), By(1)}, rows, columns);
+  }
+
+  CappedPool pool_{arrow::default_memory_pool(), kMiB};
+};
+
+TEST_F(ProvenOrders, OfColumnsThatHaveOtherRowsAreRefused) {
+  const BufferPtr file = FileOf(TableFrom(Pairs("[1, 1, 2]", R"(["a", "b", "a"])")));
+  const RowOrder both{By(0), By(1)};
+  EXPECT_EQ(Prove(file, 3).ValueOrDie().by, both);
+  for (const int64_t rows : {2, 4}) {
+    const Status refused = Prove(file, rows).status();
+    EXPECT_EQ(CodeOf(refused), ErrorCode::kInternal);
+    EXPECT_EQ(refused.message(),
+              "order of column a: a merged column has other rows than its row group");
+  }
+  // One that is in no order is not read to its end.
+  const BufferPtr wrong = FileOf(TableFrom(Pairs("[2, 1, 2]", R"(["a", "b", "a"])")));
+  EXPECT_EQ(Prove(wrong, 4).ValueOrDie().why, kNotSorted);
+}
+
+// A bit a row: more than there is memory for, and beyond 2^26 rows not even asked for.
+TEST_F(ProvenOrders, TakeNoMemoryWithoutAnEnd) {
+  const BufferPtr file = FileOf(TableFrom(Pairs("[1, 1, 2]", R"(["a", "b", "a"])")));
+  EXPECT_EQ(CodeOf(Prove(file, int64_t{1} << 26).status()), ErrorCode::kTooLarge);
+  EXPECT_EQ(CodeOf(Prove(file, (int64_t{1} << 26) + 1).status()), ErrorCode::kInternal);
+  EXPECT_EQ(pool_.bytes_allocated(), 0);
 }
 
 }  // namespace
