@@ -6,6 +6,7 @@
 #include <parquet/column_reader.h>
 #include <parquet/column_writer.h>
 #include <parquet/encoding.h>
+#include <parquet/exception.h>
 
 #include <random>
 #include <string>
@@ -39,6 +40,33 @@ TEST(HybridVsArrow, ArrowReadsOurRunsOfEveryWidth) {
       EncodeHybrid(std::span<const uint32_t>(values), width, &runs);
       ASSERT_EQ(ArrowDecode(runs, width, values.size()), values) << width;
     }
+  }
+}
+
+// Some writers cut the last group of 8 behind its last value (GH-47981), which readers accept.  Of
+// a group of which not even a byte is there Arrow refuses the whole run; DuckDB and Polars read
+// what there is, and so do we, lest what they read be lost.
+TEST(HybridVsArrow, RunsThatClaimMoreThanThereIs) {
+  std::vector<uint32_t> values(25);
+  for (uint32_t i = 0; i < 25; ++i) values[i] = i;
+  std::string runs;
+  EncodeHybrid(std::span<const uint32_t>(values), 5, &runs);
+  ASSERT_EQ(runs.size(), 1 + 4 * 5);  // a header, four groups of 5 bits
+  const auto ours = [&](const std::string& bytes) {
+    std::vector<uint32_t> out(25);
+    const Status status = DecodeHybrid(AsBytes(bytes), 5, std::span(out));
+    return status.ok() ? out : std::vector<uint32_t>();
+  };
+  for (size_t size = 17; size < 21; ++size) {
+    EXPECT_EQ(ArrowDecode(runs.substr(0, size), 5, 25), values) << size;
+    EXPECT_EQ(ours(runs.substr(0, size)), values) << size;
+  }
+  EXPECT_EQ(ours(runs.substr(0, 16)), std::vector<uint32_t>());
+  for (const int groups : {5, 40}) {
+    std::string more = runs;
+    more[0] = static_cast<char>(groups << 1 | 1);
+    EXPECT_THROW((void)ArrowDecode(more, 5, 25), parquet::ParquetException) << groups;
+    EXPECT_EQ(ours(more), values) << groups;
   }
 }
 

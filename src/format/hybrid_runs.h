@@ -42,7 +42,8 @@ class HybridRuns {
   HybridRuns(Bytes bytes, int bit_width, int64_t count);
 
   // False behind the last value or after an error.  The last run is cut to `count`:
-  // packed ones are padded to groups of 8, and readers pass over more, too.
+  // packed ones are padded to groups of 8, and readers pass over more, too.  Nor need those behind
+  // `count` be there (hybrid_vs_arrow_test.cc).
   bool Next(HybridRun* run);
 
   // kCorrupt: the bytes end before the last value, an empty run, a value wider than

@@ -111,6 +111,23 @@ TEST(CraftedMerges, ADictionaryThatWasGivenUpAndOfLittleUseIsWrittenOut) {
   ExpectEncodingStats(*merged);
 }
 
+// Some readers take the groups that are there, Arrow refuses the run: what is made of it all can
+// read.
+TEST(CraftedMerges, ARunThatClaimsGroupsThatAreNotThere) {
+  CraftedPage page = Indexed({0, 1, 0, 1, 1, 0, 0, 1, 1}, 2);
+  ASSERT_EQ(page.values.substr(0, 2), (std::string{1, 2 << 1 | 1}));  // their width, two groups
+  page.values[1] = 4 << 1 | 1;
+  const Files files{
+      Craft({kRequired, {100, 200}, {page}, 9, {}}),
+      Craft({kRequired, {200, 300}, {Indexed({0, 1, 1, 0, 0, 0, 0, 0, 0}, 2)}, 9, {}})};
+  EXPECT_FALSE(TableOfAll({files[0]}).ok());
+  const auto merged = MergeBuffers(files, MergeFor("generic"));
+  ASSERT_TRUE(merged.ok()) << merged.status();
+  EXPECT_EQ(LevelOf(*merged), 2);
+  EXPECT_THAT(ValuesOf(*merged), ElementsAre(100, 200, 100, 200, 200, 100, 100, 200, 200, 200, 300,
+                                             300, 200, 200, 200, 200, 200, 200));
+}
+
 // One entry takes no bits, and a page of nulls has no index at all, by some writers not even a
 // width.
 TEST(CraftedMerges, IndicesOfNoBitsAndOfNoValues) {
