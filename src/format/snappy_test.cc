@@ -164,6 +164,7 @@ TEST(Snappy, WhatIsNoStreamIsRefused) {
       {Varint(7) + eight, 7},                                      // too many
       {Varint(8), 8},                                              // nothing
       {Varint(8) + eight.substr(0, 8), 8},                         // ends in a literal
+      {Varint(8) + eight + "\xfc\xff\xff\xff\xff"s, 8},            // one of 2^32 bytes at the end
       {Varint(100) + long_one.substr(0, 1), 100},                  // ... in its length
       {Varint(108) + long_one + eight.substr(0, 5), 108},          // ... further on
       {Varint(12) + eight + Copy(9, 4, 1), 12},                    // from before the begin
