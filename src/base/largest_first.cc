@@ -12,11 +12,11 @@
 
 namespace pqpack {
 
-std::vector<size_t> LargestFirst(std::span<const int64_t> bytes, int width) {
+std::vector<size_t> LargestFirst(std::span<const double> bytes, int width) {
   std::vector<size_t> order(bytes.size());
   std::iota(order.begin(), order.end(), size_t{0});
   if (width <= 1) return order;
-  const int64_t large = std::reduce(bytes.begin(), bytes.end()) / (int64_t{4} * width);
+  const double large = std::reduce(bytes.begin(), bytes.end()) / (4.0 * width);
   std::ranges::sort(order, {},
                     [&](size_t i) { return std::pair(bytes[i] < large ? 0 : -bytes[i], i); });
   return order;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -12,7 +11,8 @@ namespace pqpack {
 
 // For `width` threads that take one piece after another, where piece i has bytes[i]: as they come,
 // but large ones before, the largest first, so that no thread is left alone with one of them at
-// the end.  Few are moved, as neighbours are read together.  Pure.
-std::vector<size_t> LargestFirst(std::span<const int64_t> bytes, int width);
+// the end.  Few are moved, as neighbours are read together.  As double: what files say of their
+// sizes may be anything, and adds up to more than an integer holds.  Pure.
+std::vector<size_t> LargestFirst(std::span<const double> bytes, int width);
 
 }  // namespace pqpack

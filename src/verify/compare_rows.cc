@@ -66,11 +66,12 @@ class RowsComparison {
 
  private:
   std::vector<size_t> OrderOfColumns() const {
-    std::vector<int64_t> bytes(columns_);
+    std::vector<double> bytes(columns_);
     for (const GroupPlace& place : b_.groups()) {
       const std::vector<TableColumn>& columns = b_.columns(place.file);
       for (size_t c = 0; c < columns_; ++c) {
-        if (!columns[c].absent()) bytes[c] += b_.Chunk(place, columns[c]).pages.length;
+        if (columns[c].absent()) continue;
+        bytes[c] += static_cast<double>(b_.Chunk(place, columns[c]).pages.length);
       }
     }
     return LargestFirst(bytes, options_.width);

@@ -18,6 +18,7 @@
 #include "execute/copy/copy_file.h"
 #include "execute/empty_row_group.h"
 #include "execute/is_for_level3.h"
+#include "execute/memory_estimate.h"
 #include "execute/merge/copyable.h"
 #include "execute/merge/file_sizes.h"
 #include "execute/merge/made_filter.h"
@@ -192,9 +193,11 @@ class Merge {
     return Status::OK();
   }
 
-  std::vector<int64_t> BytesOfLeaves(std::span<const Candidate> group) const {
-    std::vector<int64_t> bytes(static_cast<size_t>(setup_.num_columns()));
-    for (size_t leaf = 0; leaf < bytes.size(); ++leaf) bytes[leaf] = BytesOf(leaf, group);
+  std::vector<double> BytesOfLeaves(std::span<const Candidate> group) const {
+    std::vector<double> bytes(static_cast<size_t>(setup_.num_columns()));
+    for (size_t leaf = 0; leaf < bytes.size(); ++leaf) {
+      bytes[leaf] = static_cast<double>(BytesOf(leaf, group));
+    }
     return bytes;
   }
 
@@ -220,7 +223,7 @@ class Merge {
       const int at = (*setup_.ShapeOf(candidate.place).column_of)[leaf];
       if (at < 0) continue;
       const ColumnChunk& chunk = RowGroupOf(candidate).columns[static_cast<size_t>(at)];
-      bytes += std::max<int64_t>(chunk.meta_data->total_compressed_size, 0);
+      bytes += ClaimedSize(chunk.meta_data->total_compressed_size);
     }
     return bytes;
   }
