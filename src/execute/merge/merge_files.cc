@@ -181,16 +181,18 @@ class Merge {
     std::vector<OpenSource> sources;
     PQ_RETURN_NOT_OK(Open(group, &files, &sources));
     columns->resize(static_cast<size_t>(setup_.num_columns()));
-    const RewriteOptions& how = setup_.encode();
-    const std::vector<size_t> leaves = LargestFirst(BytesOfLeaves(group), how.width);
-    const auto encode = [&](int64_t i) -> Status {
-      const size_t leaf = leaves[static_cast<size_t>(i)];
+    const auto encode = [&](size_t leaf) -> Status {
       PQ_ASSIGN((*columns)[leaf], MergeColumn(leaf, sources));
       return Status::OK();
     };
-    if (how.width > 1) return how.executor->ForEach(setup_.num_columns(), how.width, encode);
-    for (int64_t i = 0; i < setup_.num_columns(); ++i) PQ_RETURN_NOT_OK(encode(i));
-    return Status::OK();
+    const RewriteOptions& how = setup_.encode();
+    if (how.width <= 1) {
+      for (size_t leaf = 0; leaf < columns->size(); ++leaf) PQ_RETURN_NOT_OK(encode(leaf));
+      return Status::OK();
+    }
+    const std::vector<size_t> order = LargestFirst(BytesOfLeaves(group), how.width);
+    return how.executor->ForEach(setup_.num_columns(), how.width,
+                                 [&](int64_t i) { return encode(order[static_cast<size_t>(i)]); });
   }
 
   std::vector<double> BytesOfLeaves(std::span<const Candidate> group) const {
